@@ -81,7 +81,7 @@ test.describe('a group of servers, used by a person', () => {
 
   test('tells in one notification what kept several from starting', async () => {
     await workbench.clickRowAction(['broken'], 'Start Group');
-    await workbench.waitForRow(['broken', 'worker'], 'not started: seeds crashed (exit 3)');
+    await workbench.waitForRow(['broken', 'worker'], 'seeds crashed (exit 3)');
     await workbench.notification('worker, mailer were not started: seeds crashed (exit 3).').waitFor();
     await workbench.waitForRow(['broken'], '0 of 3 ready');
     await workbench.screenshot('42-group-failed');

@@ -112,11 +112,11 @@ describe('a server on Windows', () => {
     const start = (name: string) => host.start({ kind: 'argv', file: name, args: [] });
     await assert.rejects(start('noSuchTool'), {
       reason: 'spawnFailed',
-      message: /"noSuchTool" was not found/,
+      message: /Command not found.*: noSuchTool/,
     });
     await assert.rejects(start(file), {
       reason: 'spawnFailed',
-      message: /it is not a program|could not be started/,
+      message: /it is not a program|The start failed/,
     });
   });
 

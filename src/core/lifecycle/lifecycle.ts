@@ -53,7 +53,8 @@ export class Lifecycle {
 
   constructor(private readonly deps: LifecycleDeps) {
     this.#ports = deps.assignedPorts ?? new AssignedPorts();
-    this.#runs = new RunEvents(deps);
+    const portOf = (definition: ServerDefinition): number | undefined => this.#ports.expected(definition);
+    this.#runs = new RunEvents({ ...deps, portOf });
     this.#stopper = new ServerStopper({ ...deps, runs: this.#runs });
     deps.processes.onEvent((event) => this.#runs.handle(event));
   }

@@ -9,6 +9,7 @@ import {
   type ServerEvent,
 } from '../server/state.js';
 import type { Clock } from '../common.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isUp } from '../server/stateQueries.js';
 
@@ -16,6 +17,8 @@ export interface RunEventMappingDeps {
   readonly clock: Clock;
   /** Without it a server that exits on its own is not restarted. */
   readonly restarts?: Pick<RestartPolicy, 'afterEnd' | 'forget'>;
+  /** Returns the port that a server is known to use before it listens. */
+  readonly portOf?: (definition: ServerDefinition) => number | undefined;
 }
 
 /** Converts an event of a run to an event of its server, whose record is the one at the time of the event. */
@@ -27,8 +30,11 @@ export function toServerEvent(
   const { runId } = event;
   const { clock } = deps;
   switch (event.kind) {
-    case 'spawned':
-      return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
+    case 'spawned': {
+      const port = record && deps.portOf?.(record.definition);
+      const run = liveRun(runId, event.process, clock);
+      return { kind: 'spawned', run: { ...run, ...(port !== undefined && { port }) } };
+    }
     case 'pageErrors':
       return event;
     case 'ready':

@@ -30,6 +30,8 @@ export interface LiveRun {
   readonly startedTick: number;
   /** Missing for the user, or if the origin is unknown. */
   readonly startedBy?: Origin;
+  /** Port that the server was given, or declares; missing if unknown. It may listen on another one. */
+  readonly port?: number;
   /** Number of errors of pages in the output; missing before the first one. */
   readonly pageErrors?: number;
 }

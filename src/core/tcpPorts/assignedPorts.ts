@@ -41,6 +41,11 @@ export class AssignedPorts {
     return this.#assigned.get(id);
   }
 
+  /** The port that the server is known to use before it listens: the one of its last start, or the one it declares. */
+  expected(definition: ServerDefinition): number | undefined {
+    return this.#assigned.get(definition.id) ?? declaredPort(definition);
+  }
+
   /** Options of a start that follows another one. It does not wait for dependencies: the first start did. */
   restartOptions(id: ServerId, by: Origin | undefined): StartOptions {
     const port = this.#assigned.get(id);

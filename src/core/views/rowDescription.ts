@@ -14,6 +14,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import { addressText } from './addressText.js';
 import { endpointNote, readinessProblemLabel } from './readinessText.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
+import { translated, withoutFullStop } from '../text.js';
 import { toolText } from './toolText.js';
 
 export interface RowMoment {
@@ -60,17 +61,35 @@ function worksAtAddress(state: ServerState): boolean {
   return (state.kind === 'ready' || state.kind === 'external') && addressOf(state) !== undefined;
 }
 
-/** Where two programs share a port, only the host tells their addresses apart. */
+/**
+ * Returns the address, or where a server that is not ready is expected. Where two programs share a port, only the host
+ * tells their addresses apart.
+ */
 function shownAddress(state: ServerState): string {
-  const address = addressOf(state);
+  const address = addressOf(state) ?? expectedAddress(state);
   return address === undefined ? '' : addressText(address, endpointOf(state)?.contested);
 }
 
+/** Outcomes of probes of what is no address of the server. */
+const elsewhere: ReadonlySet<string> = new Set(['tool', 'foreign', 'noMatch']);
+
+/** Returns the address that was checked in vain, or the port that the server was to use. */
+function expectedAddress(state: ServerState): string | undefined {
+  // The text of a conflict names its port.
+  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return undefined;
+  const attempts = 'attempts' in state.problem ? state.problem.attempts : [];
+  const checked = attempts.find(
+    ({ target, outcome }) => target.includes('://') && !elsewhere.has(outcome.kind),
+  );
+  const { port } = state.run;
+  return checked?.target ?? (port === undefined ? undefined : `http://localhost:${port}`);
+}
+
 /** Returns how many errors the pages of a server have written; empty without any. */
-export function pageErrorText(state: ServerState, l10n: Translator): string {
+function pageErrorText(state: ServerState, l10n: Translator): string {
   const count = pageErrorsOf(state);
   if (count === 0) return '';
-  return count === 1 ? l10n.t('1 page error') : l10n.t('{0} page errors', count);
+  return count === 1 ? l10n.t('1 error in page') : l10n.t('{0} errors in page', count);
 }
 
 function noteText(state: ServerState, l10n: Translator): string {
@@ -95,15 +114,19 @@ function shortState(
 ): string {
   const restart = plannedRestart(state);
   const leftMs = countdownMs(state, moment);
-  const text =
-    givenUpText(state, l10n) ??
-    (state.kind === 'unhealthy'
-      ? readinessProblemLabel(state.problem, l10n)
-      : stateText(state, l10n, titleOf));
+  const text = givenUpText(state, l10n) ?? stateLabel(state, l10n, titleOf);
   if (leftMs === undefined) return text;
   const left = durationText(Math.ceil(leftMs / 1000) * 1000, l10n);
   if (restart) return leftMs > 0 ? `${l10n.t('restarting in {0}', left)} · ${text}` : l10n.t('restarting…');
-  return isLongStop(state, moment) ? l10n.t('stopping, killed in {0}', left) : text;
+  return isLongStop(state, moment) ? `${l10n.t('kill in {0}', left)} · ${text}` : text;
+}
+
+/** Returns the state without what the icon says and without details that only the tooltip has room for. */
+function stateLabel(state: ServerState, l10n: Translator, titleOf: TitleOf | undefined): string {
+  if (state.kind === 'unhealthy') return readinessProblemLabel(state.problem, l10n);
+  if (state.kind === 'crashed' && state.crash.kind === 'failure')
+    return withoutFullStop(translated(state.crash.message, l10n));
+  return stateText(state, l10n, titleOf);
 }
 
 /** Returns whether a stop has taken so long that the user may want to end it. */

@@ -2,13 +2,7 @@ import { dependenciesOf } from '../registry/dependencyGraph.js';
 import { originText } from '../server/origin.js';
 import { attemptText, conflictText, listenerText } from './readinessText.js';
 import { colours } from './colours.js';
-import {
-  countdownMs,
-  pageErrorText,
-  rowDescription,
-  type RowContext,
-  type RowMoment,
-} from './rowDescription.js';
+import { countdownMs, rowDescription, type RowContext, type RowMoment } from './rowDescription.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
@@ -162,8 +156,8 @@ function dependencyRows(definition: ServerDefinition, titleOf: TitleOf, l10n: Tr
 }
 
 function pageErrorRows(state: ServerState, l10n: Translator): TooltipRow[] {
-  const value = pageErrorText(state, l10n);
-  return value === '' ? [] : [{ title: l10n.t('Pages'), value }];
+  const count = pageErrorsOf(state);
+  return count === 0 ? [] : [{ title: l10n.t('Page errors'), value: String(count) }];
 }
 
 function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {

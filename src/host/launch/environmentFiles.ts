@@ -22,7 +22,7 @@ async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   if (text.includes('\0')) {
     throw new ServerError(
       'spawnFailed',
-      untranslated('The environment file {0} contains a NUL character.', path),
+      untranslated('The environment file contains a NUL character: {0}.', path),
     );
   }
   const variables = parseEnv(text.replace(/^\uFEFF/, ''));
@@ -35,13 +35,16 @@ async function textOf(path: string): Promise<string> {
     case 'text':
       return file.text;
     case 'absent':
-      throw new ServerError('spawnFailed', untranslated('The environment file {0} does not exist.', path));
+      throw new ServerError('spawnFailed', untranslated('Environment file not found: {0}.', path));
     case 'notFile':
-      throw new ServerError('spawnFailed', untranslated('The environment file {0} is not a file.', path));
+      throw new ServerError(
+        'spawnFailed',
+        untranslated('The environment file is not a regular file: {0}.', path),
+      );
     case 'tooLarge':
       throw new ServerError(
         'spawnFailed',
-        untranslated('The environment file {0} is larger than 1 MiB.', path),
+        untranslated('The environment file is larger than 1 MiB: {0}.', path),
       );
   }
 }
@@ -50,7 +53,7 @@ function fail(path: string, error: unknown): never {
   const detail = error instanceof Error ? error.message : String(error);
   throw new ServerError(
     'spawnFailed',
-    untranslated('The environment file {0} cannot be read: {1}', path, detail),
+    untranslated('The environment file cannot be read: {0} ({1}).', detail, path),
     {
       cause: error,
     },

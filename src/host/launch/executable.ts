@@ -12,10 +12,10 @@ export async function requireFolder(path: string, reads = fileReads): Promise<vo
     .run(path, () => stat(path))
     .catch((error: unknown) => {
       if (error instanceof SilentFileSystemError)
-        throw new ServerError('spawnFailed', untranslated('The file system of {0} does not answer.', path));
+        throw new ServerError('spawnFailed', untranslated('The file system does not respond: {0}.', path));
     });
-  if (!found) throw new ServerError('spawnFailed', untranslated('The folder {0} does not exist.', path));
-  if (!found.isDirectory()) throw new ServerError('spawnFailed', untranslated('{0} is not a folder.', path));
+  if (!found) throw new ServerError('spawnFailed', untranslated('Folder not found: {0}.', path));
+  if (!found.isDirectory()) throw new ServerError('spawnFailed', untranslated('Not a folder: {0}.', path));
 }
 
 /** Where and how a program is searched. */
@@ -68,11 +68,11 @@ async function firstProgram(files: readonly string[]): Promise<Program> {
 export function requireFound(file: string, program: Program): string {
   if (program.kind === 'found') return program.path;
   if (program.kind === 'blocked') {
-    throw new ServerError('spawnFailed', untranslated('{0} is not executable.', program.path));
+    throw new ServerError('spawnFailed', untranslated('Not executable: {0}.', program.path));
   }
   const text = isPath(file)
-    ? untranslated('The command "{0}" was not found.', file)
-    : untranslated('The command "{0}" was not found on the PATH.', file);
+    ? untranslated('Command not found: {0}.', file)
+    : untranslated('Command not found on the PATH: {0}.', file);
   const hint = toolHint(file);
   throw new ServerError('spawnFailed', hint ? [text, hint] : text);
 }

@@ -96,9 +96,9 @@ function requireFreeTasks(file: string): void {
   throw new ServerError(
     'spawnFailed',
     untranslated(
-      '{0} was not started: only {1} more processes or threads are allowed for this user or container.',
-      file,
+      'Only {0} more processes or threads are allowed for this user or container: {1} was not started.',
       Math.max(0, free),
+      file,
     ),
   );
 }

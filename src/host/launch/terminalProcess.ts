@@ -31,5 +31,5 @@ export interface Pty {
 
 /** Returns the error of a process that could not be created. */
 export function notCreatedError(file: string, reason: string): ServerError {
-  return new ServerError('spawnFailed', untranslated('{0} could not be started: {1}.', file, reason));
+  return new ServerError('spawnFailed', untranslated('The start failed: {0} ({1}).', reason, file));
 }

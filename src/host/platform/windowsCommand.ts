@@ -36,7 +36,7 @@ export function windowsProgramLine(
   if (isNetworkFolder.test(cwd) && shellName(line.file) === 'cmd') {
     throw new ServerError(
       'spawnFailed',
-      untranslated('cmd.exe cannot run in the network folder {0}. Map a drive letter to the share.', cwd),
+      untranslated('cmd.exe cannot run in a network folder: {0}. Map a drive letter to the share.', cwd),
     );
   }
   return line;
@@ -51,7 +51,7 @@ function programLine(command: ServerCommand, path: string | undefined): ProgramL
   if (unsafe !== undefined) {
     throw new ServerError(
       'spawnFailed',
-      untranslated('"{0}" contains characters that cannot be passed to a command safely.', unsafe),
+      untranslated('Some characters cannot be passed to a command safely: "{0}".', unsafe),
     );
   }
   return namedShellLine(cmd, args.map(quoteForCmd).join(' '));

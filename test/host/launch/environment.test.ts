@@ -126,10 +126,10 @@ describe('a file of variables', () => {
     const large = write('large.env', 'x'.repeat(1024 * 1024 + 1));
     const nul = write('nul.env', 'A=\0');
     const expected = [
-      [gone, `The environment file ${gone} does not exist.`],
-      [folder, `The environment file ${folder} is not a file.`],
-      [large, `The environment file ${large} is larger than 1 MiB.`],
-      [nul, `The environment file ${nul} contains a NUL character.`],
+      [gone, `Environment file not found: ${gone}.`],
+      [folder, `The environment file is not a regular file: ${folder}.`],
+      [large, `The environment file is larger than 1 MiB: ${large}.`],
+      [nul, `The environment file contains a NUL character: ${nul}.`],
     ];
     for (const [path = '', message] of expected) {
       await assert.rejects(readEnvironmentFiles([path]), { reason: 'spawnFailed', message });
@@ -333,7 +333,7 @@ describe('a start', () => {
     const gone = join(folder, '.env.local');
     await assert.rejects(host.start(node(''), { envFiles: [gone] }), {
       reason: 'spawnFailed',
-      message: `The environment file ${gone} does not exist.`,
+      message: `Environment file not found: ${gone}.`,
     });
   });
 
@@ -353,11 +353,11 @@ describe('a start', () => {
       'Install Node.js. If a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
     await assert.rejects(host.start({ kind: 'argv', file: 'npm', args: ['run', 'dev'] }, { environment }), {
       reason: 'spawnFailed',
-      message: `The command "npm" was not found on the PATH. ${hint}`,
+      message: `Command not found on the PATH: npm. ${hint}`,
     });
     await assert.rejects(host.shell('NODE_ENV=x node server.js', { environment }), {
       reason: 'spawnFailed',
-      message: `The command "node" was not found on the PATH. ${hint}`,
+      message: `Command not found on the PATH: node. ${hint}`,
     });
   });
 
@@ -381,7 +381,7 @@ describe('a start', () => {
     ] as const) {
       await assert.rejects(host.start(command, { environment }), {
         reason: 'spawnFailed',
-        message: `${tool} is not executable.`,
+        message: `Not executable: ${tool}.`,
       });
     }
   });

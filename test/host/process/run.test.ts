@@ -193,15 +193,15 @@ describe('a start that cannot be', () => {
   it('names the command that is missing', async () => {
     await assert.rejects(host.start({ kind: 'argv', file: 'no-such-command', args: [] }), {
       reason: 'spawnFailed',
-      message: 'The command "no-such-command" was not found on the PATH.',
-      text: { template: 'The command "{0}" was not found on the PATH.', args: ['no-such-command'] },
+      message: 'Command not found on the PATH: no-such-command.',
+      text: { template: 'Command not found on the PATH: {0}.', args: ['no-such-command'] },
     });
   });
 
   it('names the folder that is missing', async () => {
     await assert.rejects(host.shell('true', { cwd: join(folder, 'gone') }), {
       reason: 'spawnFailed',
-      message: `The folder ${join(folder, 'gone')} does not exist.`,
+      message: `Folder not found: ${join(folder, 'gone')}.`,
     });
   });
 
@@ -211,7 +211,7 @@ describe('a start that cannot be', () => {
     chmodSync(file, 0o644);
     await assert.rejects(host.start({ kind: 'argv', file: './tool', args: [] }, { cwd: folder }), {
       reason: 'spawnFailed',
-      message: `${file} is not executable.`,
+      message: `Not executable: ${file}.`,
     });
   });
 });

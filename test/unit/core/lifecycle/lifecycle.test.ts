@@ -55,14 +55,20 @@ describe('the lifecycle', () => {
   });
 
   it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
-    const { lifecycle, processes } = await world();
+    const { lifecycle, processes, registry } = await world();
+    const portInState = (): number | undefined => {
+      const { state } = registry.get('a');
+      return 'run' in state ? state.run.port : undefined;
+    };
     await lifecycle.start('a', { port: 4711 });
+    assert.equal(portInState(), 4711);
     assert.deepEqual([processes.alive.get('a-1')?.env, lifecycle.chosenPort('a')], [{ PORT: '4711' }, 4711]);
     await lifecycle.restart('a');
     assert.deepEqual(processes.alive.get('a-2')?.env, { PORT: '4711' });
     await lifecycle.stop('a');
     await lifecycle.start('a');
     assert.deepEqual([processes.alive.get('a-3')?.env, lifecycle.chosenPort('a')], [{}, undefined]);
+    assert.equal(portInState(), undefined);
   });
 
   it('does not start a server on a port that it cannot be told', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { ReadinessAttempt } from '../../../../src/core/readiness/endpoint.js';
 import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { serverTitle } from '../../../../src/core/server/definition.js';
 import { withUniqueTitles } from '../../../../src/core/server/titles.js';
+import { untranslated } from '../../../../src/core/text.js';
 import { addressText } from '../../../../src/core/views/addressText.js';
 import { colours } from '../../../../src/core/views/colours.js';
 import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
@@ -72,6 +74,33 @@ describe('the row of a server', () => {
     );
   });
 
+  it('names the port of a server that is not ready: where it was checked, or where it is expected', () => {
+    const attempt = { target: 'http://localhost:4000/health', outcome: { kind: 'refused' } } as const;
+    const debuggers = { target: 'http://localhost:9229/', outcome: { kind: 'tool' } } as const;
+    const notReady = (port: number | undefined, ...attempts: ReadinessAttempt[]): ServerState => ({
+      kind: 'unhealthy',
+      run: { ...run, ...(port !== undefined && { port }) },
+      endpoint: undefined,
+      problem: { kind: 'timeout', seconds: 60, attempts },
+    });
+    assert.deepEqual(
+      rows(
+        [script('a', 'dev', 'x'), notReady(5314)],
+        [script('b', 'dev', 'x'), notReady(5314, debuggers, attempt)],
+        [script('c', 'dev', 'x'), notReady(undefined, debuggers)],
+      ),
+      ['a | not ready · :5314 · dev', 'b | not ready · :4000/health · dev', 'c | not ready · dev'],
+    );
+  });
+
+  it('says first what is wrong with a server that could not be started', () => {
+    const message = untranslated('Folder not found: {0}.', '/projects/shop/none');
+    const crash = { kind: 'failure', reason: 'spawnFailed', message, at: 0 } as const;
+    assert.deepEqual(rows([script('web', 'dev', 'vite'), { kind: 'crashed', crash }]), [
+      'web | Folder not found: /projects/shop/none · dev',
+    ]);
+  });
+
   it('says how many errors its pages have written', () => {
     const ready = (pageErrors: number): ServerState => ({
       kind: 'ready',
@@ -84,12 +113,12 @@ describe('the row of a server', () => {
         [script('api', 'dev', 'vite'), ready(12)],
         [script('db', 'dev', 'x'), ready(0)],
       ),
-      ['web | :5173 · 1 page error · dev', 'api | :5173 · 12 page errors · dev', 'db | :5173 · dev'],
+      ['web | :5173 · 1 error in page · dev', 'api | :5173 · 12 errors in page · dev', 'db | :5173 · dev'],
     );
     const record = { definition: script('web', 'dev', 'vite'), state: ready(2), retired: false };
     const { context, tooltip } = serverView(record, { now: 3000, tick: 3000 }, english);
     assert.match(context, /\bpageErrors\b/u);
-    assert.deepEqual(tooltip.find(({ title }) => title === 'Pages')?.value, '2 page errors');
+    assert.deepEqual(tooltip.find(({ title }) => title === 'Page errors')?.value, '2');
   });
 
   it('counts down to a restart, and to the end of a long stop', () => {
@@ -109,7 +138,7 @@ describe('the row of a server', () => {
       [
         'a | restarting in 3 s · crashed (exit 1) · dev',
         'b | stopping… · dev',
-        'c | stopping, killed in 3 s · dev',
+        'c | kill in 3 s · stopping… · dev',
       ],
     );
   });

@@ -62,8 +62,8 @@ describe('the view of a server', () => {
       'warning | problemsWarningIcon.foreground | could not be stopped: 1 still running | server stopFailed stoppable terminal',
       'error | problemsErrorIcon.foreground | crashed (exit 1) | server crashed startable terminal dismissable',
       'error | problemsErrorIcon.foreground | crashed (SIGKILL) | server crashed startable terminal dismissable',
-      'error | problemsErrorIcon.foreground | failed: No npm | server crashed startable terminal dismissable',
-      'error | problemsErrorIcon.foreground | not started: api crashed (exit 1) | server crashed startable dismissable',
+      'error | problemsErrorIcon.foreground | No npm | server crashed startable terminal dismissable',
+      'error | problemsErrorIcon.foreground | api crashed (exit 1) | server crashed startable dismissable',
     ]);
   });
 

@@ -17,7 +17,7 @@ it('a folder that does not answer is named when a server runs in it, and passed 
   isLate = false;
   await assert.rejects(requireFolder('/silent/app', silent), {
     reason: 'spawnFailed',
-    message: 'The file system of /silent/app does not answer.',
+    message: 'The file system does not respond: /silent/app.',
   });
   const search = {
     cwd: '/',

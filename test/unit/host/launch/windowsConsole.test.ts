@@ -113,7 +113,7 @@ describe('a console of Windows', () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
     pty.end(193);
-    await assert.rejects(console.created, /tool could not be started: it is not a program for this version/);
+    await assert.rejects(console.created, /The start failed: it is not a program for this version.*tool/);
     const slow = new FakePty();
     await assert.rejects(
       new WindowsConsole(slow, 'tool', [1, 2], 0).created,

@@ -29,7 +29,7 @@ describe('notifications', () => {
         kind: 'failed',
         runId: `run of ${id}`,
         reason,
-        message: 'The command "a" was not found on the PATH.',
+        message: 'Command not found on the PATH: a.',
         at: 0,
       });
       await settled();
@@ -45,7 +45,7 @@ describe('notifications', () => {
     await settled();
     assert.deepEqual(
       [editor.messages, editor.executed],
-      [['shop: a failed: The command "a" was not found on the PATH.'], [['devServers.start', 'a']]],
+      [['shop: a failed: Command not found on the PATH: a.'], [['devServers.start', 'a']]],
     );
   });
 

@@ -9,7 +9,7 @@ import { FakeTime, settled } from '../../core/support/fakeTime.js';
 it('the terminal of a server that could not be started says why, when it is opened later', async () => {
   const { registry } = await world();
   await registry.reserve('a', 'run');
-  const message = 'The command "npm" was not found on the PATH.';
+  const message = 'Command not found on the PATH: npm.';
   await registry.dispatch('a', { kind: 'failed', runId: 'run', reason: 'spawnFailed', message, at: 0 });
   const record = registry.current.servers.find(({ definition }) => definition.id === 'a');
   assert.ok(record);
@@ -28,10 +28,7 @@ it('the terminal of a server that could not be started says why, when it is open
   });
   terminal.update(record);
   terminal.open(undefined);
-  assert.match(
-    shown,
-    /a failed: The command "npm" was not found on the PATH at .*\. Press Enter to start it again\./,
-  );
+  assert.match(shown, /a failed: Command not found on the PATH: npm at .*\. Press Enter to start it again\./);
 });
 
 it('the terminal of a server that was started again keeps what is above, for the next window', async () => {
