@@ -3,13 +3,23 @@ import { until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
 
 const script = `let line = 0; setInterval(() => console.log('\\u001b[32mrequest ' + ++line + '\\u001b[0m \\u001b]0;title\\u0007answered'), 100);`;
-const encoded = Buffer.from(script).toString('base64');
-const command = `"${process.execPath}" -e "eval(Buffer.from('${encoded}', 'base64').toString())"`;
+
+/** Writes what Vite 8 does when it forwards the console of a page. */
+const pageScript = `for (const line of ['[console.log] hello', '[console.error] The cart is empty', '[Unhandled error] TypeError: cart is undefined\\n > total main.js:2:42'])
+  console.log('10:20:30 AM [vite] (client) ' + line); setInterval(() => {}, 1000);`;
+
+function command(code: string): string {
+  const encoded = Buffer.from(code).toString('base64');
+  return `"${process.execPath}" -e "eval(Buffer.from('${encoded}', 'base64').toString())"`;
+}
 
 test.describe('the logs of servers, used by a person', () => {
   const window = useWorkbench({
     settings: {
-      'devServers.servers': [{ id: 'requests', command }],
+      'devServers.servers': [
+        { id: 'requests', command: command(script) },
+        { id: 'page', command: command(pageScript) },
+      ],
       'devServers.showTerminalOnStart': false,
     },
   });
@@ -57,5 +67,24 @@ test.describe('the logs of servers, used by a person', () => {
     });
     await workbench.clickViewAction('Stop All Servers');
     await workbench.waitForStopped(['requests']);
+  });
+
+  test('count the errors of pages on the row, and list them by what the page wrote', async () => {
+    const workbench = window();
+    await workbench.clickRowAction(['page'], 'Start Server');
+    await workbench.waitForRow(['page'], '2 errors in page');
+    await workbench.hover(['page'], 'Page errors: 2');
+    await workbench.clickRowMenu(['page'], 'Show Page Errors');
+    await workbench.picks.nth(1).waitFor();
+    const listed = await workbench.picks.locator('.label-name').allInnerTexts();
+    assert.deepEqual(listed, ['TypeError: cart is undefined', 'The cart is empty']);
+    await workbench.screenshot('page-errors');
+    await workbench.pick('The cart is empty');
+    await until('the line of the error', async () => {
+      const position = workbench.page.locator('.statusbar-item[id="status.editor.selection"]');
+      return /Ln 4\b/.test(await position.innerText());
+    });
+    await workbench.clickViewAction('Stop All Servers');
+    await workbench.waitForStopped(['page']);
   });
 });

@@ -36,6 +36,13 @@ export const pageError = new RegExp(
   'i',
 );
 
+/** Returns the line of a message without what the tool writes before it, such as `[vite] (client) [console.error]`. */
+export function pageMessageText(line: string): string {
+  const found = pageMessage.exec(line);
+  const text = found ? line.slice(found.index + found[0].length).trim() : '';
+  return text === '' ? line.trim() : text;
+}
+
 /** Every message of a page contains one of these, and most output contains neither; colours are never within. */
 const hint = /\[browser\]|\[(?:console\.error|Unhandled )/i;
 

@@ -5,7 +5,7 @@ import {
   type LogStore,
   type LogQuery,
 } from '../../core/logs/logStore.js';
-import { pageError } from '../../core/logs/pageMessages.js';
+import { pageError, pageMessageText } from '../../core/logs/pageMessages.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
@@ -26,16 +26,20 @@ interface MatchItem extends PickItem {
   readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
 }
 
-/** Lists the errors that the pages of a server have written to its log, and opens the chosen line. */
+/** Lists the errors that the pages of a server have written to its log, the newest first, and opens the chosen line. */
 export async function showPageErrors(definition: ServerDefinition, deps: LogSearchDeps): Promise<void> {
   const { l10n } = deps;
   const query = { kind: 'pattern', pattern: pageError } as const;
   const title = l10n.t('Page Errors: {0}', serverTitle(definition));
-  const chosen = await pickMatch(
-    title,
-    (pick, signal) => addMatches(pick, [definition], query, signal, deps),
-    l10n,
-  );
+  const search = async (pick: GrowingPick<MatchItem>, signal: AbortSignal): Promise<void> => {
+    const { matches } = await deps.logs.search(definition, query, maxPerServer, signal);
+    signal.throwIfAborted();
+    // The log goes back to earlier runs, so the errors that the row counts are the last ones.
+    const items = matches.map((match) => matchItem(match, definition, l10n, pageMessageText)).toReversed();
+    if (items.length === 0) pick.placeHolder = l10n.t('No matching lines');
+    else pick.add(items);
+  };
+  const chosen = await pickMatch(title, search, l10n);
   if (chosen) await deps.showAt(chosen.definition, chosen.offset);
 }
 
@@ -125,9 +129,10 @@ function matchItem(
   { text, line, offset }: LogMatch,
   definition: ServerDefinition,
   l10n: Translator,
+  labelOf: (line: string) => string = (each) => each.trim(),
 ): MatchItem {
   return {
-    label: text.trim(),
+    label: labelOf(text),
     description: l10n.t('line {0}', line),
     found: { definition, offset },
   };

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { pageError, pageMessage, PageErrorScanner } from '../../../../src/core/logs/pageMessages.js';
+import {
+  pageError,
+  pageMessage,
+  PageErrorScanner,
+  pageMessageText,
+} from '../../../../src/core/logs/pageMessages.js';
 
 /** Lines as the tools write them, without colours. */
 const errors = [
@@ -47,6 +52,26 @@ describe('messages of pages in the output of a server', () => {
       noMessages.filter((line) => pageMessage.test(line)),
       [],
     );
+  });
+
+  it('are listed by what the page wrote', () => {
+    assert.deepEqual(errors.map(pageMessageText), [
+      'The cart is empty',
+      'TypeError: x is undefined',
+      'Error: no answer',
+      'of a version that names no environment',
+      'Uncaught RangeError: too far',
+      'The cart is empty',
+      'Error: logged',
+      '⨯ unhandledRejection: Error: no answer',
+      '"⨯ unhandledRejection:" 100',
+      'Uncaught ReferenceError: y is not defined (src/index.js:3:1)',
+      'Uncaught Error: of a task of turbo',
+      'TypeError: of a module for Nuxt',
+    ]);
+    // Without a message, and not of a page.
+    assert.equal(pageMessageText('[vite] (client) [console.error] '), '[vite] (client) [console.error]');
+    assert.equal(pageMessageText(' Error: of the server itself'), 'Error: of the server itself');
   });
 
   it('count as errors if the page wrote them as such', () => {
