@@ -1,7 +1,6 @@
 import { EventEmitter, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
 import { GroupIndex } from '../../core/views/groupIndex.js';
 import { folderView, groupView } from '../../core/views/groupView.js';
-import { countdownMs } from '../../core/views/rowDescription.js';
 import { rowLabel } from '../../core/views/rowLabel.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverView, type ServerView, type ViewMoment } from '../../core/views/serverView.js';
@@ -9,6 +8,7 @@ import { titlesOf, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
 import type { PreferredServers } from './preferredServers.js';
 import type { ServerFilter } from './serverFilter.js';
+import { Countdowns } from './countdowns.js';
 import { createRow } from '../display/rows.js';
 import { serverTitle } from '../../core/server/definition.js';
 import { serverTooltip } from './serverTooltip.js';
@@ -34,9 +34,6 @@ const frameMs = 16;
  */
 const minIntervalMs = 250;
 
-/** Time between two steps of a countdown, in milliseconds. */
-const countdownStepMs = 1000;
-
 export interface ServerTreeDeps {
   readonly registry: Registry;
   readonly l10n: Translator;
@@ -60,7 +57,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #drawnRows: RowOrder<TreeElement>;
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
-  readonly #countdown: Debouncer;
+  readonly #countdowns: Countdowns;
   /** The rows of folders and groups as the editor got them last, to compare. */
   readonly #drawnParents = new Map<TreeElement, string>();
   #drawnAt = Number.NEGATIVE_INFINITY;
@@ -69,7 +66,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawn = this.#shown();
     this.#drawnRows = this.#rowOrder();
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
-    this.#countdown = new Debouncer(deps.timer, () => this.#draw());
+    this.#countdowns = new Countdowns(deps.timer, () => this.#draw());
     const scheduleRedraw = (): void => {
       const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
       this.#redraw.schedule(Math.max(frameMs, waitMs));
@@ -145,6 +142,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   /** Adds the tooltip on hover, so that its uptime is current. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
     const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
+    this.#countdowns.holdFor(element.id, this.deps.moment());
     if (record)
       item.tooltip = serverTooltip(serverTitle(record.definition), this.#view(record), this.deps.l10n);
     return item;
@@ -152,7 +150,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   dispose(): void {
     this.#redraw.cancel();
-    this.#countdown.cancel();
+    this.#countdowns.dispose();
     this.#unsubscribe();
     for (const change of this.#listChanges) change.dispose();
     this.#changed.dispose();
@@ -210,10 +208,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     for (const parent of this.#drawnParents.keys())
       if (!this.#drawnRows.has(parent)) this.#drawnParents.delete(parent);
     const old = new Set(drawn);
-    const counting = this.#countingRows();
+    const counting = this.#countdowns.due(this.#drawn, this.deps.moment());
     const changed = this.#drawn.filter((record) => !old.has(record) || counting.has(record));
     const rows = changed.map(({ definition }) => this.#element('server', definition.id));
-    this.#changed.fire([...new Set([...rows, ...this.#changedParents(), ...reordered])]);
+    const refreshed = [...new Set([...rows, ...this.#changedParents(), ...reordered])];
+    if (refreshed.length > 0) this.#changed.fire(refreshed);
   }
 
   #rowOrder(): RowOrder<TreeElement> {
@@ -225,14 +224,6 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
       return [kind, id, ...(group ? [index.expansion(group), words] : [])].join('\0');
     };
     return rowOrder((parent) => this.#children(parent), idOf);
-  }
-
-  /** Returns the rows that show a countdown, and schedules its next step. */
-  #countingRows(): ReadonlySet<ServerRecord> {
-    const moment = this.deps.moment();
-    const counting = this.#drawn.filter(({ state }) => (countdownMs(state, moment) ?? 0) > 0);
-    if (counting.length > 0) this.#countdown.schedule(countdownStepMs);
-    return new Set(counting);
   }
 
   /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TreeItemCollapsibleState } from 'vscode';
+import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { beforeEach, describe, it } from 'vitest';
 import { HiddenServers } from '../../../../src/vscode/tree/hiddenServers.js';
 import { PreferredServers } from '../../../../src/vscode/tree/preferredServers.js';
@@ -57,6 +57,31 @@ describe('the tree of servers', () => {
     waits.push(time.waits);
     await time.pass(250);
     assert.deepEqual({ drawn, waits }, { drawn: ['shop/web shop/api', 'shop/web'], waits: [[16], [250]] });
+  });
+
+  it('counts down once a second, except while the tooltip of the row is read, which the editor would close', async () => {
+    const { registry, time, tree, drawn } = await world();
+    await registry.reserve('shop/web', 'run 1');
+    const process = { pid: 7, startTime: '1', bootId: 'b' };
+    const run = { id: 'run 1', process, startedAt: 0, startedTick: 0 };
+    await registry.dispatch('shop/web', { kind: 'spawned', run });
+    const restart = { kind: 'planned', delayMs: 60_000 } as const;
+    const exit = { kind: 'code', code: 1 } as const;
+    const crash = { exit, interrupted: false, tail: ['Error'], at: time.now(), restart };
+    await registry.dispatch('shop/web', { kind: 'ended', runId: 'run 1', end: crash, survivors: [] });
+    await time.pass(300);
+    drawn.splice(0);
+    const drawnIn = async (seconds: number): Promise<number> => {
+      for (let second = 0; second < seconds; second += 1) await time.pass(1000);
+      return drawn.splice(0).length;
+    };
+    const counted = await drawnIn(3);
+    tree.resolveTreeItem(new TreeItem('web'), { kind: 'server', id: 'shop/web' });
+    const whileRead = await drawnIn(9);
+    const after = await drawnIn(3);
+    tree.resolveTreeItem(new TreeItem('web'), { kind: 'server', id: 'shop/web' });
+    await registry.dispatch('shop/web', { kind: 'cancelRestart' });
+    assert.deepEqual([counted, whileRead, after, await drawnIn(1)], [3, 0, 3, 1]);
   });
 
   it('draws the row of a group together with its servers, and only when it looks different', async () => {
