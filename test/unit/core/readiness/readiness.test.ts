@@ -139,7 +139,7 @@ describe('a server that cannot be used', () => {
     assert.deepEqual(
       states.map((state) => [view(state).icon, view(state).description, view(state).context]),
       [
-        ['warning', 'not ready', 'server unhealthy stoppable running terminal'],
+        ['warning', 'not ready · :3000', 'server unhealthy stoppable running terminal'],
         ['warning', 'not answering · :3000', 'server unhealthy stoppable running url terminal'],
         ['warning', 'port 3000 in use', 'server unhealthy stoppable running terminal'],
       ],
