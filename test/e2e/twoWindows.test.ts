@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { isFree, killAll, until } from '../support/processes.js';
-import { test, type Open } from './support/test.js';
+import { test, useWorkbench } from './support/test.js';
 import type { Workbench } from './support/workbench.js';
 
 const api = ['apps/api', 'dev'];
 const web = ['apps/web', 'dev'];
 
-/** Opens a window and starts the API in it. */
-async function openWithApi(open: Open): Promise<Workbench> {
-  const workbench = await open();
+/** Starts the API in a window where it is stopped. */
+async function startApi(workbench: Workbench): Promise<void> {
   await workbench.openDevServers();
   await workbench.clickRowAction(api, 'Start Server');
   await workbench.waitForRow(api, workbench.addressOf('api'));
-  return workbench;
 }
 
 /** Starts the API in a window while another window runs it, and takes it over. */
@@ -24,8 +22,11 @@ async function takeOverApi(workbench: Workbench): Promise<void> {
 }
 
 test.describe('two windows on one folder', () => {
-  test('know of each other, and one that closes takes only its own servers along', async ({ open }) => {
-    const first = await openWithApi(open);
+  const window = useWorkbench();
+
+  test('know of each other, and one that closes takes only its own servers along', async () => {
+    const first = window();
+    await startApi(first);
 
     const second = await first.openSecond();
     await second.openDevServers();
@@ -48,16 +49,19 @@ test.describe('two windows on one folder', () => {
     await first.waitForRow(api, first.addressOf('api'));
   });
 
-  test('can take a server over from each other', async ({ open }) => {
-    const first = await openWithApi(open);
+  test('can take a server over from each other', async () => {
+    const first = window();
     const second = await first.openSecond();
     await takeOverApi(second);
-    await first.waitForRow(api, 'stopped');
+    await first.waitForStopped(api);
     assert.deepEqual(await first.notificationTexts(), []);
+    await second.page.close({ runBeforeUnload: true });
+    await until('the end of its server', () => isFree(first.portOf('api')));
   });
 
-  test('may be one whose page crashed: what it runs can be taken over', async ({ open }) => {
-    const first = await openWithApi(open);
+  test('may be one whose page crashed: what it runs can be taken over', async () => {
+    const first = window();
+    await startApi(first);
     const second = await first.crashAndOpenAnother();
     assert.equal((await fetch(first.urlOf('api'))).status, 200);
     await takeOverApi(second);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { bind, isAlive, isFree, killAll, until } from '../support/processes.js';
 import { cleanEnds, writeSlowServer } from '../support/slowServer.js';
-import { test } from './support/test.js';
+import { test, useWorkbench } from './support/test.js';
 import type { Workbench } from './support/workbench.js';
 
 const servers = [
@@ -33,9 +33,9 @@ async function startFour(workbench: Workbench): Promise<number[]> {
 /** The time is short in comparison to the grace of a window that is gone, since the machine may be busy. */
 const prepareSlowServer = (workspace: string): void => writeSlowServer(join(workspace, 'apps/slow'), 400);
 
-/** Asserts that the slow server has reached its end, and not just ended. */
-function assertCleanEnd({ copy }: Workbench): void {
-  assert.equal(cleanEnds(join(copy.path, 'apps/slow')), 1);
+/** Asserts that the slow server has reached its end each time, and not just ended. */
+function assertCleanEnds({ copy }: Workbench, count: number): void {
+  assert.equal(cleanEnds(join(copy.path, 'apps/slow')), count);
 }
 
 /** Asserts that five seconds after the end of the window nothing of its servers is left. */
@@ -49,17 +49,34 @@ async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]
 }
 
 test.describe('a window that ends', () => {
-  test('because its extension host is killed, leaves no process of its servers', async ({ open }) => {
-    const workbench = await open({ prepare: prepareSlowServer });
-    const pids = await startFour(workbench);
-    killAll(workbench.server.extensionHosts());
-    await assertNothingIsLeft(workbench, pids);
-    assertCleanEnd(workbench);
+  const window = useWorkbench({ prepare: prepareSlowServer });
+
+  test('because its extension host is killed, leaves no process of its servers', async () => {
+    const pids = await startFour(window());
+    killAll(window().server.extensionHosts());
+    await assertNothingIsLeft(window(), pids);
+    assertCleanEnds(window(), 1);
   });
 
-  test('because every process of VS Code is killed at once, leaves no process of its servers', async ({
-    open,
-  }) => {
+  test('to be loaded again, leaves no process of its servers', async () => {
+    const pids = await startFour(window());
+    await window().reload();
+    // A reloaded window shows the same view.
+    await window().tree.waitFor();
+    await assertNothingIsLeft(window(), pids);
+    assertCleanEnds(window(), 2);
+  });
+
+  test('because it is closed, leaves no process of its servers', async () => {
+    const pids = await startFour(window());
+    await window().page.close({ runBeforeUnload: true });
+    await assertNothingIsLeft(window(), pids);
+    assertCleanEnds(window(), 3);
+  });
+});
+
+test.describe('a window that ends with all of VS Code', () => {
+  test('because every process is killed at once, leaves no process of its servers', async ({ open }) => {
     const workbench = await open({ ownEditor: {} });
     const pids = await startThree(workbench);
     const own = new Set(workbench.serverPids());
@@ -68,25 +85,6 @@ test.describe('a window that ends', () => {
       .filter(({ pid, command }) => !own.has(pid) && !command.includes('dist/host.js'));
     killAll(editor.map(({ pid }) => pid));
     await assertNothingIsLeft(workbench, pids);
-  });
-
-  test('because it is closed, leaves no process of its servers', async ({ open }) => {
-    const workbench = await open({ prepare: prepareSlowServer });
-    const pids = await startFour(workbench);
-    await workbench.page.close({ runBeforeUnload: true });
-    await assertNothingIsLeft(workbench, pids);
-    assertCleanEnd(workbench);
-  });
-
-  test('to be loaded again, leaves no process of its servers and starts new ones', async ({ open }) => {
-    const workbench = await open({ prepare: prepareSlowServer });
-    const pids = await startFour(workbench);
-    await workbench.reload();
-    // A reloaded window shows the same view.
-    await workbench.tree.waitFor();
-    await assertNothingIsLeft(workbench, pids);
-    assertCleanEnd(workbench);
-    await startThree(workbench);
   });
 });
 
