@@ -14,6 +14,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Variable that all processes of one run inherit, so that Linux finds them even when they left the process tree. */
 export const runMarker = 'DEV_SERVER_REGISTRY_RUN';
 
+/** Name of the program that ends what a killed script leaves. */
+export const reaperProgram = 'reaperProcess.mjs';
+
 const pollMs = 50;
 const forcedEndMs = 3_000;
 
@@ -108,7 +111,8 @@ export async function endRun(root, marker, graceMs, { killsLoneRoot = false } = 
   }, graceMs);
   if (survivors.length === 0) return [];
   const unkillable = await waitForEnd(() => {
-    const alive = stillAlive(root, marker, known);
+    // A reaper ends by itself, after it has ended what the killed processes have left.
+    const alive = stillAlive(root, marker, known).filter(({ command }) => !command.includes(reaperProgram));
     for (const { pid } of alive) signal(pid, 'SIGKILL');
     return alive;
   }, forcedEndMs);

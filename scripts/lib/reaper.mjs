@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { fromRoot } from './paths.mjs';
+import { reaperProgram } from './processes.mjs';
 
 /**
  * A temporary folder, or a process with its descendants and all processes that carry its marker.
@@ -34,7 +35,7 @@ export function reapOnExit(resource) {
 /** @returns {Reaper} */
 function startReaper() {
   // Detached: an interrupt for the group of this script, or its terminal being closed, must not reach it.
-  const child = spawn(process.execPath, [fromRoot('scripts', 'lib', 'reaperProcess.mjs')], {
+  const child = spawn(process.execPath, [fromRoot('scripts', 'lib', reaperProgram)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
