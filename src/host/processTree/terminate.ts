@@ -6,7 +6,14 @@ import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';
 import { endLeader, maxKillMs } from './leaderEnd.js';
 import { ScanRounds } from './scanRounds.js';
-import { membersOf, processKey, unknownStart, type ProcessEntry } from '../system/processes.js';
+import {
+  membersOf,
+  processKey,
+  unknownStart,
+  type ProcessEntry,
+  type TreeRoot,
+} from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 
 /** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
@@ -45,7 +52,8 @@ export interface Termination {
  * SIGKILL, until nothing of the tree is left. Ends the leader of the session last, since its end would make the kernel
  * send SIGHUP to the others.
  */
-export function terminateTree(request: TerminationRequest): Termination {
+export function terminateTree(given: TerminationRequest): Termination {
+  const request = { ...given, root: rememberingRoot(given.root) };
   let quietUntil = performance.now() + (request.quietMs ?? 0);
   let deadline = quietUntil + request.graceMs;
   const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
@@ -59,6 +67,14 @@ export function terminateTree(request: TerminationRequest): Termination {
       deadline = Math.min(deadline, performance.now() + graceMs);
     },
   };
+}
+
+/**
+ * Returns a root that remembers what each scan finds. A process without the marker and in a session of its own is a member
+ * by its parent alone, which the first signal may end before that process has got one.
+ */
+function rememberingRoot(root: TreeRoot): TreeRoot {
+  return root.seen || !root.process ? root : { ...root, seen: new SeenMembers(root.process) };
 }
 
 /** Ends of the time before the polite signal and of the time after it, on the clock of `performance.now`. */

@@ -57,7 +57,7 @@ export interface TreeRoot {
   readonly session?: number | undefined;
   /** The leader of the session, where that is not the process itself. It is no part of the tree, and ends after it. */
   readonly leader?: ProcessIdentity | undefined;
-  /** Its members in earlier scans, where environments cannot be read. */
+  /** Its members in earlier scans: of the same stop, or of all where environments cannot be read. */
   readonly seen?: {
     readonly members: readonly Pick<ProcessIdentity, 'pid' | 'startTime'>[];
     among(table: readonly ProcessEntry[]): ProcessEntry[];

@@ -8,9 +8,9 @@ const maxMisses = 2;
 const maxRecorded = 500;
 
 /**
- * Remembers the processes of a tree from scan to scan, for systems that hide environments and so markers. There a process
- * whose parent has ended has no link to its tree: on Windows only the number of that parent, which another process may
- * get, and on macOS nothing but its group.
+ * Remembers the processes of a tree from scan to scan: during a stop, and all the time on systems that hide environments
+ * and so markers. A process without a marker whose parent has ended has no link to its tree: on Windows only the number of
+ * that parent, which another process may get, and elsewhere nothing but its group.
  */
 export class SeenMembers {
   readonly #seen = new Map<string, { readonly process: MemberRecord; misses: number }>();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { pidsWith, until } from '../../support/processes.js';
+import { isAlive, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
 const tree = fixture('tree.mjs');
@@ -36,6 +36,17 @@ describe('a stop', () => {
       assert.deepEqual(pidsWith(run), []);
     });
   }
+
+  it('ends a child in a session of its own that nothing but its parent tells, which ends first', async () => {
+    const script = `const child = require('child_process').spawn('/bin/sleep', ['1000'], { detached: true, env: {} }); console.log('child ' + child.pid + '.')`;
+    const run = await host.shell(`${process.execPath} -e "${script}"`);
+    const output = host.watch(run);
+    await output.until('.');
+    const child = Number(/child (\d+)\./.exec(output.text())?.[1]);
+    assert.ok(isAlive(child));
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 5000 });
+    assert.deepEqual([report.survivors, isAlive(child)], [[], false]);
+  });
 
   for (const kind of ['ignores signals', 'makes twenty children when it shall end']) {
     it(`ends a server that ${kind}, by force after the grace`, async () => {
