@@ -27,7 +27,7 @@ export class RunRecord {
     const { runId, process, leader, members } = run;
     const seen =
       deps.platform.hidesEnvironments &&
-      new SeenMembers(process, members, () => this.#onMembersChanged(seen ? seen.members : []));
+      new SeenMembers([process, ...(members ?? [])], () => this.#onMembersChanged(seen ? seen.members : []));
     this.root = { name: runId, process, parent: hostPid, leader, ...(seen && { seen }) };
   }
 

@@ -74,7 +74,7 @@ export function terminateTree(given: TerminationRequest): Termination {
  * by its parent alone, which the first signal may end before that process has got one.
  */
 function rememberingRoot(root: TreeRoot): TreeRoot {
-  return root.seen || !root.process ? root : { ...root, seen: new SeenMembers(root.process) };
+  return root.seen ? root : { ...root, seen: new SeenMembers() };
 }
 
 /** Ends of the time before the polite signal and of the time after it, on the clock of `performance.now`. */

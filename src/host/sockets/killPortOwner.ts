@@ -31,7 +31,7 @@ export async function killPortOwner(
   const { parent = 0, session } = (await table.get()).find((entry) => entry.pid === pid) ?? {};
   // A foreign process has no marker of the extension: no marker may match the name, and its descendants are found by
   // their parents alone.
-  const root = { name: randomUUID(), process, parent, session, seen: new SeenMembers(process) };
+  const root = { name: randomUUID(), process, parent, session, seen: new SeenMembers([process]) };
   const { survivors } = await terminateForeignTree(root, { platform, table, daemons });
   const alive = [...survivors];
   // The root is not recognised as a member of the tree once its parent is gone.

@@ -15,13 +15,12 @@ const maxRecorded = 500;
 export class SeenMembers {
   readonly #seen = new Map<string, { readonly process: MemberRecord; misses: number }>();
 
-  /** `known` are the members on record; `onChange` is called when they change. */
+  /** `known` are the root and the members on record; `onChange` is called when they change. */
   constructor(
-    root: MemberRecord,
     known: readonly MemberRecord[] = [],
     private readonly onChange: () => void = () => undefined,
   ) {
-    for (const each of [root, ...known]) this.#add(each);
+    for (const each of known) this.#add(each);
   }
 
   /** The members for the record: the latest ones of very many. */

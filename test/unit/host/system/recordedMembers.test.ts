@@ -15,7 +15,7 @@ function hidden(pid: number, parent: number, startTime = start): ProcessEntry {
 describe('the members of a tree that hide their environments', () => {
   it('are remembered from scan to scan, and are on record until they have ended', () => {
     const records: number[][] = [];
-    const seen: SeenMembers = new SeenMembers(process, [], () =>
+    const seen: SeenMembers = new SeenMembers([process], () =>
       records.push(seen.members.map(({ pid }) => pid)),
     );
     const root: TreeRoot = { name: 'r', process, parent: 50, seen };
@@ -35,7 +35,7 @@ describe('the members of a tree that hide their environments', () => {
   });
 
   it('are no strangers who have the pid later', () => {
-    const seen = new SeenMembers(process, [{ pid: 102, startTime: start }]);
+    const seen = new SeenMembers([process, { pid: 102, startTime: start }]);
     assert.deepEqual(membersOf({ name: 'r', process, parent: 50, seen }, [hidden(102, 1, later)]), []);
   });
 });

@@ -10,7 +10,7 @@ function entry(pid: number, parent: number, startTime: string): ProcessEntry {
 const process = { pid: 10, startTime: '100', bootId: '' };
 
 function newRoot() {
-  return { name: 'run', process, parent: 1, seen: new SeenMembers(process) };
+  return { name: 'run', process, parent: 1, seen: new SeenMembers([process]) };
 }
 
 const pids = (entries: readonly ProcessEntry[]): number[] => entries.map(({ pid }) => pid);
