@@ -15,8 +15,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/ledger/recordedRoot.ts',
-        from: 'const seen = members && { seen: new SeenMembers(process, members) };',
-        to: 'const seen = members && { seen: new SeenMembers(process) };',
+        from: 'const seen = members && { seen: new SeenMembers([process, ...members]) };',
+        to: 'const seen = members && { seen: new SeenMembers([process]) };',
       },
     ],
     tests: {
