@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timer } from '../../core/common.js';
 
 /** Node's timers, which keep the process alive until they fire. */
@@ -17,7 +16,15 @@ function cancelling(timeout: NodeJS.Timeout): () => void {
 
 /** Resolves with `true` after the time, with `false` when cancelled. */
 export function cancellableTimer(milliseconds: number): { promise: Promise<boolean>; cancel: () => void } {
-  const abort = new AbortController();
-  const promise = sleep(milliseconds, true, { signal: abort.signal }).catch(() => false);
-  return { promise, cancel: () => abort.abort() };
+  let finish: (isOver: boolean) => void = () => undefined;
+  const promise = new Promise<boolean>((resolve) => {
+    finish = resolve;
+  });
+  // An abort signal would create an error with a stack for each file that is read.
+  const timeout = setTimeout(finish, milliseconds, true);
+  const cancel = (): void => {
+    clearTimeout(timeout);
+    finish(false);
+  };
+  return { promise, cancel };
 }
