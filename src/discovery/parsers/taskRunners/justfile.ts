@@ -24,15 +24,14 @@ function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
   const recipes: (Recipe & { readonly lines: string[] })[] = [];
   let attributes = '';
   let current: string[] | undefined;
-  let defaults: ReadonlyMap<string, string> = new Map();
+  let values = variables;
   for (const line of lines.filter((each) => !/^\s*(?:#|$)/u.test(each))) {
-    if (/^\s/u.test(line))
-      current?.push(filled(line.trim().replace(/^[@-]+/u, ''), new Map([...variables, ...defaults])));
+    if (/^\s/u.test(line)) current?.push(filled(line.trim().replace(/^[@-]+/u, ''), values));
     else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
     else {
       const recipe = recipeOf(line, attributes);
       if (recipe && !isForOtherSystem(attributes, isWindows)) recipes.push(recipe);
-      defaults = defaultsOf(line);
+      values = new Map([...variables, ...defaultsOf(line)]);
       current = recipe?.lines;
       attributes = '';
     }
