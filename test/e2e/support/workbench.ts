@@ -12,6 +12,14 @@ import { isServerRow, labelled, quoted } from './selectors.js';
 const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
 
+/** Resolves with whether a step of the browser did what it should. */
+function succeeds(step: Promise<unknown>): Promise<boolean> {
+  return step.then(
+    () => true,
+    () => false,
+  );
+}
+
 /** An inline action of a row, by its title. */
 interface RowAction {
   readonly path: readonly string[];
@@ -180,10 +188,7 @@ export class Workbench {
       await this.row(...path)
         .locator('.label-name')
         .hover();
-      const isShown = await tooltip.waitFor({ timeout: waitMs }).then(
-        () => true,
-        () => false,
-      );
+      const isShown = await succeeds(tooltip.waitFor({ timeout: waitMs }));
       // A slow machine shows it later.
       waitMs *= 2;
       return isShown;
@@ -204,12 +209,7 @@ export class Workbench {
     let waitMs = 5000;
     await until(`the pointer on ${path.join(' › ')}`, async () => {
       await this.leave();
-      const isThere = await this.row(...path)
-        .hover({ timeout: waitMs })
-        .then(
-          () => true,
-          () => false,
-        );
+      const isThere = await succeeds(this.row(...path).hover({ timeout: waitMs }));
       waitMs *= 2;
       if (!isThere)
         await this.page
@@ -314,10 +314,7 @@ export class Workbench {
       if (!(await item.isVisible()))
         await this.clickRow(path, { button: 'right', timeout: waitMs }).catch(() => undefined);
       // For a moment after it opens, a menu ignores the mouse but not the keyboard.
-      const isOpen = await item.hover({ timeout: waitMs }).then(
-        () => true,
-        () => false,
-      );
+      const isOpen = await succeeds(item.hover({ timeout: waitMs }));
       waitMs *= 2;
       return isOpen;
     });
@@ -390,11 +387,7 @@ export class Workbench {
     const list = this.page.locator('.notifications-center');
     let isInList = false;
     const click = until(`the notification's "${button}"`, async () => {
-      if (await wanted.isVisible())
-        return wanted.click({ timeout: 5000 }).then(
-          () => true,
-          () => false,
-        );
+      if (await wanted.isVisible()) return succeeds(wanted.click({ timeout: 5000 }));
       // The dot is gone once the list was open.
       isInList ||= await bell.locator('.codicon-bell-dot').isVisible();
       // A click on the bell of an open list closes it, so the next one must wait until it has opened.
