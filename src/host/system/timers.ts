@@ -16,15 +16,15 @@ function cancelling(timeout: NodeJS.Timeout): () => void {
 
 /** Resolves with `true` after the time, with `false` when cancelled. */
 export function cancellableTimer(milliseconds: number): { promise: Promise<boolean>; cancel: () => void } {
-  let finish: (isOver: boolean) => void = () => undefined;
+  let finish: ((isOver: boolean) => void) | undefined;
   const promise = new Promise<boolean>((resolve) => {
     finish = resolve;
   });
   // An abort signal would create an error with a stack for each file that is read.
-  const timeout = setTimeout(finish, milliseconds, true);
+  const timeout = setTimeout(() => finish?.(true), milliseconds);
   const cancel = (): void => {
     clearTimeout(timeout);
-    finish(false);
+    finish?.(false);
   };
   return { promise, cancel };
 }
