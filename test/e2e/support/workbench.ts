@@ -201,24 +201,25 @@ export class Workbench {
     for (const y of [310, 300]) await this.page.mouse.move(800, y);
   }
 
-  /**
-   * Moves the pointer to a row. The editor may show a tooltip after it has redrawn its row and the pointer has left; it
-   * covers other rows, and hides when the pointer has been on it.
-   */
+  /** Moves the pointer to a row. */
   async #point(path: readonly string[]): Promise<void> {
     let waitMs = 5000;
-    await until(`the pointer on ${path.join(' › ')}`, async () => {
-      await this.leave();
-      const isThere = await succeeds(this.row(...path).hover({ timeout: waitMs }));
+    await until(`the pointer on ${path.join(' › ')}`, () => {
+      const isThere = this.#reach(this.row(...path), waitMs);
       waitMs *= 2;
-      if (!isThere)
-        await this.page
-          .locator('.monaco-hover')
-          .last()
-          .hover({ timeout: 1000 })
-          .catch(() => undefined);
       return isThere;
     });
+  }
+
+  /**
+   * Moves the pointer to an element, and resolves with whether it is there. The editor may show a tooltip after it has
+   * redrawn what the pointer was on; it covers other elements, and hides when the pointer has been on it.
+   */
+  async #reach(element: Locator, timeout: number): Promise<boolean> {
+    await this.leave();
+    const isThere = await succeeds(element.hover({ timeout }));
+    if (!isThere) await succeeds(this.page.locator('.monaco-hover').last().hover({ timeout: 1000 }));
+    return isThere;
   }
 
   /** Waits until a row shows that its server is stopped and no operation is pending. */
@@ -387,7 +388,8 @@ export class Workbench {
     const list = this.page.locator('.notifications-center');
     let isInList = false;
     const click = until(`the notification's "${button}"`, async () => {
-      if (await wanted.isVisible()) return succeeds(wanted.click({ timeout: 5000 }));
+      if (await wanted.isVisible())
+        return (await this.#reach(wanted, 5000)) && succeeds(wanted.click({ timeout: 5000 }));
       // The dot is gone once the list was open.
       isInList ||= await bell.locator('.codicon-bell-dot').isVisible();
       // A click on the bell of an open list closes it, so the next one must wait until it has opened.
