@@ -100,7 +100,10 @@ export interface ServerDefinition {
   readonly autoStart?: boolean;
   /** Opens its URL when it becomes ready after a start that the user requested. */
   readonly openWhenReady?: boolean;
-  /** Whether it is the main server of its package: the first that a developer starts. */
+  /**
+   * Whether it is the main server of its package: the first that a developer starts. `false` on the first one of a package
+   * whose main server is that of another package.
+   */
   readonly isMain?: boolean;
   /** Names of servers of packages below its own that it starts, as `turbo dev` does. */
   readonly startsBelow?: readonly string[];

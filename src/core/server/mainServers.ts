@@ -5,7 +5,10 @@ export function mainServer(servers: readonly ServerDefinition[]): ServerDefiniti
   return servers.find(({ isMain }) => isMain === true) ?? servers[0];
 }
 
-/** Returns the main server of each package, without those that the main server of a folder above starts. */
+/**
+ * Returns the main server of each package, without those that the main server of a folder above starts; none of a package
+ * whose main server is that of another one.
+ */
 export function mainServers(servers: readonly ServerDefinition[]): ServerDefinition[] {
   const packages = new Map<string, ServerDefinition[]>();
   for (const server of servers) {
@@ -13,7 +16,9 @@ export function mainServers(servers: readonly ServerDefinition[]): ServerDefinit
     if (inside) inside.push(server);
     else packages.set(packageOf(server), [server]);
   }
-  const mains = [...packages.values()].flatMap((inside) => mainServer(inside) ?? []);
+  const mains = [...packages.values()]
+    .filter((inside) => inside.every(({ isMain }) => isMain !== false))
+    .flatMap((inside) => mainServer(inside) ?? []);
   const starting = mains.filter(({ startsBelow }) => startsBelow !== undefined);
   return mains.filter((main) => {
     const names = packages.get(packageOf(main))?.map(({ name }) => name) ?? [];

@@ -11,6 +11,17 @@ export interface FindingLocation {
   readonly folder: string;
 }
 
+/** The script of a package that another script starts. */
+export interface StartedScript {
+  readonly script: string;
+  /** Name of the package, if the command names it. */
+  readonly packageName?: string;
+  /** Absolute path of the folder of the package, if the command states it. */
+  readonly folder?: string;
+  /** Whether a target of Nx is meant, of which a script is one kind. */
+  readonly isTarget?: boolean;
+}
+
 /** A found server with what decides whether it is listed. */
 export interface FoundDefinition {
   readonly definition: ServerDefinition;
@@ -20,6 +31,8 @@ export interface FoundDefinition {
   readonly keys: readonly string[];
   /** Scripts of other packages that it only runs; empty if it does something else. */
   readonly delegates: readonly string[];
+  /** The only script that it starts, of its own or another package. */
+  readonly started: StartedScript | undefined;
   /** Numbers by which the servers of a package are ordered. */
   readonly rank: readonly number[];
 }

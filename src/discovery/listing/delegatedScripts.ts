@@ -60,9 +60,7 @@ function namesRunBy(
 }
 
 function taskNames(args: readonly string[], { hasPackages }: { readonly hasPackages?: boolean }): string[] {
-  const tasks = args.filter(
-    (arg, index) => !arg.startsWith('-') && arg !== 'run' && !optionsWithValue.has(args[index - 1] ?? ''),
-  );
+  const tasks = tasksOf(args);
   const filters = hasPackages === true ? filterValues(args) : [];
   // A pattern, a folder, or a package with those that it needs may stand for any of them.
   const isPlain =
@@ -71,7 +69,15 @@ function taskNames(args: readonly string[], { hasPackages }: { readonly hasPacka
   return isPlain ? filters.flatMap((name) => tasks.map((task) => `${name}#${task}`)) : tasks;
 }
 
-function filterValues(args: readonly string[]): string[] {
+/** Returns the tasks among the arguments of a task runner. */
+export function tasksOf(args: readonly string[]): string[] {
+  return args.filter(
+    (arg, index) => !arg.startsWith('-') && arg !== 'run' && !optionsWithValue.has(args[index - 1] ?? ''),
+  );
+}
+
+/** Returns the values of the options by which task runners select packages. */
+export function filterValues(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     const value = /^(?:--filter|--scope|-F)=(.*)$/u.exec(arg)?.[1];
     const isValue = /^(?:--filter|--scope|-F)$/u.test(args[index - 1] ?? '');

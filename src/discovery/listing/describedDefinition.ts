@@ -1,11 +1,12 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose, ServerTraits } from '../files/fileParser.js';
-import type { FoundDefinition } from '../files/foundDefinition.js';
+import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { delegatedScripts } from './delegatedScripts.js';
 import { purposeOf } from './purpose.js';
 import { runKeys } from './runKeys.js';
 import { serverRank } from './serverRank.js';
+import { startedScript } from './startedScript.js';
 
 /** A found server whose facts are computed once; those that few servers need, when they are first needed. */
 export class DescribedDefinition implements FoundDefinition {
@@ -15,6 +16,7 @@ export class DescribedDefinition implements FoundDefinition {
   readonly #paths: Paths;
   #keys: readonly string[] | undefined;
   #delegates: readonly string[] | undefined;
+  #started: { readonly script: StartedScript | undefined } | undefined;
 
   constructor(
     readonly definition: ServerDefinition,
@@ -35,5 +37,10 @@ export class DescribedDefinition implements FoundDefinition {
   get delegates(): readonly string[] {
     this.#delegates ??= delegatedScripts(this.definition);
     return this.#delegates;
+  }
+
+  get started(): StartedScript | undefined {
+    this.#started ??= { script: startedScript(this.definition, this.#paths) };
+    return this.#started.script;
   }
 }

@@ -59,7 +59,16 @@ function delegatesNothing({ server: { definition, delegates } }: Row, rows: read
       ({ server: { definition: other, traits } }) =>
         other.source === 'scripts' &&
         isBelow(other.subfolder) &&
-        [other.name, `${traits.packageName ?? ''}#${other.name}`].some((name) => delegates.includes(name)),
+        [other.name, ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`)].some(
+          (name) => delegates.includes(name),
+        ),
     )
   );
+}
+
+/** Returns the names by which a package is selected: `web` may stand for `@shop/web`. */
+function namesOf(packageName: string): string[] {
+  return packageName.startsWith('@')
+    ? [packageName, packageName.slice(packageName.indexOf('/') + 1)]
+    : [packageName];
 }

@@ -118,14 +118,13 @@ function goKey(args: readonly string[], cwd: string, paths: Paths): string {
 
 /** Returns the key of a script of a package, or of a program that its package manager runs. */
 function packageKey(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
-  const option = args.findIndex((arg) => /^(?:--prefix|-C|--dir|--cwd)$/u.test(arg));
-  const folder = option === -1 ? cwd : paths.resolve(cwd, args[option + 1] ?? '.');
-  const rest = option === -1 ? args : args.filter((_, index) => index !== option && index !== option + 1);
-  const run = packageRun(program, rest);
+  const run = packageRun(program, args);
   if (!run) return undefined;
-  if (run.packageName !== undefined)
-    return toolKey(`script ${run.script}`, run.args, packagePlace(run.packageName));
-  return run.isOtherPackage ? undefined : toolKey(`script ${run.script}`, run.args, folder);
+  const { script, packageName, packagePath } = run;
+  if (packageName !== undefined) return toolKey(`script ${script}`, run.args, packagePlace(packageName));
+  if (packagePath !== undefined)
+    return toolKey(`script ${script}`, run.args, paths.resolve(cwd, packagePath));
+  return run.isOtherPackage ? undefined : toolKey(`script ${script}`, run.args, cwd);
 }
 
 /** Returns what stands for the folder of a package of which only the name is known. */
@@ -138,7 +137,7 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
 }
 
 /** Returns the arguments that say what runs. */
-function subjectOf(tool: string, args: readonly string[]): string[] {
+export function subjectOf(tool: string, args: readonly string[]): string[] {
   const subject: string[] = [];
   for (const [index, arg] of args.entries()) {
     const previous = args[index - 1] ?? '';

@@ -19,6 +19,8 @@ export interface Listing {
 interface Group {
   readonly rows: readonly Row[];
   readonly hasPackagesBelow: boolean;
+  /** Rank of its first script that only starts the server of another folder. */
+  readonly elsewhere: readonly number[] | undefined;
   readonly definitions: readonly ServerDefinition[];
 }
 
@@ -40,10 +42,11 @@ export class ServerListing {
   list(found: readonly FoundDefinition[], packages: readonly string[], paths: Paths): Listing {
     const abovePackages = foldersAbove(packages);
     const listed = listedRows(rowsOf(found, paths), abovePackages);
+    const elsewhere = startedElsewhere(listed);
     this.#groups = new Map(
       byFolder(listed).map(([folder, rows]) => [
         folder,
-        this.#group(folder, rows, abovePackages.has(folder)),
+        this.#group(folder, rows, abovePackages.has(folder), elsewhere.get(folder)),
       ]),
     );
     const isListed = new Set(listed.map(({ server }) => server));
@@ -53,15 +56,33 @@ export class ServerListing {
     };
   }
 
-  #group(folder: string, rows: readonly Row[], hasPackagesBelow: boolean): Group {
+  #group(
+    folder: string,
+    rows: readonly Row[],
+    hasPackagesBelow: boolean,
+    elsewhere: readonly number[] | undefined,
+  ): Group {
     const known = this.#groups.get(folder);
-    if (known?.hasPackagesBelow === hasPackagesBelow && areSameRows(known.rows, rows)) return known;
-    return { rows, hasPackagesBelow, definitions: this.#definitions(rows, hasPackagesBelow) };
+    const isKnown =
+      known?.hasPackagesBelow === hasPackagesBelow &&
+      areSame(known.elsewhere ?? [], elsewhere ?? []) &&
+      areSameRows(known.rows, rows);
+    if (isKnown) return known;
+    const definitions = this.#definitions(rows, hasPackagesBelow, elsewhere);
+    return { rows, hasPackagesBelow, elsewhere, definitions };
   }
 
-  /** Returns the servers of one folder; the first one is the main server. */
-  #definitions(rows: readonly Row[], hasPackagesBelow: boolean): ServerDefinition[] {
+  /**
+   * Returns the servers of one folder; the first one is the main server, unless a script that starts the server of
+   * another folder comes before it.
+   */
+  #definitions(
+    rows: readonly Row[],
+    hasPackagesBelow: boolean,
+    elsewhere: readonly number[] | undefined,
+  ): ServerDefinition[] {
     const ordered = inOrder(rows);
+    const hasMain = !elsewhere || !ordered[0] || compareRanks(ordered[0].server.rank, elsewhere) <= 0;
     const names = distinctNames(
       ordered.map(({ server: { definition, traits } }) => ({ definition, variant: traits.variant })),
     );
@@ -69,7 +90,8 @@ export class ServerListing {
       const { definition } = row.server;
       const startsBelow = hasPackagesBelow ? startedBelow(definition) : [];
       return this.#derive(row, {
-        ...additions(row, names.get(definition.id), index === 0),
+        ...additions(row, names.get(definition.id)),
+        ...(index === 0 && { isMain: hasMain }),
         ...(startsBelow.length > 0 && { startsBelow }),
       });
     });
@@ -101,15 +123,26 @@ function inOrder(rows: readonly Row[]): readonly Row[] {
 function additions(
   { server: { definition, traits }, alternatives }: Row,
   name: string | undefined,
-  isMain: boolean,
 ): Partial<ServerDefinition> {
   const ways = alternatives.length === 0 ? [] : otherWays(definition, alternatives);
   return {
     ...(name !== undefined && { name }),
-    ...(isMain && { isMain }),
     ...(traits.partOf !== undefined && { partOf: siblingId(definition, traits.partOf) }),
     ...(ways.length > 0 && { alternatives: ways }),
   };
+}
+
+/** Returns the ranks of the first script of each folder that only starts the server of another folder. */
+function startedElsewhere(rows: readonly Row[]): ReadonlyMap<string, readonly number[]> {
+  const ranks = new Map<string, readonly number[]>();
+  for (const row of rows) {
+    for (const { definition, started, rank } of row.alternatives) {
+      if (started === undefined || definition.subfolder === folderOfRow(row)) continue;
+      const known = ranks.get(definition.subfolder);
+      if (!known || compareRanks(rank, known) < 0) ranks.set(definition.subfolder, rank);
+    }
+  }
+  return ranks;
 }
 
 function wayKey(way: ServerDefinition): string {

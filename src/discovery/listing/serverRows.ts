@@ -4,6 +4,7 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { compareRanks, sourceRank } from './serverRank.js';
+import { startedServers } from './startedServers.js';
 
 /** A server with the other ways to start it. */
 export interface Row {
@@ -14,16 +15,28 @@ export interface Row {
 /** Unites the servers that run the same program in the same folder; the best description of it is the row. */
 export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   const byKey = new Map<string, Row>();
+  const byServer = new Map<FoundDefinition, Row>();
   const rows: Row[] = [];
   const isShared = sharedFolders(found);
-  for (const server of bestFirst(found)) {
+  const started = startedServers(found);
+  /** Returns the row of a server; that of the server that a script starts comes before its own. */
+  const rowFor = (server: FoundDefinition): Row => {
+    const known = byServer.get(server);
+    if (known) return known;
+    const target = started.get(server);
     const keys = isShared(server) ? server.keys : [];
-    const same = keys.map((key) => byKey.get(key)).find((row) => row && areOneServer(row.server, server));
+    const same =
+      target === undefined
+        ? keys.map((key) => byKey.get(key)).find((row) => row && areOneServer(row.server, server))
+        : rowFor(target);
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
     else rows.push(row);
+    byServer.set(server, row);
     for (const key of keys) if (!byKey.has(key)) byKey.set(key, row);
-  }
+    return row;
+  };
+  for (const server of bestFirst(found)) rowFor(server);
   const known = rows.filter(
     ({ server, alternatives }) =>
       server.traits.isGuess !== true || alternatives.some(({ traits }) => traits.isGuess !== true),
@@ -111,12 +124,13 @@ function addToProgram(
   );
   if (isShared) return false;
   const folder = paths.resolve(definition.cwd, traits.builds ?? '.');
-  const program = rows.find(
-    ({ server: { definition: other, purpose } }) =>
-      purpose === 'development' &&
-      other.cwd === folder &&
-      !/^(?:compose|docs|taskRunners)$/u.test(other.source),
-  );
+  const isProgram = ({ definition: other, purpose }: FoundDefinition): boolean =>
+    purpose === 'development' &&
+    other.cwd === folder &&
+    !/^(?:compose|docs|taskRunners)$/u.test(other.source);
+  const program =
+    rows.find(({ server: other }) => isProgram(other)) ??
+    rows.find(({ alternatives }) => alternatives.some((way) => isProgram(way) && way.started !== undefined));
   program?.alternatives.push(server);
   return program !== undefined;
 }

@@ -1,13 +1,18 @@
+/** The only other package that a command selects. */
+interface PackageSelection {
+  readonly packageName?: string;
+  /** Path of its folder as it is written; npm takes a word for either. */
+  readonly packagePath?: string;
+}
+
 /** A script that a command of a package manager runs. */
-export interface PackageRun {
+export interface PackageRun extends PackageSelection {
   /** Name of the script, or of a program for managers that run both alike. */
   readonly script: string;
   /** Arguments after it. */
   readonly args: readonly string[];
   /** Whether it belongs to another package, or to several. */
   readonly isOtherPackage: boolean;
-  /** Name of the other package, if the command names exactly one. */
-  readonly packageName?: string;
 }
 
 const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun', 'deno']);
@@ -16,6 +21,8 @@ const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun
 const otherPackageOptions: ReadonlySet<string> = new Set(
   '-w --workspace --prefix -C --dir --cwd -F --filter --filter-prod'.split(' '),
 );
+/** Those of them that name its folder. */
+const folderOptions: ReadonlySet<string> = new Set('--prefix -C --dir --cwd'.split(' '));
 const otherPackageFlags: ReadonlySet<string> = new Set(
   '-ws --workspaces -r --recursive recursive -w --workspace-root --parallel'.split(' '),
 );
@@ -40,18 +47,42 @@ export function packageRun(program: string, managerArgs: readonly string[]): Pac
     return runInOtherPackage(rest.slice(rest.indexOf('run')));
   const [script, ...args] = runCommands.has(rest[0] ?? '') ? rest.slice(1) : shorthand(program, rest);
   if (script === undefined) return undefined;
-  return { script, args, isOtherPackage, ...named(program === 'pnpm' ? '-F' : '-w', managerArgs) };
+  return { script, args, isOtherPackage, ...selected(program, managerArgs) };
 }
 
-/** Returns the name of the only package that an option selects; none for a folder, a pattern or several packages. */
-function named(shortOption: string, args: readonly string[]): Pick<PackageRun, 'packageName'> {
-  const options = new Set([shortOption, '--filter', '--workspace']);
-  const values = args.flatMap((arg, index) => {
+/** Returns the package that a value of an option selects; none for a pattern, or a package with those that it needs. */
+export function packageNamed(value: string): PackageSelection {
+  if (value.includes('...')) return {};
+  if (/^(?:@[\w.-]+\/)?\w[\w.-]*$/u.test(value)) return { packageName: value };
+  const path = /^\{([\w./-]+)\}$|^(\.\/[\w./-]+)$/u.exec(value);
+  return path ? { packagePath: path[1] ?? path[2] ?? '' } : {};
+}
+
+/** Returns the only package that the options of a command select. */
+function selected(program: string, managerArgs: readonly string[]): PackageSelection {
+  const args = beforeEnd(managerArgs);
+  const short = program === 'pnpm' ? '-F' : '-w';
+  const values = valuesOf(args, new Set([short, '--filter', '--workspace']));
+  const folders = valuesOf(args, folderOptions);
+  // A package that is selected from another folder is not resolved.
+  if (values.length + folders.length !== 1) return {};
+  const [value] = values;
+  if (value === undefined) return { packagePath: folders[0] ?? '.' };
+  const isPath = program === 'npm' && /^[\w./-]+$/u.test(value);
+  return { ...packageNamed(value), ...(isPath && { packagePath: value }) };
+}
+
+/** Returns the arguments before `--`. */
+export function beforeEnd(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end === -1 ? args : args.slice(0, end);
+}
+
+function valuesOf(args: readonly string[], options: ReadonlySet<string>): string[] {
+  return args.flatMap((arg, index) => {
     const [name = '', value] = arg.split('=');
     return options.has(name) ? (value ?? args[index + 1] ?? '') : [];
   });
-  const [packageName = '', ...others] = values;
-  return others.length === 0 && /^(?:@[\w.-]+\/)?\w[\w.-]*$/u.test(packageName) ? { packageName } : {};
 }
 
 /** Resolves short forms: `yarn dev` for `yarn run dev`; npm has one for `start` only. */
@@ -65,8 +96,7 @@ function withoutOptions(
   program: string,
   args: readonly string[],
 ): { rest: readonly string[]; isOtherPackage: boolean } {
-  const end = args.indexOf('--');
-  const ownArgs = end === -1 ? args : args.slice(0, end);
+  const ownArgs = beforeEnd(args);
   // `-w` has no value for pnpm, where it selects the root of the workspace.
   const hasValue = (arg: string | undefined): boolean =>
     arg !== undefined && otherPackageOptions.has(arg) && !(program === 'pnpm' && arg === '-w');

@@ -56,4 +56,9 @@ describe('The main servers of a workspace', () => {
       'shop/apps/web:dev',
     ]);
   });
+
+  it('include none of a package whose own one is that of another package', async () => {
+    const root = { dev: 'npm run dev -w apps/web', storybook: 'storybook dev' };
+    assert.deepEqual(await mainsOf({ '': root, ...below }), ['shop/apps/api:dev', 'shop/apps/web:dev']);
+  });
 });

@@ -1,0 +1,80 @@
+import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
+
+/** Scripts that start each other, at most; more are a circle. */
+const maxDepth = 8;
+
+/**
+ * Returns the server of another file that each script only starts. A name that several packages have says nothing about
+ * which of them is meant.
+ */
+export function startedServers(
+  found: readonly FoundDefinition[],
+): ReadonlyMap<FoundDefinition, FoundDefinition> {
+  const starting = found.filter(({ started }) => started !== undefined);
+  if (starting.length === 0) return new Map();
+  const servers = new ServersByPlace(found);
+  const targets = new Map<FoundDefinition, FoundDefinition>();
+  for (const server of starting) {
+    const target = lastStarted(server, servers);
+    if (target && target.definition.file !== server.definition.file && areForTheSame(server, target))
+      targets.set(server, target);
+  }
+  return targets;
+}
+
+/** Follows the scripts that a script starts to the one that runs the server. */
+function lastStarted(server: FoundDefinition, servers: ServersByPlace): FoundDefinition | undefined {
+  let at = server;
+  for (let depth = 0; depth < maxDepth; depth += 1) {
+    if (at.started === undefined) return at;
+    const next = servers.find(at.started);
+    if (!next) return at === server ? undefined : at;
+    at = next;
+  }
+  return undefined;
+}
+
+/** Returns whether the server stays listed: one for development is no other way to start one that is not. */
+function areForTheSame(server: FoundDefinition, target: FoundDefinition): boolean {
+  if (server.purpose === 'test' || target.purpose === 'test') return false;
+  return isForRelease(server) || !isForRelease(target);
+}
+
+function isForRelease({ purpose }: FoundDefinition): boolean {
+  return purpose === 'production' || purpose === 'otherSystem';
+}
+
+class ServersByPlace {
+  readonly #places = new Map<string, FoundDefinition | 'several'>();
+
+  constructor(found: readonly FoundDefinition[]) {
+    for (const server of found) {
+      const { source, name, cwd } = server.definition;
+      if (source === 'nx') this.#add(`nx ${name}`, server);
+      if (source !== 'scripts') continue;
+      this.#places.set(`folder ${cwd} ${name}`, server);
+      const { packageName } = server.traits;
+      if (packageName === undefined) continue;
+      this.#add(`package ${packageName} ${name}`, server);
+      // `web` may stand for `@shop/web`.
+      if (packageName.startsWith('@'))
+        this.#add(`unscoped ${packageName.slice(packageName.indexOf('/') + 1)} ${name}`, server);
+    }
+  }
+
+  find({ script, packageName, folder, isTarget }: StartedScript): FoundDefinition | undefined {
+    const places = [
+      ...(isTarget === true ? [`nx nx ${script} ${packageName ?? ''}`] : []),
+      ...(packageName === undefined
+        ? []
+        : [`package ${packageName} ${script}`, `unscoped ${packageName} ${script}`]),
+      ...(folder === undefined ? [] : [`folder ${folder} ${script}`]),
+    ];
+    const found = places.map((place) => this.#places.get(place)).find((server) => server !== undefined);
+    return found === 'several' ? undefined : found;
+  }
+
+  #add(place: string, server: FoundDefinition): void {
+    this.#places.set(place, this.#places.has(place) ? 'several' : server);
+  }
+}
