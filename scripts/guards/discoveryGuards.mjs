@@ -23,6 +23,32 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('script-of-named-package')] },
   },
   {
+    name: 'one row for a script and the server of the package that it only starts',
+    edits: [
+      {
+        file: 'src/discovery/listing/serverRows.ts',
+        from: 'const target = started.get(server);',
+        to: 'const target = started.size < 0 ? started.get(server) : undefined;',
+      },
+    ],
+    tests: { [kinds]: [documents('script-starts-package')] },
+  },
+  {
+    name: 'naming no main server of a package whose own one is that of another',
+    edits: [
+      {
+        file: 'src/core/server/mainServers.ts',
+        from: '.filter((inside) => inside.every(({ isMain }) => isMain !== false))',
+        to: '',
+      },
+    ],
+    tests: {
+      [mains]: [
+        'The main servers of a workspace include none of a package whose own one is that of another package',
+      ],
+    },
+  },
+  {
     name: 'leaving out servers for tests',
     edits: [
       {
