@@ -40,7 +40,11 @@ test.describe('the shared configuration of a folder', () => {
     assert.deepEqual(await message.locator('a').count(), 0);
     assert.match(await message.innerText(), /\[Learn more\]\u2060?\(command:/);
     await workbench.screenshot('20-auto-start');
-    await workbench.clickNotification('Start these dev servers automatically', 'Never');
+    await workbench.clickNotification('Start these dev servers automatically', 'Show Details');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.filter({ hasText: `Folder: ${workbench.workspace}` }).waitFor();
+    await workbench.screenshot('20-auto-start-details');
+    await dialog.getByRole('button', { name: 'Never' }).click();
     await workbench.openDevServers();
     await workbench.waitForStopped(['workspace', 'hello']);
   });

@@ -59,6 +59,17 @@ test.describe('a newcomer who has installed the package', () => {
     assert.equal(await clicks(), 0);
     await assertQuick(workbench, shownAt - (await answered));
   });
+
+  test('finds the steps of the walkthrough checked that are done already', async () => {
+    await workbench.runCommand('Welcome: Open Walkthrough...');
+    await workbench.pick('Get Started with Dev Servers');
+    const steps = workbench.page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    await workbench.screenshot('newcomer-4-walkthrough');
+    const done = steps.filter({ has: workbench.page.locator('.getting-started-step-checked.complete') });
+    const names = await done.locator('.step-title').allInnerTexts();
+    assert.deepEqual(names, ['See Your Servers', 'Start One', 'Open It']);
+  });
 });
 
 /** Waits until a page of the browser shows the app. */

@@ -3,7 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import type { AgentCaller, AgentToolDeps, ResolvedFolder } from './context.js';
 import { ask } from './agreement.js';
 import { AgentRefusal, failure } from './answer.js';
-import { exactCommand } from './prompts.js';
+import { exactCommand } from '../consent/executionText.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** Largest number of servers that agents can add in one window. */

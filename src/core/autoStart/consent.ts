@@ -1,5 +1,7 @@
+import type { Translator } from '../common.js';
+import { exactCommand, executionLines } from '../consent/executionText.js';
 import { consentText } from '../consent/startConsent.js';
-import type { ServerDefinition } from '../server/definition.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
 
 /** The user's answer about servers that start with the window. */
 export type AutoStartConsent =
@@ -38,4 +40,41 @@ function parseAnswer(value: unknown): AutoStartConsent | undefined {
   if (value.kind === 'never') return { kind: 'never' };
   const isAgreed = value.kind === 'agreed' && 'servers' in value && typeof value.servers === 'string';
   return isAgreed ? { kind: 'agreed', servers: String(value.servers) } : undefined;
+}
+
+/** Largest number of servers that the question lists by name. */
+const maxNames = 5;
+
+/** The question whether servers, with their dependencies, may start with the window. */
+export interface AutoStartQuestion {
+  readonly text: string;
+  /** Lines with all that would be executed. */
+  readonly detail: readonly string[];
+}
+
+export function autoStartQuestion(servers: readonly ServerDefinition[], l10n: Translator): AutoStartQuestion {
+  const detail = servers.flatMap((server) => [serverTitle(server), ...executionLines(server, l10n), '']);
+  return { text: questionText(servers, l10n), detail: detail.slice(0, -1) };
+}
+
+function questionText(servers: readonly ServerDefinition[], l10n: Translator): string {
+  const [only, ...others] = servers;
+  if (only && others.length === 0) {
+    return l10n.t(
+      'Start {0} automatically when this workspace opens? It runs: {1}',
+      serverTitle(only),
+      commandOf(only),
+    );
+  }
+  if (servers.length > maxNames) {
+    return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
+  }
+  const names = servers
+    .map((server) => l10n.t('{0} ({1})', serverTitle(server), commandOf(server)))
+    .join(', ');
+  return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
+}
+
+function commandOf({ command, portArgument }: ServerDefinition): string {
+  return exactCommand(command, portArgument);
 }

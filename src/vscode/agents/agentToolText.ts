@@ -1,5 +1,5 @@
 import { agentDisplayName } from '../../core/agents/sanitize.js';
-import { exactCommand } from '../../core/agents/prompts.js';
+import { exactCommand } from '../../core/consent/executionText.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';

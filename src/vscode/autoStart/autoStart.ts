@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { type Memento } from 'vscode';
 import {
   autoStartDecision,
+  autoStartQuestion,
   autoStartServers,
   autoStartText,
   type AutoStartConsent,
 } from '../../core/autoStart/consent.js';
-import { exactCommand } from '../../core/agents/prompts.js';
 import { withDependencies } from '../../core/registry/dependencyGraph.js';
 import type { StartConsent } from '../../core/consent/startConsent.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
-import type { Logger, Translator } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 import { isIdle } from '../../core/server/stateQueries.js';
-import { showInformation } from '../display/messages.js';
+import { chooseModally, showInformation } from '../display/messages.js';
 
 export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
@@ -26,9 +26,6 @@ export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
 }
 
 const answerKey = 'autoStart';
-
-/** Largest number of servers that the question lists by name. */
-const maxNames = 5;
 
 /**
  * Starts the servers with `autoStart` once, after the user has consented to the commands that they run. `trusted` says
@@ -51,7 +48,7 @@ async function startConsented(deps: AutoStartDeps): Promise<void> {
   const started = withDependencies(servers, definitions);
   const hash = createHash('sha256').update(autoStartText(started)).digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
-  if (decision === 'leave' || (decision === 'ask' && !(await askConsent(servers, hash, deps)))) return;
+  if (decision === 'leave' || (decision === 'ask' && !(await askConsent(started, hash, deps)))) return;
   for (const definition of started) deps.consent.give(definition);
   const idle = servers.filter(({ id }) => {
     const record = registry.find(id);
@@ -67,32 +64,15 @@ async function askConsent(
   hash: string,
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
-  const [once, always, never] = [l10n.t('Once'), l10n.t('Always'), l10n.t('Never')];
-  const chosen = await showInformation(question(servers, l10n), once, always, never);
+  const { text, detail } = autoStartQuestion(servers, l10n);
+  const offered = [l10n.t('Once'), l10n.t('Always'), l10n.t('Never')];
+  const [once, always, never] = offered;
+  const details = l10n.t('Show Details');
+  let chosen = await showInformation(text, ...offered, details);
+  if (chosen === details) chosen = await chooseModally(text, detail, ...offered);
   if (chosen === always) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }
   if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartConsent);
   return chosen === once || chosen === always;
-}
-
-function question(servers: readonly ServerDefinition[], l10n: Translator): string {
-  const [only, ...others] = servers;
-  if (only && others.length === 0) {
-    const command = exactCommand(only.command, only.portArgument);
-    return l10n.t(
-      'Start {0} automatically when this workspace opens? It runs: {1}',
-      serverTitle(only),
-      command,
-    );
-  }
-  if (servers.length > maxNames) {
-    return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
-  }
-  const names = servers
-    .map((server) =>
-      l10n.t('{0} ({1})', serverTitle(server), exactCommand(server.command, server.portArgument)),
-    )
-    .join(', ');
-  return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
 }

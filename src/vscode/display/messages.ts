@@ -28,9 +28,20 @@ export function showStatus(text: string): Disposable {
 
 /** Asks in a modal dialog with one button and Cancel. `detail` is shown line by line. Resolves with whether it was pressed. */
 export async function askModally(text: string, detail: readonly string[], button: string): Promise<boolean> {
+  return (await chooseModally(text, detail, button)) !== undefined;
+}
+
+/** As `askModally`, with several buttons. Resolves with the text of the pressed one. */
+export async function chooseModally(
+  text: string,
+  detail: readonly string[],
+  ...buttons: string[]
+): Promise<string | undefined> {
   const lines = detail.map((line) => plainText(line)).join('\n');
-  const item: MessageItem = { title: plainText(button) };
-  return (await window.showWarningMessage(plainText(text), { modal: true, detail: lines }, item)) === item;
+  const items: MessageItem[] = buttons.map((button) => ({ title: plainText(button) }));
+  const options = { modal: true, detail: lines };
+  const chosen = await window.showWarningMessage(plainText(text), options, ...items);
+  return chosen && buttons[items.indexOf(chosen)];
 }
 
 type ShowMessage = (message: string, ...buttons: string[]) => Thenable<string | undefined>;

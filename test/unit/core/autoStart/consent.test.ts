@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import {
   autoStartDecision,
+  autoStartQuestion,
   autoStartServers,
   autoStartText,
 } from '../../../../src/core/autoStart/consent.js';
 import { withDependencies } from '../../../../src/core/registry/dependencyGraph.js';
+import { english } from '../../../../src/core/text.js';
 import { definition } from '../support/fakes.js';
 
 const web = definition('web', { autoStart: true, dependsOn: ['api'] });
@@ -58,5 +60,25 @@ describe('the start with the window', () => {
     assert.equal(autoStartText([api, { ...web, ...presentation }]), agreed);
     const env = definition('e', { env: { A: '1', B: '2' } });
     assert.equal(autoStartText([env]), autoStartText([{ ...env, env: { B: '2', A: '1' } }]));
+  });
+
+  it('is asked about with the dependencies, and in detail with all that would be executed', () => {
+    const command = { kind: 'argv', file: 'vite', args: ['--open', 'a b'] } as const;
+    const site = definition('site', { command, portArgument: '--port', env: { MODE: 'x' }, cwd: '/w/site' });
+    const { text, detail } = autoStartQuestion([site, api], english);
+    assert.match(text, /opens\? shop: site \(vite --open "a b" --port\), api \(serve \$\{url:db\}\)$/);
+    assert.deepEqual(detail, [
+      'shop: site',
+      'Command: vite --open "a b" --port',
+      'Folder: /w/site',
+      'Environment variables: MODE=x',
+      '',
+      'api',
+      'Command: serve ${url:db}',
+      `Folder: ${api.cwd}`,
+    ]);
+    const many = Array.from({ length: 6 }, (_, index) => definition(`s${index}`));
+    assert.match(autoStartQuestion(many, english).text, /^Start 6 dev servers automatically/);
+    assert.match(autoStartQuestion([site], english).text, /^Start shop: site automatically .* It runs: vite/);
   });
 });
