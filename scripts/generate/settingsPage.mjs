@@ -60,20 +60,27 @@ async function page() {
  */
 function settingText([name, setting], translate) {
   const value = JSON.stringify(setting.default);
-  const description = translate(setting.markdownDescription).replaceAll(
-    /`#(?<name>[\w.]+)#`/gu,
-    '[`$<name>`](#$<name>)',
-  );
   const choices = setting.enum?.map((choice, index) => {
     const texts = setting.enumDescriptions ?? setting.markdownEnumDescriptions ?? [];
-    return `- \`${choice}\`: ${translate(texts[index] ?? '')}`;
+    return `- \`${choice}\`: ${withLinks(translate(texts[index] ?? ''))}`;
   });
   return [
     `### \`${name}\``,
-    description.replaceAll(/#devServers\.[\w.]+\)/gu, (link) => link.replaceAll('.', '').toLowerCase()),
+    withLinks(translate(setting.markdownDescription)),
     ...(choices ? [choices.join('\n')] : []),
     `Default: \`${value}\`. Set in ${scopes.get(setting.scope)}.`,
   ].join('\n\n');
+}
+
+/**
+ * Returns a text with links to other settings, which the Settings editor writes as `#name#`, as links of this page.
+ * @param {string} text
+ */
+function withLinks(text) {
+  return text.replaceAll(
+    /`#(?<name>[\w.]+)#`/gu,
+    (_, /** @type {string} */ name) => `[\`${name}\`](#${name.replaceAll('.', '').toLowerCase()})`,
+  );
 }
 
 /** @param {string} path */
