@@ -1,6 +1,6 @@
-/** Lines that package managers write about every script that fails. */
+/** Lines that package managers write about every script that fails, and their echo of its command. */
 const packageManagerLine =
-  /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |$ )/iu;
+  /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |\$ )/iu;
 
 /** Lines of a stack trace, and lines without a word. */
 const detailLine = /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal)/u;

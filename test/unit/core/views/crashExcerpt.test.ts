@@ -22,6 +22,7 @@ describe('the lines of a crash', () => {
       ],
       ['one', 'two', 'three'],
       ['npm error code 1', ''],
+      ['$ node server.js', 'listening', 'error Command failed with exit code 1.'],
       [`Error: ${'x'.repeat(300)}`],
       [],
     ];
@@ -30,6 +31,7 @@ describe('the lines of a crash', () => {
       "ModuleNotFoundError: No module named 'flask'",
       'two three',
       '',
+      'listening',
       `Error: ${'x'.repeat(192)}…`,
       '',
     ]);
