@@ -1,7 +1,8 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
-import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
+import type { StopPlan } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
+import { defaultPlan } from '../processTree/foreignTree.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { DaemonUser } from './keptDaemons.js';
@@ -49,9 +50,9 @@ export class AdoptedRun implements DaemonUser {
     return !this.#ended && !this.#tree.isStopping;
   }
 
-  /** Signal of a stop that nothing else decides. */
-  get stopSignal(): StopSignal {
-    return this.orphan.stop?.signal ?? 'SIGTERM';
+  /** How it is stopped when no window says it. */
+  get stopPlan(): StopPlan {
+    return this.orphan.stop ?? defaultPlan;
   }
 
   get addressPorts(): readonly number[] {

@@ -9,7 +9,7 @@ import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { HoldSocket } from './holdSocket.js';
 import { HoldTimer } from './holdTimer.js';
-import { prepareHostEnd } from './hostEnd.js';
+import { prepareHostEnd, type EndCause } from './hostEnd.js';
 import { Supervisor, type SupervisorDeps } from './supervisor.js';
 import { isEndOfOrphans, Watchdog } from './watchdog.js';
 import { WindowLink, type WindowPeer } from './windowLink.js';
@@ -30,7 +30,7 @@ interface Arguments {
 /** This process host, which one window at a time uses. */
 interface Host {
   readonly link: WindowLink;
-  shutdown(graceMs: number): Promise<void>;
+  shutdown(maxGraceMs: number): Promise<void>;
 }
 
 /**
@@ -53,7 +53,7 @@ const firstWindow: WindowPeer = {
   },
 };
 
-async function createHost(end: () => void): Promise<Host> {
+async function createHost(end: (cause: EndCause) => void): Promise<Host> {
   const [folder = '', windowId = '', logFolder = '', editorFolder = '', keepsOrphans] = process.argv.slice(2);
   if (editorFolder !== '') useEditorPty(editorFolder);
   const args = { folder, windowId, logFolder, keepsOrphans: keepsOrphans === 'keeps-orphans' };
@@ -84,9 +84,9 @@ async function createHost(end: () => void): Promise<Host> {
   );
   return {
     link,
-    shutdown: async (graceMs) => {
+    shutdown: async (maxGraceMs) => {
       await link.close();
-      await supervisor.shutdown(graceMs);
+      await supervisor.shutdown(maxGraceMs);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
+import type { StopPlan } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
@@ -16,6 +16,7 @@ import { escapedPorts, escapedText } from './escapedPorts.js';
 import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
+import { defaultPlan } from '../processTree/foreignTree.js';
 import { nothingFound } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
@@ -102,9 +103,9 @@ export class ServerRun implements DaemonUser {
     return !this.#exit && this.#tree?.isStopping !== true;
   }
 
-  /** Signal of a stop that nothing else decides. */
-  get stopSignal(): StopSignal {
-    return this.request.stop?.signal ?? 'SIGTERM';
+  /** How it is stopped when no window says it. */
+  get stopPlan(): StopPlan {
+    return this.request.stop ?? defaultPlan;
   }
 
   get addressPorts(): readonly number[] {

@@ -108,15 +108,17 @@ export class Supervisor {
     }
   }
 
-  /** Stops every run with its own signal, including starts under way. Refuses new starts at once. */
-  async shutdown(graceMs: number): Promise<void> {
+  /** Stops every run as its server is stopped, with at most this grace, and starts under way. Refuses new starts at once. */
+  async shutdown(maxGraceMs: number): Promise<void> {
     this.#closing = true;
     const daemonsEnded = this.#daemons.close();
     // A pending start may wait for the shell.
     await this.deps.shell.end();
     await Promise.allSettled(this.#starting.values());
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
-    await Promise.allSettled(runs.map((run) => run.stop({ signal: run.stopSignal, graceMs })));
+    await Promise.allSettled(
+      runs.map((run) => run.stop({ ...run.stopPlan, graceMs: Math.min(run.stopPlan.graceMs, maxGraceMs) })),
+    );
     await daemonsEnded;
     await this.deps.logs.close();
     (await this.deps.leaders)?.close();

@@ -9,6 +9,7 @@ import {
   type HostMessage,
 } from '../ipc/protocol.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
+import type { EndCause } from './hostEnd.js';
 import type { ConnectMessage, HoldSocket, HoldSocketListeners, SocketPeer } from './holdSocket.js';
 import type { HoldTimer, HoldTimerOptions } from './holdTimer.js';
 import type { ServerMessage, Supervisor } from './supervisor.js';
@@ -28,8 +29,8 @@ export interface WindowLinkDeps {
   /** Called with the pid of each window after the first; with `undefined` when one is gone, and on while none comes. */
   readonly onWindow: (pid: number | undefined) => void;
   readonly reportError: (error: unknown) => void;
-  /** Ends all servers and this process. */
-  readonly end: () => void;
+  /** Ends all servers and this process, at once with the window or when their time without one is over. */
+  readonly end: (cause: EndCause) => void;
 }
 
 type OpenSocket = Pick<HoldSocket, 'address' | 'token' | 'close'>;
@@ -159,7 +160,7 @@ export class WindowLink {
     this.#timer = startTimer({
       holdMs: this.#holdMs,
       isNeeded: () => this.#isNeeded,
-      onEnd: () => this.#end(),
+      onEnd: () => this.deps.end('holdOver'),
       onTick: () => this.deps.onWindow(undefined),
     });
     const heldUntil = Date.now() + this.#holdMs;
@@ -209,7 +210,7 @@ export class WindowLink {
   }
 
   #end(): undefined {
-    this.deps.end();
+    this.deps.end('windowGone');
   }
 
   /** Answers a request even when the rest of it is not valid, since its caller waits. */

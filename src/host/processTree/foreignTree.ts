@@ -5,8 +5,8 @@ import type { SharedQuery } from '../system/sharedQuery.js';
 import type { DaemonPolicy } from './daemons.js';
 import { terminateTree, type TerminationReport } from './terminate.js';
 
-/** Plan for a tree without one on record. */
-const defaultPlan: StopPlan = { signal: 'SIGTERM', graceMs: 2000 };
+/** Plan for a tree without one of its own. */
+export const defaultPlan: StopPlan = { signal: 'SIGTERM', graceMs: 2000 };
 
 /** Longest time between the signal and SIGKILL, milliseconds: a window waits for the trees of a lost process host. */
 const maxGraceMs = 10_000;

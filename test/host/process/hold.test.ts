@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -192,6 +192,21 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     await window.kill();
     await until('the end of everything', () => pidsWith(windowId).length === 0);
     assert.deepEqual(readdirSync(ledgerFolder), []);
+  });
+
+  it('get their own time to shut down when no window comes', async () => {
+    const window = openWindow(300);
+    const done = join(ledgerFolder, 'done.txt');
+    // The window that is gone would allow two seconds.
+    const script = `const end = () => { require('fs').writeFileSync(process.argv[1], ''); process.exit(); };
+      process.on('SIGTERM', () => setTimeout(end, 2500)); setInterval(end, 1e8); console.log('ready');`;
+    const command = { kind: 'argv', file: process.execPath, args: ['-e', script, done] } as const;
+    const run = await window.start(command, { stop: { signal: 'SIGTERM', graceMs: 60_000 } });
+    await window.watch(run).until('ready');
+    await window.client.hold.release();
+    await until('the end of everything', () => pidsWith(run).length === 0);
+    assert.equal(existsSync(done), true);
+    rmSync(done);
   });
 
   it('live on through a sleep that is longer than their time', async () => {

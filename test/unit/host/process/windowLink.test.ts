@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { protocolVersion, type ClientMessage, type HostMessage } from '../../../../src/host/ipc/protocol.js';
+import type { EndCause } from '../../../../src/host/process/hostEnd.js';
 import type { HoldSocketListeners, SocketPeer } from '../../../../src/host/process/holdSocket.js';
 import { WindowLink } from '../../../../src/host/process/windowLink.js';
 
@@ -26,6 +27,7 @@ describe('the link between a process host and its windows', () => {
   let link: WindowLink;
   let asked: ClientMessage[];
   let hasEnded: boolean;
+  let endCause: EndCause | undefined;
   let socket: HoldSocketListeners | undefined;
   let openSocket: () => Promise<void>;
   let isRecorded: boolean;
@@ -35,6 +37,7 @@ describe('the link between a process host and its windows', () => {
     first = new FakeWindow();
     asked = [];
     hasEnded = false;
+    endCause = undefined;
     socket = undefined;
     openSocket = () => Promise.resolve();
     isRecorded = true;
@@ -65,7 +68,10 @@ describe('the link between a process host and its windows', () => {
         identify: () => Promise.resolve(undefined),
         onWindow: () => undefined,
         reportError: (error) => void errors.push(String(error)),
-        end: () => (hasEnded = true),
+        end: (cause) => {
+          hasEnded = true;
+          endCause = cause;
+        },
       },
       first,
     );
@@ -128,7 +134,7 @@ describe('the link between a process host and its windows', () => {
     link.onClosed(first);
     await turn();
     elapse();
-    assert.equal(hasEnded, true);
+    assert.deepEqual([hasEnded, endCause], [true, 'holdOver']);
     await link.close();
     assert.equal(socket, undefined);
   });
