@@ -75,7 +75,12 @@ export async function connectToHeld(
   const platform = currentPlatform();
   const isThere = (): Promise<boolean> => isAlive(host, platform).catch(() => true);
   const signal = async (name: NodeJS.Signals): Promise<void> => {
-    if (await isThere()) process.kill(host.pid, name);
+    if (!(await isThere())) return;
+    try {
+      process.kill(host.pid, name);
+    } catch {
+      // It has ended since; where a tool lists the processes, the check takes a while.
+    }
   };
   const socket = await connectLocally(address, onValues);
   let isClosed = false;
@@ -100,7 +105,7 @@ export async function connectToHeld(
       isClosed = true;
       socket.end();
     },
-    kill: () => void signal('SIGKILL').catch(() => undefined),
+    kill: () => void signal('SIGKILL'),
   };
   void connection.exited.then(() => onGone(connection.isAccepted ? 'it ended' : 'it closed the connection'));
   return connection;
