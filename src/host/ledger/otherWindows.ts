@@ -25,13 +25,16 @@ interface OtherWindowDeps {
   readonly platform: Platform;
 }
 
-/** Returns a live run of the server that another window has on record. */
+/**
+ * Returns a live run of the server that another window has on record. None counts as live while the processes cannot be
+ * listed: that must not keep the server from starting here.
+ */
 export async function findInOtherWindow(
   server: ServerIdentity,
   ownWindowId: string,
   deps: OtherWindowDeps,
 ): Promise<OtherWindowRun | undefined> {
-  const found = await findRun(server, ownWindowId, deps);
+  const found = await findRun(server, ownWindowId, deps).catch(() => undefined);
   return found && { pid: found.run.process.pid, url: found.run.url };
 }
 
