@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortHolder, PortOwner, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { LedgerWriter, LedgerWindow } from '../ledger/ledgerWriter.js';
+import { recordedRoot } from '../ledger/recordedRoot.js';
 import { listenersOn, type Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import { bindability } from './tcpPorts.js';
@@ -99,8 +100,8 @@ function recordedRun(
   entries: readonly ProcessEntry[],
 ): LedgerWindow['runs'][number] | undefined {
   for (const { host, runs } of records) {
-    const found = runs.find(({ runId, process }) =>
-      membersOf({ name: runId, process, parent: host.pid }, entries).some(({ pid }) => pid === entry.pid),
+    const found = runs.find((run) =>
+      membersOf(recordedRoot(run, host.pid), entries).some(({ pid }) => pid === entry.pid),
     );
     if (found) return found;
   }
