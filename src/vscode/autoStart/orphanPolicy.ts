@@ -59,15 +59,21 @@ async function decideFate(
   definition: ServerDefinition,
   orphan: Orphan,
   policy: 'ask' | 'adopt',
-  { lifecycle, l10n }: OrphanPolicyDeps,
+  { lifecycle, l10n, log }: OrphanPolicyDeps,
 ): Promise<OrphanFate> {
   const choice = policy === 'ask' ? await askToKeep(definition, orphan, l10n) : 'keep';
   if (choice === 'stop') return 'ended';
   // Without an answer nothing changes: the next window asks again.
   if (choice === undefined) return 'kept';
-  const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
-  // If the user has started the server again meanwhile, both would compete for the port.
-  return outcome.kind === 'started' ? 'given' : 'ended';
+  const adopted = { ...orphan, serverId: definition.id, folder: definition.folder };
+  try {
+    const outcome = await lifecycle.adopt(adopted);
+    // If the user has started the server again meanwhile, both would compete for the port.
+    return outcome.kind === 'started' ? 'given' : 'ended';
+  } catch (error) {
+    log.error(`${definition.id} could not be adopted`, error);
+    return 'kept';
+  }
 }
 
 /** Returns the answer of the user; `undefined` if the question was closed. */

@@ -39,4 +39,30 @@ describe('a server that a dead window has left running', () => {
       assert.deepEqual([fates, states()[0]], [[fate], state]);
     });
   }
+
+  it('is kept when it cannot be adopted, and keeps no other one from being adopted', async () => {
+    editor.reset('shop');
+    editor.settings = { 'devServers.orphans': 'adopt' };
+    const { registry, lifecycle, processes } = await world();
+    processes.gate = () =>
+      processes.calls.at(-1) === 'adopt r0' ? Promise.reject(new Error('gone')) : Promise.resolve();
+    const orphans = registry.current.servers.map(({ definition: { id, folder, cwd } }, index): Orphan => {
+      const process = { pid: 7 + index, startTime: '1', bootId: 'b' };
+      return { runId: `r${index}`, serverId: id, folder, cwd, process, url: undefined, hostPid: 6 };
+    });
+    let fates: readonly OrphanFate[] = [];
+    const errors: string[] = [];
+    await applyOrphanPolicy({
+      keeper: {
+        findOrphans: () => Promise.resolve(orphans),
+        endOrphans: (fateOf) => Promise.resolve((fates = orphans.map((each) => fateOf?.(each) ?? 'ended'))),
+      },
+      registry,
+      lifecycle,
+      definitions: { whenScanned: () => Promise.resolve() } as Definitions,
+      l10n: english,
+      log: { info: () => undefined, error: (message) => void errors.push(message) },
+    });
+    assert.deepEqual([fates.slice(0, 2), errors], [['kept', 'given'], ['a could not be adopted']]);
+  });
 });
