@@ -41,6 +41,15 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     },
     {
       source: 'launch',
+      patterns: [
+        '.devcontainer.json',
+        '.devcontainer/devcontainer.json',
+        '.devcontainer/*/devcontainer.json',
+      ],
+      load: async () => (await import('./parsers/editor/launch.js')).devcontainer,
+    },
+    {
+      source: 'launch',
       patterns: ['.vscode/launch.json'],
       load: async () => (await import('./parsers/editor/debugLaunch.js')).debugLaunchParser,
     },

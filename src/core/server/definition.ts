@@ -109,6 +109,10 @@ export interface ServerDefinition {
   readonly startsBelow?: readonly string[];
   /** Server of the same file that starts it with others, as `docker compose up` does. */
   readonly partOf?: ServerId;
+  /** Labels that the project gives to ports, by port, as a container for development forwards them. */
+  readonly portLabels?: Readonly<Record<string, string>>;
+  /** Label of the port that it is known to use before it runs. */
+  readonly portLabel?: string;
   /** Other ways to start the same server, each as it was found. */
   readonly alternatives?: readonly ServerDefinition[];
   /** Script that `command` runs, if it only names one. */

@@ -47,6 +47,7 @@ export function rowDescription(
   const parts = [
     isFresh || worksAtAddress(state) ? '' : shortState(state, moment, l10n, titleOf),
     shownAddress(state),
+    portLabelOf({ definition, state }) ?? '',
     noteText(state, l10n),
     pageErrorText(state, l10n),
     starterText(state, l10n),
@@ -54,6 +55,17 @@ export function rowDescription(
     isFresh ? (toolText(definition) ?? '') : '',
   ];
   return [...new Set(parts.filter((part) => part !== ''))].join(' · ');
+}
+
+/** Returns the label that the project gives to the port of a server: the one that it uses, or else is known to use. */
+export function portLabelOf({
+  definition: { portLabels, portLabel },
+  state,
+}: Pick<ServerRecord, 'definition' | 'state'>): string | undefined {
+  const address = addressOf(state);
+  if (address === undefined) return portLabel;
+  const port = /^[a-z][\w+.-]*:\/\/[^/]*:(\d+)(?:\/|$)/u.exec(address)?.[1];
+  return port === undefined ? undefined : portLabels?.[port];
 }
 
 /** Returns whether the address alone says that the server works. */

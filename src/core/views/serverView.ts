@@ -2,7 +2,13 @@ import { dependenciesOf } from '../registry/dependencyGraph.js';
 import { originText } from '../server/origin.js';
 import { attemptText, conflictText, listenerText } from './readinessText.js';
 import { colours } from './colours.js';
-import { countdownMs, rowDescription, type RowContext, type RowMoment } from './rowDescription.js';
+import {
+  countdownMs,
+  portLabelOf,
+  rowDescription,
+  type RowContext,
+  type RowMoment,
+} from './rowDescription.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
@@ -72,7 +78,7 @@ export function serverView(
     description: rowDescription(record, moment, l10n, context),
     ...appearance(state),
     context: contextKeywords(state).join(' '),
-    spoken: spokenText(name === undefined ? label : l10n.t('{0}, {1}', label, name), record, text, l10n),
+    spoken: spokenText([label, name, portLabelOf(record)], record, text, l10n),
     tooltip: [
       { title: l10n.t('State'), value: text || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
@@ -89,7 +95,13 @@ export function serverView(
   };
 }
 
-function spokenText(name: string, { state }: ServerRecord, text: string, l10n: Translator): string {
+function spokenText(
+  names: readonly (string | undefined)[],
+  { state }: ServerRecord,
+  text: string,
+  l10n: Translator,
+): string {
+  const name = names.flatMap((each) => each ?? []).reduce((before, each) => l10n.t('{0}, {1}', before, each));
   const address = addressOf(state);
   return state.kind === 'ready' && address !== undefined
     ? l10n.t('{0}, ready at {1}', name, address)

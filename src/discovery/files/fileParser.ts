@@ -49,6 +49,8 @@ export interface Findings {
   readonly servers: readonly FoundServer[];
   /** Sentences about the parts that were left out, in the user's language. */
   readonly problems: readonly string[];
+  /** Labels of ports for the servers of its folder and those below, by port. */
+  readonly portLabels?: Readonly<Record<string, string>>;
 }
 
 /** A file of a workspace folder; its path is relative to that folder and uses `/`. */

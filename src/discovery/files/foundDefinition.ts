@@ -41,4 +41,5 @@ export interface FoundDefinition {
 export interface FoundDefinitions extends FindingLocation {
   readonly servers: readonly FoundDefinition[];
   readonly problems: readonly DiscoveryProblem[];
+  readonly portLabels?: Readonly<Record<string, string>>;
 }

@@ -7,6 +7,7 @@ import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
 import type { FoundDefinition, FoundDefinitions } from '../files/foundDefinition.js';
+import { PortLabels } from '../listing/portLabels.js';
 import { ServerListing } from '../listing/serverListing.js';
 import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName, type RunBounded } from './gitIgnores.js';
@@ -49,6 +50,7 @@ const sourceOrder = new Map<DiscoverySource, number>(
 export class FolderDiscovery {
   readonly #managers = new PackageManagers();
   readonly #listing = new ServerListing();
+  readonly #labels = new PortLabels();
   readonly #selection: ParserSelection;
   readonly #parsing: FileParsing;
   readonly #reader: FileReader;
@@ -126,8 +128,10 @@ export class FolderDiscovery {
     const more = (excess: number): DiscoveryProblem => {
       return { file: folder.name, reason: l10n.t('There are {0} more problems.', excess) };
     };
+    const { definitions, unlisted } = this.#listing.list(distinct, packages, this.context.paths);
     return {
-      ...this.#listing.list(distinct, packages, this.context.paths),
+      definitions: this.#labels.apply(definitions, all),
+      unlisted,
       problems: capped(problems, maxProblems, more),
     };
   }

@@ -10,7 +10,7 @@ import { maxNameLength, maxProblemsPerFile, maxServersPerFile } from '../files/l
 /** Converts findings to definitions; invalid ones become problems. */
 export function foundDefinitions(
   location: FindingLocation,
-  { servers, problems }: Findings,
+  { servers, problems, portLabels }: Findings,
   context: DiscoveryContext,
   isWindows: boolean,
 ): FoundDefinitions {
@@ -31,7 +31,7 @@ export function foundDefinitions(
     context.l10n.t('There are {0} more problems.', excess),
   );
   const problemsOfFile = kept.map((reason) => ({ file: location.file, reason }));
-  return { ...location, servers: usable, problems: problemsOfFile };
+  return { ...location, servers: usable, problems: problemsOfFile, ...(portLabels && { portLabels }) };
 }
 
 /** Returns the definition, or the reason why there is none. */

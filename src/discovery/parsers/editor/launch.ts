@@ -8,6 +8,9 @@ import { maxEntries } from '../../files/limits.js';
 import { excessProblem, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 
+/** Part of this bundle, since it needs the same library. */
+export { devcontainer } from './devcontainer.js';
+
 const text = v.pipe(
   v.string(),
   v.check((value) => !value.includes('\0')),

@@ -176,6 +176,26 @@ describe('the view of a server', () => {
     );
   });
 
+  it('shows the label of the port that the server uses, or else is known to use', () => {
+    const portLabels = { 3000: 'Web app', 5173: 'Shop' };
+    const labelled = (state: ServerState) =>
+      serverView(
+        { ...record(state), definition: definition('dev', { portLabels, portLabel: 'Web app' }) },
+        { now: 0, tick: 60_500 },
+        english,
+      );
+    assert.deepEqual(
+      [states.fresh, states.ready, { ...states.ready, endpoint: endpoint('http://localhost:1/') }].map(
+        (state) => [labelled(state).description, labelled(state).spoken],
+      ),
+      [
+        ['Web app · npm', 'dev, Web app, stopped'],
+        [':5173 · Shop', 'dev, Shop, ready at http://localhost:5173/'],
+        [':1', 'dev, ready at http://localhost:1/'],
+      ],
+    );
+  });
+
   it('is read aloud with name and state', () => {
     assert.deepEqual(
       [view(states.ready).spoken, view(states.crashed).spoken, view(states.fresh).spoken],
