@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../escapeRegExp.js';
 import type { ServerDefinition } from './definition.js';
 
 /** Place of a text in a file, from 0. */
@@ -41,13 +42,9 @@ function findPlace(
 
 /** `"dev": "vite"`, `dev: vite`, `dev = vite`, and the targets of a makefile. */
 function keyOf(name: string): RegExp {
-  return new RegExp(String.raw`(?:^\s*|[{,]\s*)["'\x60]?${escaped(name)}["'\x60]?\s*[:=]`, 'u');
+  return new RegExp(String.raw`(?:^\s*|[{,]\s*)["'\x60]?${escapeRegExp(name)}["'\x60]?\s*[:=]`, 'u');
 }
 
 function mentionOf(name: string): RegExp {
-  return new RegExp(String.raw`(?<![\w-])${escaped(name)}(?![\w-])`, 'u');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+  return new RegExp(String.raw`(?<![\w-])${escapeRegExp(name)}(?![\w-])`, 'u');
 }

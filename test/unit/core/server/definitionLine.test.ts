@@ -22,6 +22,7 @@ describe('the line that defines a server', () => {
   it('is found in other files too, and the suffix of a name for display is not looked for', () => {
     const files: readonly (readonly [string, Partial<ServerDefinition>])[] = [
       ['all: dev\n\ndev:\n\tnode .\n', { name: 'dev', source: 'taskRunners' }],
+      ['web-api:\n\tnode .\n', { name: 'web-api', source: 'taskRunners' }],
       ['services:\n  db:\n    image: postgres\n  web:\n', { name: 'web', source: 'compose' }],
       ['web: bin/rails server\n', { name: 'web', source: 'procfile' }],
       ['all:\n\nserve:\n', { name: 'serve (Makefile)', source: 'taskRunners' }],
@@ -30,7 +31,7 @@ describe('the line that defines a server', () => {
     ];
     assert.deepEqual(
       files.map(([text, more]) => place(text, more)),
-      ['3: dev', '4: web', '1: web', '3: serve', '1: Run app', undefined],
+      ['3: dev', '1: web-api', '4: web', '1: web', '3: serve', '1: Run app', undefined],
     );
   });
 });
