@@ -1,10 +1,11 @@
+import { escapeRegExp } from '../escapeRegExp.js';
 import { pageMessage } from '../logs/pageMessages.js';
 import {
-  matchesQuery,
   parseLogQuery,
   SlowPatternError,
   type LogExcerpt,
   type LogMatches,
+  type LogQuery,
 } from '../logs/logStore.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
@@ -52,18 +53,21 @@ async function searchLog(
   { logs }: Pick<AgentToolDeps, 'logs'>,
 ): Promise<LogMatches | AgentAnswer> {
   try {
-    const query = search === undefined ? undefined : parseLogQuery(search);
-    if (kind === undefined && query) return await logs.search(definition, query, lines, signal);
-    const pages = { kind: 'pattern', pattern: pageMessage } as const;
-    const { matches, truncated } = await logs.search(definition, pages, logLimits.maxLines, signal);
-    const meant = query ? matches.filter(({ text }) => matchesQuery(text, query)) : matches;
-    return { matches: meant.slice(-lines), truncated: truncated || meant.length > lines };
+    const query = parseLogQuery(search ?? '');
+    return await logs.search(definition, kind ? pageMessagesWith(query) : query, lines, signal);
   } catch (error) {
     if (signal.aborted) return failure('cancelled', 'The call was cancelled.');
     if (error instanceof SyntaxError) return failure('badRequest', `search: ${error.message}`);
     if (!(error instanceof SlowPatternError)) throw error;
     return failure('badRequest', 'search: with this expression some lines would take for ever.');
   }
+}
+
+/** Returns a query for the messages of pages that match. The store bounds the time of a pattern; a test of each line would not. */
+function pageMessagesWith(query: LogQuery): LogQuery {
+  const wanted = query.kind === 'text' ? escapeRegExp(query.text) : query.pattern.source;
+  const source = `^(?=[^]*?(?:${pageMessage.source}))[^]*?(?:${wanted})`;
+  return { kind: 'pattern', pattern: new RegExp(source, 'i') };
 }
 
 function excerptAnswer(

@@ -1,4 +1,4 @@
-import { matchesQuery } from '../../../../src/core/logs/logStore.js';
+import { matchesQuery, SlowPatternError } from '../../../../src/core/logs/logStore.js';
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
@@ -209,20 +209,38 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
       '[vite] (client) [console.warn] old cart',
     ];
     facts.logs = {
-      search: (_, query) =>
-        Promise.resolve({
-          matches: lines
-            .filter((line) => matchesQuery(line, query))
-            .map((text, index) => ({ text, line: index + 1, offset: index })),
-          truncated: false,
-        }),
+      search: (_, query, maxMatches) => {
+        const matches = lines
+          .filter((line) => matchesQuery(line, query))
+          .map((text, index) => ({ text, line: index + 1, offset: index }));
+        return Promise.resolve({
+          matches: matches.slice(-maxMatches),
+          truncated: matches.length > maxMatches,
+        });
+      },
     };
     const read = async (more: object): Promise<unknown> =>
       (await tools.call('devservers_get_server_logs', { id: 'a', kind: 'browser', ...more }, agent())).data;
     assert.deepEqual(await read({}), { id: 'a', matches: 2, truncated: false });
     assert.deepEqual(await read({ search: 'old' }), { id: 'a', matches: 1, truncated: false });
     assert.deepEqual(await read({ lines: 1 }), { id: 'a', matches: 1, truncated: true });
+    assert.deepEqual(await read({ search: '/^.vite|^Err/' }), { id: 'a', matches: 1, truncated: false });
     assert.deepEqual(await read({ search: 'ready' }), { id: 'a', matches: 0, truncated: false });
+  });
+
+  it('leaves it to the store to bound the time of an expression, in messages of pages too', async () => {
+    const { tools, agent, facts } = await agentWorld();
+    const line = `[browser] ${'a'.repeat(500)}!`;
+    facts.logs = {
+      search: (_, query) => {
+        if (query.kind === 'pattern' && query.pattern.source.includes('(a+)+$'))
+          return Promise.reject(new SlowPatternError());
+        return Promise.resolve({ matches: [{ text: line, line: 1, offset: 0 }], truncated: false });
+      },
+    };
+    const input = { id: 'a', kind: 'browser', search: '/(a+)+$/' };
+    const { data } = await tools.call('devservers_get_server_logs', input, agent());
+    assert.deepEqual(data, { error: 'badRequest' });
   });
 });
 
