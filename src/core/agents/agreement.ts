@@ -3,7 +3,7 @@ import type { ServerId } from '../server/identity.js';
 import { isActive } from '../server/stateQueries.js';
 import { withDependencies } from '../registry/dependencyGraph.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
-import type { AgentCaller, AgentQuestion, AgentToolDeps } from './context.js';
+import type { AgentCaller, AgentQuestion, AgentToolDeps, Confirmation } from './context.js';
 import { findServer } from './findServer.js';
 import { isTooLong, maxQuestionLength } from './prompts.js';
 
@@ -43,9 +43,16 @@ export async function ask(
   const answer = await permissions.confirm(question);
   throwIfCancelled(signal);
   if (answer === 'accepted') return;
-  const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
-  const text = `${subject} was not started: the user was asked, since its command is new or has changed. ${why}`;
+  const text = `${subject} was not started: its command is new or has changed, so ${decisionText(answer)}`;
   throw new AgentRefusal(failure('notAllowed', text, { answer }));
+}
+
+/** Returns the end of a sentence about what needed the agreement of the user. */
+export function decisionText(answer: Exclude<Confirmation, 'accepted'>): string {
+  if (answer === 'notAsked')
+    return 'the user must be asked, but other questions of agents are open. Try again later.';
+  const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
+  return `the user was asked. ${why}`;
 }
 
 /** Returns the definitions that a start would execute without consent: those of the server and its dependencies. */

@@ -3,6 +3,7 @@ import { firstOrigin } from '../server/origin.js';
 import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
+import { decisionText } from './agreement.js';
 import { findServer } from './findServer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable, runIdOf, startedBy } from '../server/stateQueries.js';
@@ -61,7 +62,6 @@ async function confirm(
   throwIfCancelled(signal);
   if (answer === 'accepted') return server.state;
   const done = kind === 'stop' ? 'stopped' : 'restarted';
-  const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
-  const text = `${server.definition.id} was not ${done}: it was not started by ${origin.name}, so the user was asked. ${why}`;
+  const text = `${server.definition.id} was not ${done}: it was not started by ${origin.name}, so ${decisionText(answer)}`;
   throw new AgentRefusal(failure('notAllowed', text, { answer }));
 }

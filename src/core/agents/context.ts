@@ -45,7 +45,8 @@ export type AgentQuestion =
       readonly definitions: readonly ServerDefinition[];
     };
 
-export type Confirmation = 'accepted' | 'refused' | 'unanswered';
+/** `notAsked`: too many questions were open already. */
+export type Confirmation = 'accepted' | 'refused' | 'unanswered' | 'notAsked';
 
 /** The settings and the user's decisions that limit agents. */
 interface AgentPermissions {

@@ -28,7 +28,7 @@ export class AgentConfirmations {
     const key = JSON.stringify([view, question.caller.caller, runOf(question)]);
     const open = this.#open.get(key);
     if (open) return open;
-    if (this.#open.size >= maxOpen) return Promise.resolve('unanswered');
+    if (this.#open.size >= maxOpen) return Promise.resolve('notAsked');
     const answer = this.#ask(question, view).finally(() => this.#open.delete(key));
     this.#open.set(key, answer);
     return answer;

@@ -282,6 +282,17 @@ describe('an agent that ends a server', () => {
     }
   }
 
+  it('says that the user was not asked where too many questions are open', async () => {
+    const { tools, agent, lifecycle, facts } = await agentWorld();
+    await lifecycle.start('a');
+    facts.answer = () => Promise.resolve('notAsked');
+    const { text } = await tools.call(stop, { id: 'a' }, agent());
+    assert.match(
+      text,
+      /so the user must be asked, but other questions of agents are open\. Try again later\.$/u,
+    );
+  });
+
   it('asks again when the user has started it anew while the question was open', async () => {
     const { tools, agent, questions, lifecycle, processes, facts } = await agentWorld();
     await lifecycle.start('a');

@@ -45,7 +45,7 @@ describe('the questions of agents', () => {
     const { confirmations } = world();
     editor.answer = open;
     for (const program of ['one', 'two', 'three']) void confirmations.confirm(question(program));
-    assert.equal(await confirmations.confirm(question('four')), 'unanswered');
+    assert.equal(await confirmations.confirm(question('four')), 'notAsked');
     assert.equal(editor.messages.length, 3);
   });
 
