@@ -81,7 +81,7 @@ export function conflictView(conflict: Conflict, context: ConflictContext): Conf
   return { text, url: knownUrl(only, context) ?? use.url, removal: removalOf(only, port) };
 }
 
-/** `Port 3000 is held by node (process 123, for 5 min, not started here).` */
+/** `Port 3000 is already in use by node (PID 123, for 5 min, started outside this window).` */
 export function portUseText(
   port: number,
   use: Exclude<PortUse, { kind: 'free' }>,

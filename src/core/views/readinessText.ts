@@ -36,7 +36,7 @@ export function conflictText({ port, holder }: PortConflict, l10n: Translator): 
     : l10n.t('port {0} is in use by another program', port);
 }
 
-/** Returns text such as `http://localhost:3000/: answered 500`. */
+/** Returns text such as `http://localhost:3000/: responded with 500`. */
 export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
   switch (outcome.kind) {
     case 'status':

@@ -33,9 +33,9 @@ export const windows: Platform = {
     const started = fromTicks(startTime);
     return started !== undefined && Date.now() - started > milliseconds;
   },
-  // The environment block that holds it cannot be read without native code.
   // `start` of cmd.exe would interpret the URL. Has not run on a Windows machine.
   urlOpener: (url) => [join(system32, 'rundll32.exe'), 'url.dll,FileProtocolHandler', url],
+  // The memory of the process that holds it cannot be read without native code.
   folderOf: () => Promise.resolve(undefined),
   listeners,
   // Neither terminals nor the peers of named pipes are known here, so no daemon is left running for others.
