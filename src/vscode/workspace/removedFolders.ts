@@ -2,6 +2,7 @@ import { Uri, workspace, type Disposable } from 'vscode';
 import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Logger } from '../../core/common.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isStoppable } from '../../core/server/stateQueries.js';
 
@@ -11,8 +12,7 @@ export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log
     if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;
     const removed = registry.current.servers.filter(
       ({ definition, state }) =>
-        isStoppable(state) &&
-        workspace.getWorkspaceFolder(Uri.file(definition.worktree?.original ?? definition.cwd)) === undefined,
+        isStoppable(state) && workspace.getWorkspaceFolder(Uri.file(workspacePath(definition))) === undefined,
     );
     void stopLogged(
       removed.map(({ definition }) => definition.id),
@@ -20,6 +20,12 @@ export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log
       log,
     );
   });
+}
+
+/** Returns a path in the workspace folder of a server; for one in a worktree, that of the folder that has the same place. */
+function workspacePath({ cwd, worktree }: ServerDefinition): string {
+  // The workspace folder may be below the top folder of its checkout.
+  return worktree ? worktree.original + worktree.folder.slice(worktree.root.length) : cwd;
 }
 
 async function stopLogged(ids: readonly ServerId[], stops: OrderedStop, log: Logger): Promise<void> {
