@@ -142,11 +142,15 @@ export function subjectOf(tool: string, args: readonly string[]): string[] {
   for (const [index, arg] of args.entries()) {
     const previous = args[index - 1] ?? '';
     const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
-    if (arg.startsWith('-') || (isValue && !selectingOptions.has(previous))) continue;
+    if (arg.startsWith('-') || (isValue && !selects(tool, previous))) continue;
     // An address or a port says where it listens, and not what it is.
     if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
   }
   return subject;
+}
+
+function selects(tool: string, option: string): boolean {
+  return selectingOptions.has(option) || (tool === 'nox' && option === '-s');
 }
 
 function keyOf(run: string, cwd: string): string {

@@ -22,6 +22,7 @@ import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
 import { mise } from './taskRunners/mise.js';
 import { projectScripts } from './taskRunners/projectScripts.js';
+import { invokeTasks, noxSessions } from './taskRunners/pythonTaskFiles.js';
 import { pythonTasks } from './taskRunners/pythonTasks.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
@@ -32,6 +33,8 @@ export const frameworkParsers: readonly FileParser[] = [
   mise,
   rakefile,
   pythonTasks,
+  invokeTasks,
+  noxSessions,
   projectScripts,
   nx,
   django,

@@ -1,0 +1,119 @@
+import { sourceLines } from '../shared/sourceText.js';
+
+/** A function at the top of a Python file with the commands that it runs in any case. */
+export interface PythonFunction {
+  readonly name: string;
+  /** Text of its decorators, one each. */
+  readonly decorators: readonly string[];
+  /** Parameters as they are written. */
+  readonly parameters: readonly string[];
+  /** Statements outside of branches and loops, and the changes of folder around them. */
+  readonly statements: readonly string[];
+}
+
+interface Statement {
+  readonly indent: number;
+  readonly text: string;
+}
+
+/** Statements whose block may not run. */
+const branch = /^(?:if|elif|else|for|while|match|case|except|def|class|async)\b/u;
+
+/** Lines that one statement may have; more are generated. */
+const maxLines = 200;
+
+/** Characters of the parameters of a function; more are generated. */
+const maxParametersLength = 2000;
+
+/** Returns the functions at the top of a file that have decorators. */
+export function decoratedFunctions(text: string): PythonFunction[] {
+  const statements = statementsOf(text);
+  const tops = statements.flatMap(({ indent }, index) => (indent === 0 ? index : []));
+  return tops.flatMap((top, position) => {
+    const [, name, parameters = ''] = /^def (\w+)\((.*)\)[^()]*:/u.exec(statements[top]?.text ?? '') ?? [];
+    const decorators = decoratorsBefore(top, statements);
+    if (name === undefined || decorators.length === 0) return [];
+    const body = statements.slice(top + 1, tops[position + 1]);
+    return { name, decorators, parameters: splitParameters(parameters), statements: alwaysRun(body) };
+  });
+}
+
+function decoratorsBefore(index: number, statements: readonly Statement[]): string[] {
+  let first = index;
+  while (statements[first - 1]?.text.startsWith('@') === true) first -= 1;
+  return statements.slice(first, index).map(({ text }) => text);
+}
+
+/** Omits the statements of branches and loops. */
+function alwaysRun(body: readonly Statement[]): string[] {
+  let branchIndent = Infinity;
+  return body.flatMap(({ indent, text }) => {
+    if (indent <= branchIndent) branchIndent = branch.test(text) ? indent : Infinity;
+    return branchIndent === Infinity ? text : [];
+  });
+}
+
+/** Returns the string literals that are the first arguments of a call, each with what a variable stands for left out. */
+export function literalArguments(text: string): string[] {
+  const words: string[] = [];
+  const argument =
+    /\s*(?:(?<literal>(?:[rfbuRFBU]{0,2}(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*)+)|(?<keyword>\w+\s*=)|(?<other>[*\w.[\]()]+))\s*,?/uy;
+  for (let match = argument.exec(text); match; match = argument.exec(text)) {
+    const { literal, keyword } = match.groups ?? {};
+    if (keyword !== undefined) break;
+    if (literal !== undefined) words.push(withoutQuotes(literal));
+  }
+  return words;
+}
+
+function withoutQuotes(literal: string): string {
+  const parts = literal.matchAll(/([rfbuRFBU]{0,2})(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/gu);
+  return [...parts]
+    .map(([, prefix = '', double, single]) => {
+      const content = double ?? single ?? '';
+      return prefix.toLowerCase().includes('f')
+        ? content
+            .replaceAll(/\{[^{}]*(?:executable|python)[^{}]*\}/giu, 'python')
+            .replaceAll(/\{[^{}]*\}/gu, '')
+        : content;
+    })
+    .join('');
+}
+
+function splitParameters(text: string): string[] {
+  return text
+    .slice(0, maxParametersLength)
+    .split(/,(?![^[(]*[\])])/u)
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => parameter !== '');
+}
+
+/** Joins the lines inside brackets, and leaves out comments and texts of several lines. */
+function statementsOf(text: string): Statement[] {
+  const statements: Statement[] = [];
+  const code = text.replaceAll(/("""|''')[^]*?\1/gu, '""');
+  let open: { readonly indent: number; readonly parts: string[]; depth: number } | undefined;
+  for (const raw of sourceLines(code)) {
+    const line = withoutComment(raw);
+    if (line.trim() === '') continue;
+    open ??= { indent: line.search(/\S/u), parts: [], depth: 0 };
+    open.parts.push(line.trim());
+    open.depth += depthOf(line);
+    if (open.depth > 0 && open.parts.length < maxLines) continue;
+    statements.push({ indent: open.indent, text: open.parts.join(' ') });
+    open = undefined;
+  }
+  return statements;
+}
+
+const literals = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gu;
+
+function withoutComment(line: string): string {
+  const at = line.replaceAll(literals, (literal) => ' '.repeat(literal.length)).indexOf('#');
+  return at === -1 ? line : line.slice(0, at);
+}
+
+function depthOf(line: string): number {
+  const code = line.replaceAll(literals, '');
+  return (code.match(/[([{]/gu)?.length ?? 0) - (code.match(/[)\]}]/gu)?.length ?? 0);
+}

@@ -1,0 +1,108 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { folderOf } from '../../files/relativePath.js';
+import { noFindings } from '../shared/findings.js';
+import { pythonRunner } from '../python/python.js';
+import { decoratedFunctions, literalArguments, type PythonFunction } from './pythonFunctions.js';
+import { targetServers, type Target } from './targets.js';
+
+/** Finds the tasks of Invoke that serve. Other libraries have files of this name too. */
+export const invokeTasks: FileParser = {
+  source: 'taskRunners',
+  patterns: ['tasks.py'],
+  parse({ path, text }, facts) {
+    if (!/^(?:from|import) invoke\b/mu.test(text)) return noFindings;
+    const exposed = exposedTasks(text);
+    const tasks = decoratedFunctions(text).filter(
+      ({ name, decorators }) =>
+        decorators.some((decorator) => /^@(?:invoke\.)?task\b/u.test(decorator)) &&
+        (exposed?.has(name) ?? true),
+    );
+    const names = new Map(tasks.map((task) => [task.name, invokeName(task)]));
+    const targets = tasks.map((task): Target => ({
+      name: invokeName(task),
+      lines: shellLines(task, names),
+      isHidden: task.parameters.slice(1).some(isRequired),
+    }));
+    return targetServers(
+      targets,
+      { program: 'invoke', launcher: pythonRunner(folderOf(path), facts) },
+      facts,
+    );
+  },
+};
+
+/** Finds the sessions of Nox that serve without an argument. */
+export const noxSessions: FileParser = {
+  source: 'taskRunners',
+  patterns: ['noxfile.py'],
+  parse({ text }, facts) {
+    const sessions = decoratedFunctions(text)
+      .filter(({ decorators }) => decorators.some((decorator) => /^@(?:nox\.)?session\b/u.test(decorator)))
+      .map((session): Target => ({ name: givenName(session) ?? session.name, lines: programLines(session) }));
+    // Nox creates the environments itself, and is installed outside of them.
+    return targetServers(sessions, { program: 'nox', args: ['-s'] }, facts);
+  },
+};
+
+/** Returns the tasks that a file puts into its collection by their own names; `undefined` if it exposes all. */
+function exposedTasks(text: string): ReadonlySet<string> | undefined {
+  if (!/^(?:ns|namespace)\s*=\s*Collection\(/mu.test(text)) return undefined;
+  const lists = text.matchAll(
+    /^(?:(?:ns|namespace)\s*=\s*Collection|(?:ns|namespace)\.add_task)\(([^()=]{0,2000})\)/gmu,
+  );
+  return new Set([...lists].flatMap(([, list = '']) => list.split(/[\s,]+/u)));
+}
+
+function isRequired(parameter: string): boolean {
+  return !parameter.includes('=') && !parameter.startsWith('*') && parameter !== '/';
+}
+
+/** Returns the name of a task on the command line, where it has dashes. */
+function invokeName(task: PythonFunction): string {
+  return givenName(task) ?? task.name.replaceAll(/(?<=.)_(?=.)/gu, '-');
+}
+
+function givenName({ decorators }: PythonFunction): string | undefined {
+  return decorators
+    .map((decorator) => /[(,]\s*name\s*=\s*["']([\w.:-]+)["']/u.exec(decorator)?.[1])
+    .find((name) => name !== undefined);
+}
+
+/** Returns the lines that a task of Invoke gives to a shell, and the tasks that it calls. */
+function shellLines(
+  { parameters, statements }: PythonFunction,
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const context = (parameters[0] ?? '').split(':')[0] ?? '';
+  return statements.flatMap((statement) => {
+    const folder = /^with \w+\.cd\((.*)\)/u.exec(statement)?.[1];
+    if (folder !== undefined) return literalArguments(folder).map((path) => `cd ${path}`);
+    const [line] = callsOf(statement, context, 'run|sudo').flatMap((call) =>
+      literalArguments(call).slice(0, 1),
+    );
+    const [, called = '', given] = /^(\w+)\((\w+)[,)]/u.exec(statement) ?? [];
+    const name = given === context ? names.get(called) : undefined;
+    return line ?? (name === undefined ? [] : `invoke ${name}`);
+  });
+}
+
+/** Returns the programs that a session of Nox runs, whose words are arguments of their own. */
+function programLines({ parameters, statements }: PythonFunction): string[] {
+  const session = (parameters[0] ?? '').split(':')[0] ?? '';
+  return statements.flatMap((statement) => {
+    const folder = /^(?:with )?\w+\.(?:chdir|cd)\((.*)\)/u.exec(statement)?.[1];
+    if (folder !== undefined) return literalArguments(folder).map((path) => `cd ${path}`);
+    return callsOf(statement, session, 'run|run_always').map((call) =>
+      literalArguments(call)
+        .map((word) => (/[\s"']/u.test(word) ? JSON.stringify(word) : word))
+        .join(' '),
+    );
+  });
+}
+
+/** Returns the arguments of the calls of a method of an object in a statement. */
+function callsOf(statement: string, object: string, methods: string): string[] {
+  if (!/^\w+$/u.test(object)) return [];
+  const call = new RegExp(String.raw`(?:^|[\s=(])${object}\.(?:${methods})\((.*)$`, 'u').exec(statement);
+  return call?.[1] === undefined ? [] : [call[1]];
+}
