@@ -6,6 +6,7 @@ import { logLimits } from '../core/agents/limits.js';
 import { serverData } from '../core/agents/serverData.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
+import type { ServerState } from '../core/server/state.js';
 
 export interface ApiDeps extends Pick<AgentToolDeps, 'registry' | 'logs' | 'clock' | 'workspace'> {
   readonly tools: AgentTools;
@@ -22,11 +23,14 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
     const { by = 'an extension', timeoutSeconds } = options;
     const takesTimeout = timeoutSeconds !== undefined && tool !== 'devservers_stop_server';
     const input = { id, ...(takesTimeout && { timeoutSeconds }) };
+    const before = registry.find(id);
     const { text, data, failed } = await tools.call(tool, input, namedCaller(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
     const { url } = data;
     // A server that another window runs has its URL only in the answer.
-    return { ...serverData(registry.get(id), clock.tick()), ...(typeof url === 'string' && { url }) };
+    // A server that is not defined any more is gone when it has ended.
+    const record = registry.find(id) ?? { ...(before ?? registry.get(id)), state: ended };
+    return { ...serverData(record, clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({
     version: 1,
@@ -51,6 +55,8 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
     },
   });
 }
+
+const ended: ServerState = { kind: 'stopped', lastEnd: undefined };
 
 function namedCaller(name: string): AgentCaller {
   const origin = {
