@@ -26,13 +26,18 @@ export interface ProgramSearch {
   readonly endings: readonly string[];
 }
 
-/** Result of the search for a program; `blocked` is a file that is not executable. */
+/**
+ * Result of the search for a program; `blocked` is a file that is not executable, and `silent` a place whose file system
+ * does not respond, so that the program may be there.
+ */
 type Program =
-  | { readonly kind: 'found'; readonly path: string }
-  | { readonly kind: 'blocked'; readonly path: string }
+  | { readonly kind: 'found' | 'blocked' | 'silent'; readonly path: string }
   | { readonly kind: 'missing' };
 
 const notFound: Program = { kind: 'missing' };
+
+/** Which result says more about a program that was not found. */
+const rank = { missing: 0, silent: 1, blocked: 2, found: 3 };
 
 /** Searches a program as the system would execute it, and passes over folders whose file system does not answer. */
 export async function findProgram(
@@ -40,15 +45,19 @@ export async function findProgram(
   { cwd, env, endings }: ProgramSearch,
   reads = fileReads,
 ): Promise<Program> {
-  let blocked: string | undefined;
+  let other = notFound;
   for (const folder of isPath(file) ? [''] : searchPath(env)) {
     const files = endings.map((ending) => resolve(cwd, folder, file + ending));
     const place = folder === '' ? resolve(cwd, file) : resolve(cwd, folder);
-    const program = await reads.run(place, () => firstProgram(files)).catch(() => notFound);
+    const program = await reads
+      .run(place, () => firstProgram(files))
+      .catch((error: unknown): Program => {
+        return error instanceof SilentFileSystemError ? { kind: 'silent', path: place } : notFound;
+      });
     if (program.kind === 'found') return program;
-    if (program.kind === 'blocked') blocked ??= program.path;
+    if (rank[program.kind] > rank[other.kind]) other = program;
   }
-  return blocked === undefined ? notFound : { kind: 'blocked', path: blocked };
+  return other;
 }
 
 async function firstProgram(files: readonly string[]): Promise<Program> {
@@ -70,11 +79,15 @@ export function requireFound(file: string, program: Program): string {
   if (program.kind === 'blocked') {
     throw new ServerError('spawnFailed', untranslated('Not executable: {0}.', program.path));
   }
-  const text = isPath(file)
-    ? untranslated('Command not found: {0}.', file)
-    : untranslated('Command not found on the PATH: {0}.', file);
+  const silence =
+    program.kind === 'silent' ? [untranslated('The file system does not respond: {0}.', program.path)] : [];
+  if (isPath(file)) {
+    const text = untranslated('Command not found: {0}.', file);
+    throw new ServerError('spawnFailed', silence.length > 0 ? silence : text);
+  }
+  const text = untranslated('Command not found on the PATH: {0}.', file);
   const hint = toolHint(file);
-  throw new ServerError('spawnFailed', hint ? [text, hint] : text);
+  throw new ServerError('spawnFailed', [text, ...silence, ...(hint ? [hint] : [])]);
 }
 
 function isPath(file: string): boolean {

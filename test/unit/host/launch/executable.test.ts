@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename, delimiter, dirname } from 'node:path';
 import { it } from 'vitest';
-import { findProgram, requireFolder } from '../../../../src/host/launch/executable.js';
+import { findProgram, requireFolder, requireFound } from '../../../../src/host/launch/executable.js';
 import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
 
 it('a folder that does not answer is named when a server runs in it, and passed over when programs are searched', async () => {
@@ -26,4 +26,12 @@ it('a folder that does not answer is named when a server runs in it, and passed 
   };
   const expected = { kind: 'found', path: process.execPath };
   assert.deepEqual(await findProgram(basename(process.execPath), search, silent), expected);
+  for (const [file, message] of [
+    ['/silent/bin/x', 'The file system does not respond: /silent/bin/x.'],
+    ['x', 'Command not found on the PATH: x. The file system does not respond: /silent/bin.'],
+    ['/x', 'Command not found: /x.'],
+  ] as const) {
+    const program = await findProgram(file, search, silent);
+    assert.throws(() => requireFound(file, program), { reason: 'spawnFailed', message });
+  }
 });
