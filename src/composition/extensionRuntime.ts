@@ -1,4 +1,4 @@
-import { l10n, workspace, type LanguageModelTool } from 'vscode';
+import { env, l10n, workspace, type LanguageModelTool } from 'vscode';
 import type { DevServersApi } from '../api.js';
 import { createAgentAccess } from './agentTools.js';
 import type { AgentTools } from '../core/agents/tools.js';
@@ -30,6 +30,7 @@ import { openWhenReady } from '../vscode/autoStart/openWhenReady.js';
 import { applyOrphanPolicy } from '../vscode/autoStart/orphanPolicy.js';
 import { stopInRemovedFolders } from '../vscode/workspace/removedFolders.js';
 import { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
+import { dateLocale } from '../core/views/dateLocale.js';
 import { ServerTree } from '../vscode/tree/serverTree.js';
 import { createTreeView } from '../vscode/tree/treeView.js';
 import { holdPlan } from '../vscode/settings.js';
@@ -73,7 +74,8 @@ function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime
   const { context, log, view, statusBar } = activation;
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
-  const moment = () => ({ now: clock.now(), tick: clock.tick() });
+  const locale = dateLocale(env.language);
+  const moment = () => ({ now: clock.now(), tick: clock.tick(), locale });
   const { hold } = processes;
   const terminals = new ServerTerminals({
     registry,

@@ -54,7 +54,10 @@ interface TooltipRow {
   readonly value: string;
 }
 
-export type ViewMoment = RowMoment;
+export interface ViewMoment extends RowMoment {
+  /** Locale of dates; that of the system by default. */
+  readonly locale?: string | undefined;
+}
 
 /** What a row knows besides its server. */
 export interface ViewContext extends RowContext {
@@ -177,7 +180,7 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
   const { process, startedAt, startedTick } = state.run;
   return [
     { title: l10n.t('PID'), value: String(process.pid) },
-    { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
+    { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString(moment.locale) },
     { title: l10n.t('Uptime'), value: durationText(moment.tick - startedTick, l10n) },
     // The origin of a run that another window started is unknown.
     ...(state.kind === 'external'

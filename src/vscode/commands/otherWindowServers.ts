@@ -1,3 +1,4 @@
+import { env } from 'vscode';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -7,6 +8,7 @@ import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.j
 import { recordedTitle } from '../../core/server/titles.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 import type { Translator } from '../../core/common.js';
+import { dateLocale } from '../../core/views/dateLocale.js';
 import { showInformation } from '../display/messages.js';
 import { pickItem, type PickItem } from '../display/picks.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
@@ -48,13 +50,18 @@ function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDe
   const owner =
     heldUntil === undefined
       ? l10n.t('another window')
-      : l10n.t('no window, stops at {0}', new Date(heldUntil).toLocaleTimeString());
+      : l10n.t('no window, stops at {0}', timeOfDay(heldUntil));
   const details = [url, owner, server.cwd].filter((part) => part !== undefined);
   return {
     icon: heldUntil === undefined ? 'window' : 'clock',
     label: own ? serverTitle(own.definition) : recordedTitle(server),
     description: details.join(' · '),
   };
+}
+
+/** Returns the time of a moment, milliseconds since 1970. */
+function timeOfDay(moment: number): string {
+  return new Date(moment).toLocaleTimeString(dateLocale(env.language));
 }
 
 function actionsFor({ server, url }: RecordedRun, deps: OtherWindowDeps): ActionItem[] {

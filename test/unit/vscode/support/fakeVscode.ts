@@ -82,6 +82,7 @@ class FakeQuickPick {
 }
 
 export const env = {
+  language: 'en',
   asExternalUri: async (uri: Uri) => uri,
   openExternal: async (uri: Uri) => editor.openedExternally.push(uri.toString()) > 0,
 };
