@@ -1,19 +1,24 @@
-/** Narrowest last column that says something, characters. */
+import { paddedEnd, shortenedEnd, textWidth } from './textWidth.js';
+
+/** Narrowest last column that says something, columns of the terminal. */
 const minWidth = 12;
 
 /** Space between two columns. */
 const gap = '  ';
 
 /**
- * Returns rows of id, state, folder and command as columns that fit into a terminal of `width` characters: the command is
- * cut; where it would be too short, the folder is left out, and then the command. Id and state are whole in any case, since
- * they are copied. Without a width, as for a program that reads the text, everything is whole.
+ * Returns rows of id, state, folder and command, each without control characters, as columns that fit into a terminal of
+ * `width` columns: the command is cut; where it would be too short, the folder is left out, and then the command. Id and
+ * state are whole in any case, since they are copied. Without a width, as for a program that reads the text, everything is
+ * whole.
  */
 export function columns(
   rows: readonly (readonly [id: string, state: string, folder: string, command: string])[],
   width: number | undefined,
 ): string {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))),
+  );
   const needed = (shown: readonly number[]): number =>
     shown.slice(0, -1).reduce((sum, column) => sum + (widths[column] ?? 0) + gap.length, 0) +
     Math.min(minWidth, widths[shown.at(-1) ?? 0] ?? 0);
@@ -27,13 +32,9 @@ export function columns(
       const cells = shown.map((column) => row[column] ?? '');
       const before = cells
         .slice(0, -1)
-        .map((cell, index) => cell.padEnd(widths[shown[index] ?? 0] ?? 0) + gap);
+        .map((cell, index) => paddedEnd(cell, widths[shown[index] ?? 0] ?? 0) + gap);
       const text = before.join('');
-      return `${text}${shortenedEnd(cells.at(-1) ?? '', isCut ? width - text.length : Infinity)}\n`;
+      return `${text}${shortenedEnd(cells.at(-1) ?? '', isCut ? width - textWidth(text) : Infinity)}\n`;
     })
     .join('');
-}
-
-function shortenedEnd(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }

@@ -1,3 +1,4 @@
+import { escapeHidden } from '../../core/plainText.js';
 import { shortId } from '../../core/server/identity.js';
 import { english } from '../../core/text.js';
 import { stateText } from '../../core/views/stateText.js';
@@ -6,7 +7,8 @@ import type { LogStore } from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { print, printOutput, terminalText } from '../call/output.js';
+import { print, printOutput } from '../call/output.js';
+import { paddedEnd, textWidth } from '../call/textWidth.js';
 
 export interface ProgressViewDeps {
   readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
@@ -70,11 +72,9 @@ export class ProgressView {
     const active = this.deps.registry.current.servers.filter(
       ({ definition, state }) => this.#outputs.has(definition.id) || !isIdle(state),
     );
-    const width = Math.max(
-      ...active.map(({ definition }) => shortId(definition.id).length),
-      shortId(id).length,
-    );
-    return terminalText(shortId(id)).padEnd(width);
+    const shown = (each: ServerId): string => escapeHidden(shortId(each));
+    const width = Math.max(...active.map(({ definition }) => textWidth(shown(definition.id))));
+    return paddedEnd(shown(id), width);
   }
 }
 

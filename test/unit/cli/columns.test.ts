@@ -33,6 +33,19 @@ describe('the columns of a list', () => {
     assert.deepEqual(shown(20), ['shop/apps/web:dev  http://localhost:5173/', 'shop:api           stopped']);
   });
 
+  it('stand below each other whatever the width of characters, and are cut between these', () => {
+    const wide = [
+      ['店/网:dev', 'ready', '网', '运行 开发服务器 现在'],
+      ['cafe\u0301', '👍🏽 ok', '❤\ufe0f', 'node 👩‍💻.mjs'],
+      ['shop:api', 'stopped', '.', 'node api.mjs'],
+    ] as const;
+    assert.deepEqual(columns(wide, 40).trimEnd().split('\n'), [
+      '店/网:dev  ready    网  运行 开发服务器…',
+      'cafe\u0301       👍🏽 ok    ❤\ufe0f  node 👩‍💻.mjs',
+      'shop:api   stopped  .   node api.mjs',
+    ]);
+  });
+
   it('are no lines without servers', () => {
     assert.equal(columns([], 80), '');
   });
