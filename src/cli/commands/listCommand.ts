@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { escapeHidden } from '../../core/plainText.js';
 import { withUniqueTitles } from '../../core/server/titles.js';
 import { isFolder, realPath } from '../../host/system/boundedReads.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
@@ -6,6 +7,7 @@ import { columns } from '../call/columns.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
+import { shownIds } from '../call/shownIds.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { windowsOf } from '../windows/windowSession.js';
 import { definitionRow, windowRows, type ListedServer } from './listedServer.js';
@@ -64,6 +66,21 @@ async function rowsOfFiles(
 }
 
 function table(rows: readonly ListedServer[]): string {
-  const cells = rows.map(({ id, state, url, cwd, command }) => [id, url ?? state, cwd, command] as const);
-  return columns(cells, process.stdout.columns);
+  const ids = shownIds(rows.map(({ id }) => id));
+  const cells = rows.map(
+    ({ state, url, cwd, command }, index) =>
+      [ids[index] ?? '', escapeHidden(url ?? state), escapeHidden(cwd), oneLine(command)] as const,
+  );
+  // Some terminals have no width and say 0.
+  return columns(cells, process.stdout.columns || undefined);
+}
+
+/** Returns a command with a sign for the end of each line but the last. */
+function oneLine(command: string): string {
+  return escapeHidden(
+    command
+      .trimEnd()
+      .replaceAll(/[ \t]*\r?\n[ \t]*/gu, ' ↵ ')
+      .replaceAll('\t', ' '),
+  );
 }

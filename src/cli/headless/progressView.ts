@@ -72,10 +72,13 @@ export class ProgressView {
     const active = this.deps.registry.current.servers.filter(
       ({ definition, state }) => this.#outputs.has(definition.id) || !isIdle(state),
     );
-    const shown = (each: ServerId): string => escapeHidden(shortId(each));
-    const width = Math.max(...active.map(({ definition }) => textWidth(shown(definition.id))));
-    return paddedEnd(shown(id), width);
+    const width = Math.max(...active.map(({ definition }) => textWidth(shownId(definition.id))));
+    return paddedEnd(shownId(id), width);
   }
+}
+
+function shownId(id: ServerId): string {
+  return escapeHidden(shortId(id));
 }
 
 function stateLine({ state }: ServerRecord): string {

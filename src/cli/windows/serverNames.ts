@@ -1,5 +1,6 @@
 import { shortId } from '../../core/server/identity.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
+import { shownIds } from '../call/shownIds.js';
 import type { WindowServer } from './listedServers.js';
 
 /** Largest number of servers that an error lists. */
@@ -7,17 +8,22 @@ const maxChoice = 20;
 
 type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder'>;
 
+/** A server with its id as it is listed. */
+type ShownServer = NamedServer & { readonly shownId: string };
+
 /**
  * Returns the id of the server that a user means by a name: its id, the id without the workspace folder, its script in
- * the current folder, or a script or title that only one server has. Without a name, the only server of the current
- * folder, or of all. Throws a `CommandError`.
+ * the current folder, a script or title that only one server has, or its id as it is listed. Without a name, the only
+ * server of the current folder, or of all. Throws a `CommandError`.
  */
-export function serverNamed(name: string | undefined, servers: readonly NamedServer[], cwd: string): string {
+export function serverNamed(name: string | undefined, named: readonly NamedServer[], cwd: string): string {
+  const ids = shownIds(named.map(({ id }) => id));
+  const servers = named.map((server, index) => ({ ...server, shownId: ids[index] ?? server.id }));
   const matches = matching(name, servers, cwd);
   const [match] = matches;
   if (match && matches.length === 1) return match.id;
   const meant = matches.length > 0 ? matches : servers;
-  const choice = meant.slice(0, maxChoice).map(({ id }) => `  ${id}`);
+  const choice = meant.slice(0, maxChoice).map(({ shownId }) => `  ${shownId}`);
   if (meant.length > maxChoice) choice.push(`  and ${meant.length - maxChoice} more: devservers list`);
   const text = name === undefined ? unnamedText(servers) : namedText(name, matches.length > 0);
   throw new CommandError([text, ...choice].join('\n'), exitCodes.unknownServer, 'unknownServer');
@@ -33,17 +39,18 @@ function namedText(name: string, isAmbiguous: boolean): string {
 
 function matching(
   name: string | undefined,
-  servers: readonly NamedServer[],
+  servers: readonly ShownServer[],
   cwd: string,
-): readonly NamedServer[] {
+): readonly ShownServer[] {
   const here = servers.filter(({ folder }) => folder === cwd);
   if (name === undefined) return here.length === 1 ? here : servers.length === 1 ? servers : [];
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
-  const rules: readonly (readonly [readonly NamedServer[], (server: NamedServer) => boolean])[] = [
+  const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [
     [servers, ({ id }) => id === name],
     [servers, ({ id }) => shortId(id) === name],
     [here, isScript],
     [servers, (server) => isScript(server) || server.name === name],
+    [servers, ({ shownId }) => shownId === name],
   ];
   for (const [among, isMeant] of rules) {
     const found = among.filter(isMeant);

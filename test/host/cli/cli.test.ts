@@ -48,6 +48,22 @@ describe('the command line', () => {
     assert.ok(list()[0]?.id.endsWith('a\u001b]52;c;aGk=\u0007:dev:\u202etxt'));
   });
 
+  it('prints one row for each server, and every line of a command for programs', () => {
+    const command = 'set -e\n\tnode "my api.js" \\\r\n  --watch';
+    write('.vscode/dev-servers.json', {
+      servers: [
+        { id: 'api', command },
+        { id: 'web', command: 'vite' },
+      ],
+    });
+    const name = basename(folder);
+    assert.equal(
+      run('list').stdout,
+      `${name}:api  stopped  .  set -e ↵ node "my api.js" \\ ↵ --watch\n${name}:web  stopped  .  vite\n`,
+    );
+    assert.equal(list()[0]?.['command'], command);
+  });
+
   it('lists the servers of a folder, with the line that a person types', () => {
     write('apps/web/package.json', { scripts: { dev: 'vite', build: 'vite build' } });
     write('apps/web/pnpm-lock.yaml', '');

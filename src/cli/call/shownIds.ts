@@ -1,0 +1,86 @@
+import { escaped, escapeHidden } from '../../core/plainText.js';
+
+/** Text in which no character looks like another one; most ids are. */
+const plainId = /^[!-~]*$/;
+
+/** Characters of other scripts that look like one of ASCII, and are no form of it for Unicode; more may exist. */
+const looksLike: Readonly<Record<string, string>> = {
+  a: 'аαɑ',
+  c: 'сς',
+  d: 'ԁ',
+  e: 'е',
+  g: 'ɡց',
+  h: 'һհ',
+  i: 'іιı',
+  j: 'јյ',
+  k: 'κ',
+  l: 'ӏ',
+  n: 'ո',
+  o: 'оοօ',
+  p: 'рρ',
+  q: 'ԛզ',
+  s: 'ѕ',
+  u: 'սυ',
+  v: 'νѵ',
+  w: 'ԝ',
+  x: 'хχ',
+  y: 'уγү',
+  A: 'АΑ',
+  B: 'ВΒ',
+  C: 'С',
+  E: 'ЕΕ',
+  G: 'Ԍ',
+  H: 'НΗ',
+  I: 'ІΙ',
+  J: 'Ј',
+  K: 'КΚ',
+  M: 'МΜ',
+  N: 'Ν',
+  O: 'ОΟՕ',
+  P: 'РΡ',
+  Q: 'Ԛ',
+  S: 'ЅՏ',
+  T: 'ТΤ',
+  U: 'Ս',
+  V: 'Ѵ',
+  W: 'Ԝ',
+  X: 'ХΧ',
+  Y: 'УΥҮ',
+  Z: 'Ζ',
+  '-': '‐‒–—−',
+  '/': '⁄∕',
+  '.': 'ꞏ',
+  ':': '∶꞉։׃',
+};
+
+const asciiOf = new Map(
+  Object.entries(looksLike).flatMap(([ascii, others]) =>
+    others.split('').map((each) => [each, ascii] as const),
+  ),
+);
+
+/**
+ * Returns ids as text that fits into a row and tells them apart: hidden characters are escaped, and in ids that look alike
+ * all but those of ASCII.
+ */
+export function shownIds(ids: readonly string[]): readonly string[] {
+  if (ids.every((id) => plainId.test(id))) return ids;
+  const idsByLook = new Map<string, Set<string>>();
+  for (const id of ids) {
+    const look = lookOf(id);
+    idsByLook.set(look, (idsByLook.get(look) ?? new Set()).add(id));
+  }
+  return ids.map((id) =>
+    (idsByLook.get(lookOf(id))?.size ?? 0) > 1 ? id.replaceAll(/[^!-~]/gu, escaped) : escapeHidden(id),
+  );
+}
+
+/** Returns a text that two ids share when people cannot tell them apart. */
+function lookOf(id: string): string {
+  return escapeHidden(id)
+    .normalize('NFKC')
+    .replaceAll(/\p{DI}/gu, '')
+    .replaceAll(/[^ -~]/gu, (character) => asciiOf.get(character) ?? character)
+    .replaceAll(/\s+/gu, ' ')
+    .trimEnd();
+}
