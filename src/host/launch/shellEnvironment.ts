@@ -144,6 +144,7 @@ export class ShellEnvironment {
       this.#ofShell.add(environment);
       return environment;
     } catch (error) {
+      if (this.#runner.hasEnded) return undefined;
       const detail = error instanceof Error ? error.message : String(error);
       this.deps.reportError(`The environment of the shell is not known: ${detail}`);
       return undefined;

@@ -43,6 +43,11 @@ export class ShellRunner {
 
   constructor(private readonly deps: ShellRunnerDeps) {}
 
+  /** Whether the shells were ended, so that one without an answer is no fault of its own. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Returns the environment of a shell that starts in a folder. Rejects when it gives none. */
   async ask(folder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     if (this.#shells >= maxShells) await new Promise<void>((resolve) => this.#waiting.push(resolve));

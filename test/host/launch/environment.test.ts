@@ -281,6 +281,22 @@ describe('a shell that sets up an environment', () => {
     assert.equal(existsSync(lock), false);
   });
 
+  it('is said to have failed by nobody who ends it', async () => {
+    const asked = join(folder, 'asked');
+    const hangs = write(
+      'hangs',
+      `#!/bin/sh\ntrap '' TERM\necho > '${asked}'\nwhile :; do sleep 0.05; done\n`,
+      0o755,
+    );
+    const shell = shellEnvironment(hangs, { maxWaitMs: 240_000 });
+    const start = shell.inherited('always', folder);
+    await until('the question', () => existsSync(asked));
+    await shell.end();
+    assert.equal((await start)['HOME'], folder);
+    await shell.inherited('always', join(folder, 'other'));
+    assert.deepEqual(complaints, []);
+  });
+
   it('is said to have failed in its own words, or when it is none', async () => {
     const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
     await shellEnvironment(fails).inherited('always', folder);
