@@ -1,7 +1,7 @@
-import { chmod, lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { replaceFile } from '../host/system/replaceFile.js';
+import { replaceShared, replaceSharedFile } from '../host/system/replaceFile.js';
 import { editorNode } from '../mcp/bridge/mcpCommand.js';
 
 /** Name of the command line in terminals. */
@@ -53,16 +53,15 @@ async function installLink(path: string, target: string): Promise<void> {
     // The script of another editor, or a link to one that was removed.
     const content = await readFile(path, 'utf8').catch(() => ownMark);
     if (!existing.isSymbolicLink() || !content.includes(ownMark)) throw new Error(`${path} exists already.`);
-    await rm(path);
   }
-  await symlink(target, path);
+  await replaceShared(path, (unfinished) => symlink(target, unfinished));
 }
 
 async function installCopy(path: string, target: string): Promise<void> {
   const script = `@echo off\r\nrem ${ownMark}\r\n${batchPath(target)} %*\r\n`;
   const existing = await readFile(path, 'utf8').catch(() => undefined);
   if (existing !== undefined && !existing.includes(ownMark)) throw new Error(`${path} exists already.`);
-  await replaceFile(path, script);
+  await replaceSharedFile(path, script);
 }
 
 const ownMark = 'Written by the extension Dev Server Registry.';
@@ -94,7 +93,6 @@ function batchPath(path: string): string {
 
 async function writeScript(path: string, text: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
-  // Several windows may write it at the same time.
-  await replaceFile(path, text, `${path}.${process.pid}`);
-  await chmod(path, 0o755);
+  // Executable from the beginning: a window that is closed here would leave it without.
+  await replaceSharedFile(path, text, 0o755);
 }

@@ -4,7 +4,7 @@ import { Uri, window } from 'vscode';
 import type { Translator } from '../core/common.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { readTextFile } from '../host/system/readTextFile.js';
-import { replaceFile } from '../host/system/replaceFile.js';
+import { replaceSharedFile } from '../host/system/replaceFile.js';
 import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bridge/clientFiles.js';
 import type { NodeCommand } from '../mcp/bridge/mcpCommand.js';
 import { showError, showInformation } from '../vscode/display/messages.js';
@@ -51,7 +51,7 @@ async function mergeInto(
   const merged = withServer(text, file, node, args);
   if (merged === text) return false;
   await mkdir(dirname(path), { recursive: true });
-  await replaceFile(path, merged);
+  await replaceSharedFile(path, merged);
   return true;
 }
 

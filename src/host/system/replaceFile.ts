@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,16 +7,35 @@ export const unfinishedEnding = '.new';
 
 /**
  * Replaces a file as a whole, readable by this user alone: another process reads either the old content or the new,
- * also after a crash of this one. Writers of the same file at the same time need different temporary paths. It is not
- * flushed to the disk, so a loss of power may cost it. Rejects with the error of the file system.
+ * also after a crash of this one. For files with one writer: several at the same time would take each other's unfinished
+ * file. It is not flushed to the disk, so a loss of power may cost it. Rejects with the error of the file system.
  */
-export async function replaceFile(
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(path + unfinishedEnding, text, { mode: 0o600 });
+  await renameFile(path + unfinishedEnding, path);
+}
+
+/**
+ * Replaces a file as `replaceFile` does, where several windows or calls may write it at the same time: the last one
+ * counts. Leaves an unfinished file only where this process is killed meanwhile.
+ */
+export function replaceSharedFile(path: string, text: string, mode = 0o600): Promise<void> {
+  return replaceShared(path, (unfinished) => writeFile(unfinished, text, { mode }));
+}
+
+/** Replaces what is at a path, also by several callers at the same time. `create` makes the new file or link. */
+export async function replaceShared(
   path: string,
-  text: string,
-  temporaryPath = path + unfinishedEnding,
+  create: (unfinishedPath: string) => Promise<void>,
 ): Promise<void> {
-  await writeFile(temporaryPath, text, { mode: 0o600 });
-  await renameFile(temporaryPath, path);
+  const unfinished = `${path}.${randomUUID()}${unfinishedEnding}`;
+  try {
+    await create(unfinished);
+    await renameFile(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** Errors on Windows while another process, such as a virus scanner, has one of the files open. */

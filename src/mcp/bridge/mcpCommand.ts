@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { replaceFile } from '../../host/system/replaceFile.js';
+import { replaceSharedFile } from '../../host/system/replaceFile.js';
 
 /** A command that runs a Node program. */
 export interface NodeCommand {
@@ -34,11 +34,13 @@ export function mcpConfiguration({ command, env }: NodeCommand, args: readonly s
   return JSON.stringify({ mcpServers: { 'dev-servers': { command, args, env } } }, undefined, 2);
 }
 
-/** Writes the program that configurations name; it loads that of the extension, whose path changes with each update. */
+/**
+ * Writes the program that configurations name; it loads that of the extension, whose path changes with each update. Several
+ * windows and commands may do so at the same time.
+ */
 export async function writeLauncher(path: string, program: string): Promise<void> {
   const text = `// Written by the extension Dev Server Registry.\nrequire(${JSON.stringify(program)});\n`;
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Several windows may write it at the same time.
-  await replaceFile(path, text, `${path}.${process.pid}`);
+  await replaceSharedFile(path, text);
 }

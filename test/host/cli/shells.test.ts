@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { installCommand, writeCommandScripts } from '../../../src/composition/commandScripts.js';
+import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { builtFile } from '../../support/builtFile.js';
 import { skipWithout } from '../../support/skip.js';
 
@@ -38,14 +49,32 @@ describe('the command devservers', () => {
     assert.deepEqual([status, /No window/u.test(stderr)], [3, true]);
   });
 
+  it('is written by several windows at the same time, and is a whole program at any moment', async () => {
+    const scripts = join(folder, 'scripts');
+    const launcher = join(folder, 'launcher', 'mcp.cjs');
+    const calls = Array.from({ length: 20 }, (_, index) => `/version${index}.js`);
+    await Promise.all(
+      calls.flatMap((program) => [writeCommandScripts(scripts, program), writeLauncher(launcher, program)]),
+    );
+    const written = [join(scripts, 'devservers'), launcher].map((path) => readFileSync(path, 'utf8'));
+    for (const text of written) assert.match(text, /\/version\d+\.js/u);
+    accessSync(join(scripts, 'devservers'), constants.X_OK);
+    assert.deepEqual(
+      [scripts, join(folder, 'launcher')].map((each) => readdirSync(each)),
+      [['devservers'], ['mcp.cjs']],
+    );
+  });
+
   it('is installed as a link for other terminals, and replaces no other program', async () => {
     const [before, homeBefore] = [process.env['PATH'], process.env['HOME']];
     process.env['HOME'] = join(folder, 'home');
     try {
       const scripts = join(folder, "it's globalStorage", 'bin');
       const path = join(folder, 'home/.local/bin/devservers');
-      for (let times = 0; times < 2; times += 1)
-        assert.deepEqual(await installCommand(scripts), { path, isOnPath: false });
+      for (const times of [2, 1]) {
+        const installed = await Promise.all(Array.from({ length: times }, () => installCommand(scripts)));
+        for (const each of installed) assert.deepEqual(each, { path, isOnPath: false });
+      }
       assert.equal(readlinkSync(path), join(scripts, 'devservers'));
       process.env['PATH'] = join(folder, 'home/.local/bin');
       assert.equal((await installCommand(scripts)).isOnPath, true);
