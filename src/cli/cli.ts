@@ -2,7 +2,7 @@
 import { readArguments } from './call/arguments.js';
 import type { CommandCall } from './call/commandCall.js';
 import { helpText, type CommandName } from './call/commandSpecs.js';
-import { exitCodes, isCommandError } from './call/exitCodes.js';
+import { exitCodes, failureOf } from './call/exitCodes.js';
 import { print, printJson, report } from './call/output.js';
 import { printCompletion } from './commands/completionCommand.js';
 import { listServers } from './commands/listCommand.js';
@@ -55,9 +55,7 @@ async function run(args: readonly string[]): Promise<void> {
     process.exitCode = await main(args);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const [exitCode, reason] = isCommandError(error)
-      ? [error.exitCode, error.reason]
-      : [exitCodes.failed, 'failed'];
+    const { exitCode, reason } = failureOf(error);
     if (args.includes('--json')) printJson({ error: reason, message });
     report(message);
     process.exitCode = exitCode;

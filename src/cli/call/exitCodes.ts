@@ -31,8 +31,16 @@ export class CommandError extends Error {
 }
 
 /** Each bundle has a class of its own, so `instanceof` does not find the errors of another one. */
-export function isCommandError(error: unknown): error is CommandError {
+function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === 'CommandError';
+}
+
+/** Returns how a command ends that has thrown: its exit code, and the code for programs. */
+export function failureOf(error: unknown): Pick<CommandError, 'exitCode' | 'reason'> {
+  if (isCommandError(error)) return error;
+  return error instanceof Error && error.name === 'WindowClosedError'
+    ? { exitCode: exitCodes.noWindow, reason: 'noWindow' }
+    : { exitCode: exitCodes.failed, reason: 'failed' };
 }
 
 const exitCodeOfReason: Readonly<Record<string, ExitCode>> = {

@@ -21,6 +21,11 @@ const defaultPatience: Patience = { welcomeMs: 15_000, heartbeatMs: 5000 };
 /** Intervals without one after which the calls are given up: extensions block a window for seconds. */
 const maxSilence = 3;
 
+/** Thrown for a call that was under way when the window was closed, or the `devservers up` ended. */
+class WindowClosedError extends Error {
+  override readonly name = 'WindowClosedError';
+}
+
 function unresponsiveError(): Error {
   return new Error('The window of VS Code does not respond. Ask the user to look at it, then try again.');
 }
@@ -56,7 +61,7 @@ export class WindowClient {
   readonly #welcomed: Promise<void>;
   #welcome: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   #requests = 0;
-  #closeReason = new Error('The window of VS Code was closed.');
+  #closeReason: Error = new WindowClosedError('The window of VS Code was closed.');
 
   private constructor(
     private readonly socket: Socket,

@@ -9,6 +9,7 @@ import type { JsonObject } from '../../../src/core/agents/answer.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { builtFile } from '../../support/builtFile.js';
+import { answerOf, startCommand } from './support/commandLine.js';
 
 const program = builtFile('cli.js');
 
@@ -186,6 +187,28 @@ describe('the command line', () => {
     write('package.json', { scripts: { dev: 'vite' } });
     const { stdout } = run('list');
     assert.equal(stdout, `${basename(folder)}:dev  stopped  .  npm run dev\n`);
+  });
+
+  it('says that the window was closed before it answered', async () => {
+    const records = join(folder, 'records');
+    const socket = await AgentSocket.open(
+      {
+        folder: records,
+        platform: currentPlatform(),
+        log: console,
+        call: (tool) => {
+          const servers = [inWindow('web')];
+          if (tool === 'devservers_list_servers')
+            return Promise.resolve({ text: '', data: { servers, total: 1 } });
+          void socket.close();
+          return new Promise(() => undefined);
+        },
+      },
+      { folders: [folder], focusedAt: 0 },
+    );
+    const child = startCommand(['ensure', 'web', '--json'], folder, { DEV_SERVERS_WINDOWS: records });
+    const { code, stdout } = await answerOf(child);
+    assert.deepEqual([code, (JSON.parse(stdout) as { error: string }).error], [3, 'noWindow']);
   });
 
   it('tells a wrong call from a failure by its exit code', () => {
