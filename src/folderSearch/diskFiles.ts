@@ -10,12 +10,30 @@ import { readNamedFile } from '../host/system/readTextFile.js';
 /** Largest number of folders that are searched. */
 const maxFolders = 50_000;
 
+/** Folders that are read together; more would only wait longer for a thread. */
+const foldersAtOnce = 8;
+
+/** Largest number of slow folders that others do not wait for: another process may probe each of them. */
+const maxSlowFolders = 32;
+
+interface FolderReads {
+  /** Returns the entries of a folder; none if it cannot be read. */
+  readonly entriesOf: (path: string) => Promise<readonly Dirent[]>;
+  /** Time after which a folder counts as slow, milliseconds. */
+  readonly slowMs: number;
+}
+
+const defaultReads: FolderReads = {
+  entriesOf: (path) => fileReads.run(path, () => readdir(path, { withFileTypes: true })).catch(() => []),
+  slowMs: 250,
+};
+
 /** Returns the files of a folder on the disk. The search does not follow links. */
-export function diskFiles(root: string): WorkspaceFiles {
+export function diskFiles(root: string, reads = defaultReads): WorkspaceFiles {
   return {
     search: async (patterns) => {
       const wanted = new FilePatterns(patterns);
-      const files = await filesIn(root);
+      const files = await filesIn(root, reads);
       return files.filter((path) => wanted.baseFolder(path) !== undefined);
     },
     read: (path, maxBytes) => readNamedFile(join(root, path), maxBytes),
@@ -23,32 +41,44 @@ export function diskFiles(root: string): WorkspaceFiles {
   };
 }
 
-/** Folders that are read together; more would only wait longer for a thread. */
-const foldersAtOnce = 8;
-
 /**
- * Returns the paths of all files that are searched, those of the upper folders first. A folder that cannot be read counts
- * as empty.
+ * Returns the paths of all files that are searched, mostly those of the upper folders first. Folders whose file system does
+ * not answer are waited for together: the others are searched meanwhile.
  */
-async function filesIn(root: string): Promise<string[]> {
+function filesIn(root: string, { entriesOf, slowMs }: FolderReads): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [''];
-  for (let searched = 0; searched < Math.min(folders.length, maxFolders);) {
-    const next = folders.slice(searched, Math.min(searched + foldersAtOnce, maxFolders));
-    searched += next.length;
-    const listed = await Promise.all(next.map((folder) => entriesOf(join(root, folder))));
-    for (const [index, entries] of listed.entries()) {
-      const folder = next[index] ?? '';
-      for (const entry of entries) {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isFile()) files.push(path);
-        else if (entry.isDirectory() && !isNeverSearched(`${path}/`)) folders.push(path);
-      }
+  const add = (folder: string, entries: readonly Dirent[]): void => {
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory() && !isNeverSearched(`${path}/`)) folders.push(path);
     }
-  }
-  return files;
-}
-
-function entriesOf(path: string): Promise<readonly Dirent[]> {
-  return fileReads.run(path, () => readdir(path, { withFileTypes: true })).catch(() => []);
+  };
+  let begun = 0;
+  /** Reads under way: those that others wait for, and the slow ones. */
+  const [quick, slow] = [new Set<string>(), new Set<string>()];
+  return new Promise((resolve) => {
+    const read = async (folder: string): Promise<void> => {
+      quick.add(folder);
+      const slowTimer = setTimeout(() => {
+        quick.delete(folder);
+        slow.add(folder);
+        readOn();
+      }, slowMs);
+      add(folder, await entriesOf(join(root, folder)));
+      clearTimeout(slowTimer);
+      quick.delete(folder);
+      slow.delete(folder);
+      readOn();
+    };
+    const readOn = (): void => {
+      while (begun < Math.min(folders.length, maxFolders)) {
+        if (quick.size >= foldersAtOnce || slow.size >= maxSlowFolders) return;
+        void read(folders[begun++] ?? '');
+      }
+      if (quick.size + slow.size === 0) resolve(files);
+    };
+    readOn();
+  });
 }
