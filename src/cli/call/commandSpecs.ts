@@ -15,7 +15,10 @@ export const optionSpecs = {
   lines: { short: 'n', value: 'COUNT', summary: 'how many lines at most; 100 by default' },
   grep: { value: 'TEXT', summary: 'only lines with this text, or with a match of /EXPRESSION/' },
   kind: { value: 'browser', summary: 'only what pages wrote to the console, where the server forwards it' },
-  since: { value: 'TIME', summary: 'only runs that began since then: 90s, 5m, 2h, 1d or a date' },
+  since: {
+    value: 'TIME',
+    summary: 'only whole runs that began since then, as lines have no times: 90s, 5m, 2h, 1d or a date',
+  },
   yes: { short: 'y', summary: 'answer the questions of agents and other terminals with yes' },
   name: { value: 'NAME', summary: 'what to call the server' },
   help: { short: 'h', summary: 'show this help' },

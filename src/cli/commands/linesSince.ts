@@ -19,13 +19,22 @@ const runHead = /^── (\d{4}-\d\d-\d\dT[\d:.]+Z) .* ──$/u;
 
 /** Selects the lines of the runs that began since a time: a log has a time for each run, and none for each line. */
 export class LinesSince {
-  #isIncluded = false;
+  #lastRunMs: number | undefined;
 
   constructor(private readonly sinceMs: number) {}
 
+  /** When the last run began if it is left out, so that nothing is printed; milliseconds since 1970. */
+  get leftOutMs(): number | undefined {
+    return this.#isIncluded ? undefined : this.#lastRunMs;
+  }
+
   includes(line: string): boolean {
     const time = runHead.exec(line)?.[1];
-    if (time !== undefined) this.#isIncluded = Date.parse(time) >= this.sinceMs;
+    if (time !== undefined) this.#lastRunMs = Date.parse(time);
     return this.#isIncluded;
+  }
+
+  get #isIncluded(): boolean {
+    return this.#lastRunMs !== undefined && this.#lastRunMs >= this.sinceMs;
   }
 }

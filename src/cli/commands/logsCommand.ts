@@ -6,7 +6,7 @@ import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
-import { printOutput } from '../call/output.js';
+import { printOutput, report } from '../call/output.js';
 import { withServer } from '../windows/serverHosts.js';
 import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
@@ -83,12 +83,19 @@ async function printKept(
     const since =
       options.since === undefined ? undefined : new LinesSince(parseSince(options.since, Date.now()));
     const isKept = (line: string): boolean => since?.includes(line) !== false && filter(line);
-    return printMatching(source, { count, isKept, isFollowed }, writer);
+    const end = await printMatching(source, { count, isKept, isFollowed }, writer);
+    if (since?.leftOutMs !== undefined) report(leftOutText(since.leftOutMs));
+    return end;
   }
   const part = await readPart(source.client, source.id, { lines: count }, source.signal);
   // A line that is not finished is printed with its end when it is followed.
   writer.write(isFollowed ? part.lines : [...part.lines, ...part.unfinished]);
   return part.end;
+}
+
+function leftOutText(runMs: number): string {
+  const began = new Date(runMs).toISOString();
+  return `The last run began at ${began}, before the time of --since. Lines have no times of their own: --lines COUNT prints the last ones.`;
 }
 
 interface Selection {
