@@ -163,6 +163,7 @@ describe('a browser that a server has opened', () => {
 
   it('lives on with its windows, also when the last server stops and the window closes', async (context) => {
     if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
+    skipWithLsofOfLinux(context);
     skipWithout(context, 'ss');
     const host = new TestHost();
     const { path, display, connected, browser } = await openDisplay();
@@ -202,6 +203,7 @@ describe('a browser that a server has opened', () => {
 
   it('lives on when its server was the only one', async (context) => {
     if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
+    skipWithLsofOfLinux(context);
     skipWithout(context, 'ss');
     const host = new TestHost();
     const { display, connected, browser } = await openDisplay();
