@@ -237,8 +237,8 @@ export class Lifecycle {
     try {
       return await this.#start(id, this.#ports.restartOptions(id, restartOrigin(startedBy(state))));
     } catch (error) {
-      // A refused start does not change the state, so the restart is cancelled here.
-      await this.#stopper.cancelRestart(id);
+      // A refused start does not change the state. A window that closes leaves the restart to the next one.
+      if (!this.deps.registry.current.closed) await this.#stopper.cancelRestart(id);
       throw error;
     }
   }

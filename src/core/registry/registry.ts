@@ -63,16 +63,16 @@ export class Registry {
 
   /**
    * Replaces the definitions by those of the workspace now. An active server stays until it has ended, even without a
-   * definition; a queued one does not.
+   * definition; a queued one does not. While the workspace is still searched, every server stays that is not found yet.
    */
-  define(definitions: readonly ServerDefinition[]): Promise<Snapshot> {
+  define(definitions: readonly ServerDefinition[], { isComplete = true } = {}): Promise<Snapshot> {
     return this.#change((draft) => {
       const previous = draft.records;
       draft.records = new Map(definitions.map((each) => [each.id, definedRecord(each, previous)]));
       for (const [id, record] of previous) {
-        if (!draft.records.has(id) && isActive(record.state)) {
-          draft.records.set(id, record.retired ? record : Object.freeze({ ...record, retired: true }));
-        }
+        if (draft.records.has(id) || (isComplete && !isActive(record.state))) continue;
+        const isKept = record.retired || !isComplete;
+        draft.records.set(id, isKept ? record : Object.freeze({ ...record, retired: true }));
       }
     });
   }

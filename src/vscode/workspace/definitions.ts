@@ -214,6 +214,7 @@ export class Definitions implements Disposable {
     try {
       await this.deps.registry.define(
         this.#withAdded(trustedFolders().flatMap((folder) => finder.partialResults(folder))),
+        { isComplete: false },
       );
       this.#firstResults.resolve();
     } catch (error) {

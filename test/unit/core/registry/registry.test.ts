@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import type { ServerError } from '../../../../src/core/server/errors.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import { definition, held, world } from '../support/fakes.js';
+import { runIdOf } from '../../../../src/core/server/stateQueries.js';
 import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 const reason = (error: ServerError): boolean => error.reason === 'limit';
@@ -131,6 +132,20 @@ describe('the registry', () => {
     );
     await registry.define([definition('a')]);
     assert.equal(registry.get('a').retired, false);
+  });
+
+  it('keeps a server that is not found yet, with what becomes of it during the search', async () => {
+    const { registry, lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    await registry.define([definition('b')], { isComplete: false });
+    const { retired, state } = registry.get('a');
+    const exit = { kind: 'code', code: 1 } as const;
+    const end = { exit, interrupted: false, tail: [], survivors: [] };
+    processes.emit({ kind: 'ended', runId: runIdOf(state) ?? '', ...end });
+    await registry.snapshot();
+    assert.deepEqual([retired, states()], [false, ['b: stopped', 'a: crashed', 'c: stopped']]);
+    await registry.define([definition('a'), definition('b')]);
+    assert.deepEqual(states(), ['a: crashed', 'b: stopped']);
   });
 
   it('names the server that it does not know', async () => {

@@ -93,6 +93,15 @@ describe('a server that crashes', () => {
     assert.equal(startedByOf(registry.get('a').state), undefined);
   });
 
+  it('is left to the next window when this one closes at the moment of the restart', async () => {
+    const { lifecycle, registry, crash, restart } = await restarting();
+    crash();
+    await settled();
+    await registry.close();
+    await assert.rejects(lifecycle.startAgain('a'), { reason: 'closed' });
+    assert.deepEqual(restart(), { kind: 'planned', delayMs: 1000 });
+  });
+
   it('is started again also when it ended before its own restart was answered', async () => {
     const { processes, time, crash, starts, states } = await restarting();
     const answer = held();
