@@ -54,7 +54,12 @@ describe('the configuration file of a folder', () => {
   });
   afterEach(async () => {
     await stopAll(api);
-    await commands.executeCommand('workbench.action.files.revert');
+    // The command is for the active editor. One that is not saved would be saved when all are closed.
+    for (const document of workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await window.showTextDocument(document);
+      await commands.executeCommand('workbench.action.files.revert');
+      await until('what is on the disk', () => !document.isDirty);
+    }
     await commands.executeCommand('workbench.action.closeAllEditors');
     await rm(path, { force: true });
     await commands.executeCommand('devServers.refresh');
