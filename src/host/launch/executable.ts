@@ -80,14 +80,12 @@ export function requireFound(file: string, program: Program): string {
     throw new ServerError('spawnFailed', untranslated('Not executable: {0}.', program.path));
   }
   const silence =
-    program.kind === 'silent' ? [untranslated('The file system does not respond: {0}.', program.path)] : [];
-  if (isPath(file)) {
-    const text = untranslated('Command not found: {0}.', file);
-    throw new ServerError('spawnFailed', silence.length > 0 ? silence : text);
-  }
+    program.kind === 'silent' && untranslated('The file system does not respond: {0}.', program.path);
+  if (isPath(file))
+    throw new ServerError('spawnFailed', silence || untranslated('Command not found: {0}.', file));
   const text = untranslated('Command not found on the PATH: {0}.', file);
-  const hint = toolHint(file);
-  throw new ServerError('spawnFailed', [text, ...silence, ...(hint ? [hint] : [])]);
+  const more = [silence, toolHint(file)].filter((each) => each !== false && each !== undefined);
+  throw new ServerError('spawnFailed', more.length > 0 ? [text, ...more] : text);
 }
 
 function isPath(file: string): boolean {
