@@ -93,7 +93,7 @@ export const commandSpecs = {
     names: { label: 'bash|zsh|fish', min: 1, max: 1 },
     options: [],
     details:
-      'For bash: source <(devservers completion bash)\nFor zsh: source <(devservers completion zsh)\nFor fish: devservers completion fish | source',
+      'For bash: eval "$(devservers completion bash)"\nFor zsh: source <(devservers completion zsh)\nFor fish: devservers completion fish | source',
   },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 

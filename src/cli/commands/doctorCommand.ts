@@ -1,9 +1,12 @@
 import { isFolder } from '../../host/system/boundedReads.js';
+import type { FoundServers } from '../../folderSearch/findServers.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
 import { ok, problem, type Finding } from '../doctor/finding.js';
 import { checkFiles, checkInstalled, checkPorts } from '../doctor/folderFindings.js';
+import { checkShell, checkStorage } from '../doctor/machineFindings.js';
+import { checkPrograms } from '../doctor/programFindings.js';
 import { checkWindow } from '../doctor/windowFindings.js';
 
 /** Oldest version of Node that the program runs on. */
@@ -26,15 +29,32 @@ async function findingsFor(folder: string): Promise<readonly Finding[]> {
       problem(`${folder} is not a folder.`, 'Name the folder of the project: devservers doctor -C FOLDER'),
     ];
   const { findServers } = await import('../../folderSearch/findServers.js');
-  const servers = await findServers(folder);
-  const window = await checkWindow(folder);
-  return [
-    nodeFinding(),
-    ...checkFiles(servers),
-    ...(await checkInstalled(servers.definitions, folder)),
-    ...window.findings,
-    ...(await checkPorts(servers.definitions, window.servers)),
-  ];
+  const [servers, window, storage, shell] = await Promise.all([
+    findServers(folder).catch((error: unknown) => error),
+    checkWindow(folder),
+    checkStorage(),
+    checkShell(),
+  ]);
+  const files = isFound(servers)
+    ? [
+        ...checkFiles(servers),
+        ...(await checkInstalled(servers.definitions, folder)),
+        ...(await checkPrograms(servers.definitions)),
+      ]
+    : [unreadable(folder, servers)];
+  const ports = isFound(servers) ? await checkPorts(servers.definitions, window.servers) : [];
+  return [nodeFinding(), ...files, ...window.findings, ...ports, ...storage, ...shell];
+}
+
+function isFound(servers: unknown): servers is FoundServers {
+  return typeof servers === 'object' && servers !== null && 'definitions' in servers;
+}
+
+function unreadable(folder: string, error: unknown): Finding {
+  return problem(
+    `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    'Allow this user to read the folder and its files, then try again.',
+  );
 }
 
 function nodeFinding(): Finding {

@@ -9,7 +9,8 @@ import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Checks what the files of a folder document. */
 export function checkFiles({ definitions, problems }: FoundServers): readonly Finding[] {
-  const faults = problems.map((each) =>
+  // One fault of the syntax is found several times.
+  const faults = [...new Set(problems)].map((each) =>
     problem(each, 'Correct the file. The other servers are listed all the same.'),
   );
   if (definitions.length > 0)

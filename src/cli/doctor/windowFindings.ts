@@ -8,6 +8,9 @@ import { serversIn } from '../windows/serverHosts.js';
 import { openWindows, windowsOf } from '../windows/windowSession.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
+/** Shorter than that of commands: who asks the doctor knows already that something does not respond. */
+const patience = { welcomeMs: 8000, heartbeatMs: 2500 };
+
 /** The window of a folder, as far as it can be reached. */
 export interface WindowCheck {
   readonly findings: readonly Finding[];
@@ -43,7 +46,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
 async function checkAnswer(folder: string): Promise<WindowCheck> {
   const found = await windowsOf(folder);
   const { windows } = found;
-  const { servers } = await serversIn(found);
+  const { servers } = await serversIn(found, patience);
   const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
   const pids = windows.map(({ process: { pid } }) => pid);
   const who = pids.length === 1 ? `Process ${pids.join()} has` : `Processes ${pids.join(' and ')} have`;

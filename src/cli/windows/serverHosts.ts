@@ -1,5 +1,5 @@
 import { shortId } from '../../core/server/identity.js';
-import type { WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
+import type { Patience, WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import type { FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { report } from '../call/output.js';
@@ -53,8 +53,8 @@ export async function withServer<Result>(
 }
 
 /** Returns the servers of these windows, each once. Rejects when none of the windows answers. */
-export async function serversIn(found: FoundWindows): Promise<HostedServers> {
-  const hosts = await openHosts(found, () => ({}));
+export async function serversIn(found: FoundWindows, patience?: Patience): Promise<HostedServers> {
+  const hosts = await openHosts(found, () => ({}), patience);
   for (const { client } of hosts) client.close();
   return mergedServers(hosts);
 }
@@ -63,9 +63,10 @@ export async function serversIn(found: FoundWindows): Promise<HostedServers> {
 async function openHosts(
   { windows, worktree }: FoundWindows,
   eventsOf: (window: WindowRecord) => Partial<WindowClientEvents>,
+  patience?: Patience,
 ): Promise<readonly Host[]> {
   const results = await Promise.allSettled(
-    windows.map((window) => openHost(window, worktree, eventsOf(window))),
+    windows.map((window) => openHost(window, worktree, eventsOf(window), patience)),
   );
   const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const [error, ...others] = results.flatMap((result) =>
@@ -81,8 +82,9 @@ async function openHost(
   window: WindowRecord,
   worktree: string | undefined,
   events: Partial<WindowClientEvents>,
+  patience: Patience | undefined,
 ): Promise<Host> {
-  const client = connectTo(window, worktree, events);
+  const client = connectTo(window, worktree, events, patience);
   try {
     return { window, client, ...(await serversOf(client)) };
   } catch (error) {

@@ -9,7 +9,8 @@ import type { ServerId } from '../../core/server/identity.js';
 /** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
 
-interface Patience {
+/** How long a window may take. */
+export interface Patience {
   /** Time in which a window has to accept a connection, milliseconds. */
   readonly welcomeMs: number;
   /** Interval of the signs of life of a window with pending calls, milliseconds. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -28,10 +28,12 @@ describe('the doctor of the command line', () => {
     mkdirSync(join(host.folder, path, '..'), { recursive: true });
     writeFileSync(join(host.folder, path), typeof content === 'string' ? content : JSON.stringify(content));
   };
-  const diagnose = async (cwd = host.folder, ...args: string[]) => {
+  const diagnoseWith = async (env: NodeJS.ProcessEnv, cwd = host.folder, ...args: string[]) => {
     const child = startCommand(['doctor', '--json', ...args], cwd, {
       HOME: host.folder,
+      SHELL: '/bin/sh',
       DEV_SERVERS_WINDOWS: host.records,
+      ...env,
     });
     const { code, stdout } = await answerOf(child);
     const findings = JSON.parse(stdout) as Finding[];
@@ -42,6 +44,7 @@ describe('the doctor of the command line', () => {
     );
     return { code, text };
   };
+  const diagnose = (cwd?: string, ...args: string[]) => diagnoseWith({}, cwd, ...args);
   const web = { servers: [{ id: 'web', command: 'node server.mjs' }] };
 
   it('finds nothing wrong where a window shows the servers', async () => {
@@ -122,5 +125,109 @@ describe('the doctor of the command line', () => {
     const { code, text } = await diagnose();
     assert.equal(code, 0);
     assert.match(text.join(), new RegExp(`^Port ${port}, which \\S+:web uses, is in use by`, 'u'));
+  });
+
+  /** Changes the record by which the window is found. */
+  const changeRecord = (changes: object): void => {
+    const name = readdirSync(host.records).find((each) => each.endsWith('.json')) ?? '';
+    const path = join(host.records, name);
+    const record = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...record, ...changes }));
+  };
+  const executable = (name: string, script: string): string => {
+    const path = join(host.folder, name);
+    writeFileSync(path, script, { mode: 0o755 });
+    return path;
+  };
+
+  interface Trouble {
+    /** Breaks something, and returns variables for the environment. */
+    readonly broken: () => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
+    readonly said: RegExp;
+    readonly code: number;
+  }
+  const troubles: Readonly<Record<string, Trouble>> = {
+    'a damaged configuration file': {
+      broken: () => {
+        write('.vscode/dev-servers.json', '{"servers":[{"id":"web"');
+        return {};
+      },
+      said: /dev-servers\.json: It is not valid JSON/u,
+      code: 1,
+    },
+    'a program that is not installed': {
+      broken: () => {
+        write('.vscode/dev-servers.json', { servers: [{ id: 'web', command: 'no-such-program --watch' }] });
+        return {};
+      },
+      said: /:web cannot start here: no-such-program is not found on the PATH/u,
+      code: 0,
+    },
+    'a window that has another token': {
+      broken: () => {
+        changeRecord({ token: 'x'.repeat(64) });
+        return {};
+      },
+      said: /^The window of this folder does not answer: /u,
+      code: 1,
+    },
+    'the socket of a window that is gone': {
+      broken: () => {
+        changeRecord({ socket: join(host.folder, 'gone.sock') });
+        return {};
+      },
+      said: /^The window of this folder does not answer: /u,
+      code: 1,
+    },
+    'a folder for records that is a file': {
+      broken: () => {
+        write('file', '');
+        return { DEV_SERVERS_WINDOWS: join(host.folder, 'file', 'agents') };
+      },
+      said: /file is not a folder\.$/u,
+      code: 1,
+    },
+    'a shell and a window that do not respond': {
+      broken: async () => {
+        const socket = join(host.folder, 'silent.sock');
+        listener = createServer((connection) => connection.resume()).listen(socket);
+        await once(listener, 'listening');
+        changeRecord({ socket });
+        return { SHELL: executable('bash', "#!/bin/sh\ntrap '' TERM HUP\nsleep 1000\n") };
+      },
+      said: /does not respond\. .*\nThe shell \S+bash does not answer within 5 s\.$/u,
+      code: 1,
+    },
+    'a shell that ends by itself': {
+      broken: () => ({ SHELL: executable('zsh', '#!/bin/sh\nexit 3\n') }),
+      said: /^The shell \S+zsh ends with exit code 3 by itself\.$/mu,
+      code: 0,
+    },
+    'a shell that is not there': {
+      broken: () => ({ SHELL: join(host.folder, 'missing', 'fish') }),
+      said: /^The shell \S+fish cannot be started: .*ENOENT/u,
+      code: 0,
+    },
+  };
+  for (const [name, { broken, said, code }] of Object.entries(troubles))
+    it(`names ${name}, and what to do`, async (context) => {
+      if (process.platform === 'win32') context.skip('Its shells and sockets are others.');
+      write('.vscode/dev-servers.json', web);
+      await host.open();
+      const answer = await diagnoseWith(await broken());
+      assert.deepEqual(
+        [answer.code, said.test(answer.text.join('\n'))],
+        [code, true],
+        answer.text.join('\n'),
+      );
+    });
+
+  it('knows that two windows have the folder open', async () => {
+    write('.vscode/dev-servers.json', web);
+    const first = await host.open();
+    const second = await host.open();
+    assert.deepEqual(await diagnose(), { code: 0, text: [] });
+    await second.close();
+    await first.close();
   });
 });

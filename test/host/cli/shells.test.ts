@@ -90,7 +90,7 @@ describe('the command devservers', () => {
   it('is completed by bash, which expands no name of the workspace', (context) => {
     skipWithout(context, 'bash');
     const complete = (line: string): string[] => {
-      const script = `source <(devservers completion bash)
+      const script = `eval "$(devservers completion bash)"
 COMP_LINE=$1 COMP_POINT=\${#1} COMP_WORDS=($1) COMP_CWORD=$2
 _devservers
 printf '%s\\n' "\${COMPREPLY[@]}"`;

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { access, constants, statfs } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { isFolder } from '../../host/system/boundedReads.js';
+import { storageFolders } from '../windows/recordFolders.js';
+import { problem, warning, type Finding } from './finding.js';
+
+/** Least free space for records and the beginnings of logs, bytes. */
+const minFreeBytes = 16 * 1024 * 1024;
+
+/** Longest wait for the shell, milliseconds; the editor waits twice as long. */
+const shellMs = 5000;
+
+/** Shells that take these arguments: an interactive login shell, as the one that is asked for the environment of servers. */
+const knownShells = /\/(?:ba|z|fi|da|k|mk)?sh$/u;
+const shellArgs = ['-i', '-l', '-c', 'exit 0'];
+
+/** Checks whether records and logs of servers can be written. */
+export async function checkStorage(): Promise<readonly Finding[]> {
+  const folder = await nearestExisting(storageFolders()[0]);
+  const advice = 'Make room, or allow this user to write there: servers leave their records and logs in it.';
+  try {
+    if (!(await isFolder(folder))) return [problem(`${folder} is not a folder.`, advice)];
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize < minFreeBytes ? [problem(`The disk of ${folder} is full.`, advice)] : [];
+  } catch (error) {
+    return [problem(`Nothing can be written to ${folder}: ${reasonOf(error)}`, advice)];
+  }
+}
+
+/** Checks whether the user's shell answers, which may be asked for the environment of servers. */
+export async function checkShell(): Promise<readonly Finding[]> {
+  const shell = process.env['SHELL'] || userInfo().shell;
+  if (process.platform === 'win32' || !shell || !knownShells.test(shell)) return [];
+  const trouble = await troubleOf(shell);
+  const advice =
+    'Servers start without what its start-up files set up. Correct these, or set devServers.inheritShellEnvironment to "never".';
+  return trouble === undefined ? [] : [warning(`The shell ${shell} ${trouble}`, advice)];
+}
+
+function troubleOf(shell: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // A session of its own: an interactive shell would take over this terminal.
+    const child = spawn(shell, shellArgs, { detached: true, stdio: 'ignore' });
+    const late = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      resolve(`does not answer within ${shellMs / 1000} s.`);
+    }, shellMs);
+    const settle = (trouble: string | undefined): void => {
+      clearTimeout(late);
+      resolve(trouble);
+    };
+    child.on('error', (error) => settle(`cannot be started: ${reasonOf(error)}`));
+    child.on('exit', (code) => settle(code === 0 ? undefined : `ends with exit code ${code} by itself.`));
+  });
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const code = await access(path).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  return code === 'ENOENT' && dirname(path) !== path ? nearestExisting(dirname(path)) : path;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
