@@ -27,9 +27,9 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
     const { text, data, failed } = await tools.call(tool, input, namedCaller(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
     const { url } = data;
-    // A server that another window runs has its URL only in the answer.
     // A server that is not defined any more is gone when it has ended.
     const record = registry.find(id) ?? { ...(before ?? registry.get(id)), state: ended };
+    // A server that another window runs has its URL only in the answer.
     return { ...serverData(record, clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({

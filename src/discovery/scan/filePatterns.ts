@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../core/escapeRegExp.js';
 import { baseName, folderOf } from '../files/relativePath.js';
 
 interface Pattern {
@@ -60,8 +61,4 @@ function matchesEnd(path: string, end: string | RegExp): boolean {
 
 function globExpression(pattern: string): RegExp {
   return new RegExp(`(?:^|/)${pattern.split('*').map(escapeRegExp).join('[^/]*')}$`, 'u');
-}
-
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.$^+?()[\]{}|\\]/gu, String.raw`\$&`);
 }

@@ -1,4 +1,3 @@
-import { env } from 'vscode';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -8,9 +7,9 @@ import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.j
 import { recordedTitle } from '../../core/server/titles.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 import type { Translator } from '../../core/common.js';
-import { dateLocale } from '../../core/views/dateLocale.js';
 import { showInformation } from '../display/messages.js';
 import { pickItem, type PickItem } from '../display/picks.js';
+import { timeOfDay } from '../display/timeOfDay.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import { openAddress } from '../openAddress.js';
 
@@ -57,11 +56,6 @@ function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDe
     label: own ? serverTitle(own.definition) : recordedTitle(server),
     description: details.join(' · '),
   };
-}
-
-/** Returns the time of a moment, milliseconds since 1970. */
-function timeOfDay(moment: number): string {
-  return new Date(moment).toLocaleTimeString(dateLocale(env.language));
 }
 
 function actionsFor({ server, url }: RecordedRun, deps: OtherWindowDeps): ActionItem[] {

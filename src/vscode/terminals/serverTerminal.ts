@@ -1,10 +1,10 @@
-import { env, EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
+import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import type { RunId, ServerState } from '../../core/server/state.js';
 import { terminalName } from './terminalName.js';
-import { dateLocale } from '../../core/views/dateLocale.js';
+import { timeOfDay } from '../display/timeOfDay.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
 import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -184,7 +184,7 @@ export class ServerTerminal implements Pseudoterminal {
   }
 
   #timeOfDay(): string {
-    return new Date(this.deps.clock.now()).toLocaleTimeString(dateLocale(env.language));
+    return timeOfDay(this.deps.clock.now());
   }
 }
 
