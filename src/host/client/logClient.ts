@@ -11,9 +11,6 @@ import { listLogFiles, logName } from '../logs/logFiles.js';
 import { LogReader } from '../logs/logReader.js';
 import { searchLog } from '../logs/logSearch.js';
 
-/** A file may be removed between listing and reading, but hardly this often in a row. */
-const maxAttempts = 3;
-
 /** Reads logs from their files, after the process host has flushed its output to them. */
 export class LogClient implements LogStore {
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -80,14 +77,12 @@ export class LogClient implements LogStore {
     read: (reader: LogReader) => Promise<Result>,
   ): Promise<Result | undefined> {
     await this.#flush();
-    for (let left = maxAttempts; ; left -= 1) {
-      const reader = await LogReader.open(this.folder, logName(owner), this.windowId());
-      if (!reader) return undefined;
-      try {
-        return await read(reader);
-      } catch (error) {
-        if (left === 1 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+    const reader = await LogReader.open(this.folder, logName(owner), this.windowId());
+    if (!reader) return undefined;
+    try {
+      return await read(reader);
+    } finally {
+      await reader.close();
     }
   }
 

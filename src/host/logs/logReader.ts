@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { LogExcerpt, LogLimits } from '../../core/logs/logStore.js';
 import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
 import { plainText } from './plainText.js';
@@ -12,26 +12,34 @@ const maxUnfinishedBytes = 64 * 1024;
 
 const lineFeed = 0x0a;
 
-interface Part extends LogFile {
+interface Part {
+  /** Offset of the first byte of the file in the log. */
+  readonly start: number;
   readonly size: number;
+  readonly file: FileHandle;
 }
 
-/** Reads a log from its files, which another process may be writing. */
+/**
+ * Reads a log from its files, which another process may be writing. It holds the files open until it is closed, so that
+ * it reads what it has opened also when the writer removes the oldest file.
+ */
 export class LogReader {
   private constructor(private readonly parts: readonly [Part, ...Part[]]) {}
 
   /** Opens the log of that name: this window's if there is one, else the newest. Returns `undefined` without one. */
   static async open(folder: string, log: string, windowId: string): Promise<LogReader | undefined> {
-    const files = (await listLogFiles(folder)).filter((file) => file.log === log);
-    const writer = files.some((file) => file.windowId === windowId) ? windowId : await newestWriter(files);
-    const parts: Part[] = [];
-    for (const file of files.filter((each) => each.windowId === writer)) {
-      // The file may just have been removed by its writer.
-      const size = (await stat(file.path).catch(() => undefined))?.size;
-      if (size !== undefined) parts.push({ ...file, size });
+    for (;;) {
+      const files = (await listLogFiles(folder)).filter((file) => file.log === log);
+      if (files.length === 0) return undefined;
+      const writer = files.some((file) => file.windowId === windowId) ? windowId : await newestWriter(files);
+      const [first, ...others] = await openParts(files.filter((each) => each.windowId === writer));
+      if (first) return new LogReader([first, ...others]);
+      // The writer has removed all of them since they were listed, and has written others.
     }
-    const [first, ...others] = parts;
-    return first && new LogReader([first, ...others]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.parts.map(({ file }) => file.close()));
   }
 
   /** Offset of the first byte in the files. */
@@ -63,13 +71,13 @@ export class LogReader {
     return this.#excerpt(read.subarray(0, length), from, from + length < this.end);
   }
 
-  /** Resolves with the bytes between two offsets. Rejects with `ENOENT` when a file is removed meanwhile. */
+  /** Resolves with the bytes between two offsets. */
   async read(from: number, to: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
-    for (const { path, start, size } of this.parts) {
+    for (const { file, start, size } of this.parts) {
       const begin = Math.max(from - start, 0);
       const end = Math.min(to - start, size);
-      if (begin < end) pieces.push(await readPiece(path, begin, end - begin));
+      if (begin < end) pieces.push(await readPiece(file, begin, end - begin));
     }
     return Buffer.concat(pieces);
   }
@@ -90,14 +98,33 @@ async function newestWriter(files: readonly LogFile[]): Promise<string | undefin
   return written.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
 }
 
-async function readPiece(path: string, position: number, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
+/**
+ * Opens the files of one writer, the newest first: the writer removes the oldest first, so what is opened has no gap.
+ * Returns them in the order of their offsets.
+ */
+async function openParts(files: readonly LogFile[]): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const { path, start } of files.toReversed()) {
+    const file = await openUnlessRemoved(path);
+    if (!file) break;
+    const { size } = await file.stat();
+    parts.unshift({ start, size, file });
   }
+  return parts;
+}
+
+async function openUnlessRemoved(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function readPiece(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position });
+  return buffer.subarray(0, bytesRead);
 }
 
 function clampLimits({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {

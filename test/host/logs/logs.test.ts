@@ -32,11 +32,15 @@ const windowId = 'window-1';
 const log = logName(owner);
 
 let folder: string;
+const readers: LogReader[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  await Promise.all(readers.splice(0).map((reader) => reader.close()));
+  rmSync(folder, { recursive: true });
+});
 
 describe('the log of a server', () => {
   let host: TestHost;
@@ -481,6 +485,18 @@ describe('the reader of a log', () => {
     assert.deepEqual((await (await openReader()).tail()).text.split('\n'), lines);
   });
 
+  it('reads what it has opened, though the writer removes its oldest file meanwhile', async () => {
+    const [oldest, newest] = [0, 5].map((start) => logFilePath(folder, { log, windowId, start }));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(oldest ?? '', 'old1\n');
+    writeFileSync(newest ?? '', 'new1\n');
+    const reader = await openReader();
+    rmSync(oldest ?? '');
+    assert.equal((await reader.tail()).text, 'old1\nnew1\n');
+    const second = await openReader();
+    assert.deepEqual([(await second.tail()).text, second.start], ['new1\n', 5]);
+  });
+
   it('lets other work have its turn', async () => {
     write('\u001b[32mgreen\u001b[0m text of some length\r\n'.repeat(60_000));
     const reader = await openReader();
@@ -559,6 +575,7 @@ function write(content: string | Buffer, flag = 'w'): void {
 async function openReader(): Promise<LogReader> {
   const reader = await LogReader.open(folder, log, windowId);
   assert.ok(reader, 'there is no log');
+  readers.push(reader);
   return reader;
 }
 
