@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** User settings that keep a fresh VS Code quiet: it opens nothing and does not access the network. */
 const quietSettings = {
+  // As on the desktop. A VS Code in a browser saves after a second, also what a test has just changed.
+  'files.autoSave': 'off',
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
