@@ -29,7 +29,7 @@ export function environmentCommand(
   const program = nodePath.replaceAll("'", String.raw`'\''`);
   const print = `env -u NODE_OPTIONS '${program}' -p '"${mark}" + JSON.stringify(process.env) + "${mark}"'`;
   if (name === 'nu') {
-    const line = `echo ${mark}; try { ^printenv NODE_OPTIONS }; ^${print}`;
+    const line = `print ${mark}; try { ^printenv NODE_OPTIONS }; ^${print}`;
     return { file: shell, args: ['-i', '-l', '-c', line] };
   }
   const line = `echo ${mark}; printenv NODE_OPTIONS; ${print}`;

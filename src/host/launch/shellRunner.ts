@@ -18,6 +18,9 @@ const endGraceMs = 500;
 /** Largest output of the shell, UTF-16 units. */
 const maxOutputLength = 4 * 1024 * 1024;
 
+/** What bash says in every interactive shell without a terminal. */
+const noTerminal = /^.*: (?:cannot set terminal process group .*|no job control in this shell)\n/gm;
+
 /** Number of shells that run at the same time. */
 const maxShells = 4;
 
@@ -151,7 +154,8 @@ function readOutput(child: ChildProcess, mark: string): Promise<string> {
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      reject(new Error(`the shell ended with ${signal ?? `exit ${code}`}. ${errorText.trim()}`.trim()));
+      const text = errorText.replaceAll(noTerminal, '').trim();
+      reject(new Error(`the shell ended with ${signal ?? `exit ${code}`}. ${text}`.trim()));
     });
   });
 }

@@ -146,7 +146,7 @@ describe('the question to a shell for its environment', () => {
     assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', `cd .; ${posix}`]);
     assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', `emit fish_prompt; ${posix}`]);
     assert.deepEqual(words('/bin/tcsh'), ['-ic', posix]);
-    assert.deepEqual(words('/usr/bin/nu').at(-1), `echo MARK; try { ^printenv NODE_OPTIONS }; ^${node}`);
+    assert.deepEqual(words('/usr/bin/nu').at(-1), `print MARK; try { ^printenv NODE_OPTIONS }; ^${node}`);
     assert.deepEqual(words('/usr/bin/pwsh'), [
       '-Login',
       '-Command',
@@ -301,11 +301,14 @@ describe('a shell that sets up an environment', () => {
     const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
     await shellEnvironment(fails).inherited('always', folder);
     await shellEnvironment(join(folder, 'gone')).inherited('always', folder);
+    write('.bashrc', 'exec true\n');
+    await shellEnvironment('/bin/bash', { maxWaitMs: 240_000 }).inherited('always', folder);
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
     await shellEnvironment(floods, { maxWaitMs: 240_000 }).inherited('always', folder);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,
+      'The environment of the shell is not known: the shell ended with exit 0.',
       'The environment of the shell is not known: the shell prints without end.',
     ]);
   });
