@@ -224,6 +224,19 @@ describe('a server that ends since its port is taken', () => {
       5432,
     ],
     Parcel: [['🚨 Error: Port "1235" could not be used'], 1235],
+    Hexo: [
+      [
+        'FATAL Port 4000 has been used. Try other port instead.',
+        'Error: listen EADDRINUSE: address already in use :::4000',
+      ],
+      4000,
+    ],
+    Marp: [
+      [
+        '[ ERROR ] Listen port 8080 is already used in the other process. Try again after closing the relevant process, or',
+      ],
+      8080,
+    ],
     'json-server': [
       ['Cannot bind to the port 3001. Please specify another port number either through --port argument'],
       3001,
