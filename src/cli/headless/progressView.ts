@@ -1,8 +1,10 @@
 import { escapeHidden } from '../../core/plainText.js';
 import { shortId } from '../../core/server/identity.js';
 import { english } from '../../core/text.js';
+import { complaintAtEnd } from '../../core/urlDetection/addressInUse.js';
+import { conflictText } from '../../core/views/readinessText.js';
 import { stateText } from '../../core/views/stateText.js';
-import { addressOf, isIdle, otherUrlsOf } from '../../core/server/stateQueries.js';
+import { addressOf, isIdle, lastEndOf, otherUrlsOf } from '../../core/server/stateQueries.js';
 import type { LogStore } from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -84,7 +86,9 @@ function shownId(id: ServerId): string {
 function stateLine({ state }: ServerRecord): string {
   const address = addressOf(state);
   const where = address === undefined ? '' : ` at ${[address, ...otherUrlsOf(state)].join(' and ')}`;
-  return `${stateText(state, english)}${where}`;
+  const complaint = state.kind === 'crashed' ? complaintAtEnd(lastEndOf(state)) : undefined;
+  const why = complaint ? `: ${conflictText({ port: complaint.port, holder: undefined }, english)}` : '';
+  return `${stateText(state, english)}${why}${where}`;
 }
 
 /** Reads the log of a server on whenever it has grown. */

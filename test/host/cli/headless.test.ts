@@ -148,6 +148,9 @@ describe('the command line without a window', () => {
     assert.deepEqual([code, stdout.includes('broken = crashed (exit 1)')], [1, true]);
     const own = await run('run', '--name', 'own', '--', process.execPath, '-e', 'process.exit(7)');
     assert.deepEqual([own.code, own.stdout.includes('own = crashed (exit 7)')], [7, true]);
+    const taken = 'console.error("FATAL Port 4001 is already in use"); process.exit(2)';
+    const { stdout: crash } = await run('run', '--name', 'taken', '--', process.execPath, '-e', taken);
+    assert.match(crash, /taken = crashed \(exit 2\): port 4001 is in use by another program/);
     assert.deepEqual((await run('up', 'wbe')).code, 4);
   });
 
