@@ -4,6 +4,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { ProcessHost, RunFacts } from '../lifecycle/processHost.js';
 import type { Registry } from '../registry/registry.js';
 import type { RestartPolicy } from '../restart/restartPolicy.js';
+import { defaultStopPlan } from '../server/overrides.js';
 import type { RunId } from '../server/state.js';
 import { isIdle, runIdOf, startedBy } from '../server/stateQueries.js';
 import type { AssignedPorts } from '../tcpPorts/assignedPorts.js';
@@ -18,9 +19,6 @@ export interface RestoreDeps {
   readonly restarts: Pick<RestartPolicy, 'restore'>;
   readonly log: Logger;
 }
-
-/** How to stop a run of which this window knows nothing. */
-const unknownPlan = { signal: 'SIGTERM', graceMs: 2000 } as const;
 
 /**
  * Lists the servers that run, as the earlier window left them and with what happened since. Returns the others, which
@@ -101,6 +99,6 @@ function restoreFacts({ definition: { id }, port, restarts }: SavedServer, deps:
 
 function stopUnknown(runId: RunId, { processes, log }: RestoreDeps): void {
   processes
-    .stop({ runId, ...unknownPlan })
+    .stop({ runId, ...defaultStopPlan })
     .catch((error: unknown) => log.error(`Run ${runId} could not be stopped`, error));
 }

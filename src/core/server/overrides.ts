@@ -13,6 +13,9 @@ export interface StopPlan {
   readonly graceMs: number;
 }
 
+/** How to stop what no server of this window describes. */
+export const defaultStopPlan: StopPlan = { signal: 'SIGTERM', graceMs: 2000 };
+
 /** Stop options of one server. */
 export interface StopOverrides {
   readonly stopSignal: StopSignal | undefined;

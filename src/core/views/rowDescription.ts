@@ -9,6 +9,7 @@ import {
   pageErrorsOf,
   startedBy,
 } from '../server/stateQueries.js';
+import { portOfUrl } from '../server/urlPort.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressText } from './addressText.js';
@@ -64,8 +65,7 @@ export function portLabelOf({
 }: Pick<ServerRecord, 'definition' | 'state'>): string | undefined {
   const address = addressOf(state);
   if (address === undefined) return portLabel;
-  const port = /^[a-z][\w+.-]*:\/\/[^/]*:(\d+)(?:\/|$)/u.exec(address)?.[1];
-  return port === undefined ? undefined : portLabels?.[port];
+  return portLabels && portLabels[portOfUrl(address)];
 }
 
 /** Returns whether the address alone says that the server works. */

@@ -24,6 +24,7 @@ import { LogClient } from './logClient.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { ServerIdentity } from '../../core/server/identity.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
+import { defaultStopPlan } from '../../core/server/overrides.js';
 import { untranslated, type Text } from '../../core/text.js';
 
 export interface HostClientOptions extends LedgerClientOptions {
@@ -47,9 +48,6 @@ export interface HostClientOptions extends LedgerClientOptions {
 }
 
 const endWithWindow: HoldPlan = { holdMs: 0, workspace: [] };
-
-/** How to stop a run whose start was given up. */
-const givenUpPlan = { signal: 'SIGTERM', graceMs: 2000 } as const;
 
 /** Client of the process host in the extension host; starts it with the first server and again after a loss. */
 export class HostClient extends LedgerClient implements ProcessHost, OutputHost, PortInspector {
@@ -138,7 +136,11 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
   #giveUp(runId: RunId, error: unknown): never {
     this.#live.delete(runId);
     if (error instanceof ServerError && error.reason === 'hostFrozen')
-      this.#channel.postRequest((request) => ({ kind: 'stop', request, stop: { runId, ...givenUpPlan } }));
+      this.#channel.postRequest((request) => ({
+        kind: 'stop',
+        request,
+        stop: { runId, ...defaultStopPlan },
+      }));
     throw error;
   }
 

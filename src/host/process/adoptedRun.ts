@@ -1,9 +1,9 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
-import type { StopPlan } from '../../core/server/overrides.js';
+import { defaultStopPlan, type StopPlan } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
-import { defaultPlan } from '../processTree/foreignTree.js';
-import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
+import { portsInUse } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { DaemonUser } from './keptDaemons.js';
 import { RunRecord } from './runRecord.js';
@@ -52,7 +52,7 @@ export class AdoptedRun implements DaemonUser {
 
   /** How it is stopped when no window says it. */
   get stopPlan(): StopPlan {
-    return this.orphan.stop ?? defaultPlan;
+    return this.orphan.stop ?? defaultStopPlan;
   }
 
   get addressPorts(): readonly number[] {

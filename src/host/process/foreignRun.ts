@@ -5,7 +5,7 @@ import { takeOver } from '../ledger/otherWindows.js';
 import type { Platform } from '../platform/platform.js';
 import { killPortOwner } from '../sockets/killPortOwner.js';
 import type { PortHolderDeps } from '../sockets/portHolders.js';
-import { portOfUrl } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { DaemonUser, KeptDaemons } from './keptDaemons.js';
 

@@ -1,9 +1,10 @@
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/server/overrides.js';
+import { defaultStopPlan, type StopPlan } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
-import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
+import { portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
@@ -16,7 +17,6 @@ import { escapedPorts, escapedText } from './escapedPorts.js';
 import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
-import { defaultPlan } from '../processTree/foreignTree.js';
 import { nothingFound } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
@@ -105,7 +105,7 @@ export class ServerRun implements DaemonUser {
 
   /** How it is stopped when no window says it. */
   get stopPlan(): StopPlan {
-    return this.request.stop ?? defaultPlan;
+    return this.request.stop ?? defaultStopPlan;
   }
 
   get addressPorts(): readonly number[] {

@@ -1,4 +1,4 @@
-import { portOfUrl } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
 
 /** Largest number of URLs with the name of a host that are kept; output may contain any number. */
 const maxNamed = 20;

@@ -1,5 +1,5 @@
 import { ownedNearby, type OwnedSocket, type SocketScanDeps } from '../sockets/socketOwners.js';
-import { portOfUrl } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
 import type { Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';

@@ -2,13 +2,6 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
-/** Returns the port of an http(s) URL. */
-export function portOfUrl(text: string): number {
-  const url = new URL(text);
-  if (url.port !== '') return Number(url.port);
-  return url.protocol === 'https:' ? 443 : 80;
-}
-
 /** Longest time for a port to become free after the end of its processes, as with a container engine; milliseconds. */
 const releaseMs = 1000;
 
