@@ -1,3 +1,4 @@
+import { visibleText } from '../../core/agents/visibleText.js';
 import { shortId } from '../../core/server/identity.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { shownIds } from '../call/shownIds.js';
@@ -42,7 +43,7 @@ function matching(
   servers: readonly ShownServer[],
   cwd: string,
 ): readonly ShownServer[] {
-  const here = servers.filter(({ folder }) => folder === cwd);
+  const here = servers.filter(({ folder }) => folder === visibleText(cwd));
   if (name === undefined) return here.length === 1 ? here : servers.length === 1 ? servers : [];
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [

@@ -1,4 +1,5 @@
 import { shortened } from '../plainText.js';
+import { visibleText, withoutInvisible } from './visibleText.js';
 import type { AgentAnswer, Json, JsonObject } from './answer.js';
 
 /** Longest text of an answer: more than a part of a log with its quotation. UTF-16 units. */
@@ -10,18 +11,15 @@ const maxValueLength = 2000;
 /** Largest size of a list in the data, as JSON; UTF-16 units. */
 const maxListLength = 256 * 1024;
 
-/** Invisible characters, apart from those that words of some languages and emojis are written with. */
-const invisible = /(?:(?!\ufe0e|\ufe0f|[\u061c\u200c-\u200f])[\p{Cf}\p{DI}])+/gu;
-
 /**
  * Returns an answer of bounded size, whatever names, commands and output the workspace has. Its texts are well-formed:
- * half a surrogate pair makes some clients refuse the whole answer. The main one, which has the output, lacks what a user
- * cannot see in a terminal: a model reads instructions that are written in invisible characters.
+ * half a surrogate pair makes some clients refuse the whole answer. None has invisible characters, in which a model reads
+ * instructions that no user sees: the main text, which quotes output, lacks them; names and commands show their codes.
  */
 export function boundedAnswer({ text, data, ...rest }: AgentAnswer): AgentAnswer {
   return {
     ...rest,
-    text: shortened(wellFormed(text).replaceAll(invisible, ''), maxTextLength),
+    text: shortened(withoutInvisible(wellFormed(text)), maxTextLength),
     data: boundedObject(data),
   };
 }
@@ -40,11 +38,17 @@ export function wellFormedJson<Value>(value: Value): Value {
 }
 
 function boundedObject(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [wellFormed(key), bounded(value)]));
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [visibleText(wellFormed(key)), bounded(value)]),
+  );
 }
 
 function bounded(value: Json): Json {
-  if (typeof value === 'string') return shortened(wellFormed(value), maxValueLength);
+  if (typeof value === 'string') {
+    // Cut twice: the codes of hidden characters are longer than these, and megabytes take seconds to search.
+    const text = shortened(value, maxValueLength);
+    return shortened(visibleText(wellFormed(text)), maxValueLength);
+  }
   if (isList(value)) return boundedList(value);
   return typeof value === 'object' && value !== null ? boundedObject(value) : value;
 }

@@ -2,6 +2,7 @@ import { closestMatch } from 'leven';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
+import { visibleText } from './visibleText.js';
 import type { AgentCaller, AgentWorkspace } from './context.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
@@ -10,15 +11,22 @@ const maxSuggestions = 3;
 
 type Servers = Pick<Registry, 'find' | 'current'>;
 
+/** Returns the server with this id, as the registry or an answer to an agent has it. */
+export function serverWithId(registry: Servers, id: string): ServerRecord | undefined {
+  return (
+    registry.find(id) ?? registry.current.servers.find(({ definition }) => visibleText(definition.id) === id)
+  );
+}
+
 /** Returns the server with this id. Throws an `AgentRefusal` that suggests the most similar ids. */
 export function findServer(registry: Servers, id: string): ServerRecord {
-  const record = registry.find(id);
+  const record = serverWithId(registry, id);
   if (record) return record;
   const closest = closestIds(id, registry.current.servers);
   const hint =
     closest.length === 0
       ? 'No servers are known in this workspace.'
-      : `The most similar ids are: ${closest.map((each) => JSON.stringify(each)).join(', ')}.`;
+      : `The most similar ids are: ${closest.map((each) => JSON.stringify(visibleText(each))).join(', ')}.`;
   const text = `There is no server with the id ${JSON.stringify(id.slice(0, 200))}. ${hint} devservers_list_servers lists all of them.`;
   throw new AgentRefusal(failure('unknownServer', text, { closest }));
 }

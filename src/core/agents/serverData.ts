@@ -6,8 +6,10 @@ import { stateText } from '../views/stateText.js';
 import { hideCredentials, quoteOutput, redactSecrets } from './sanitize.js';
 import { shortened } from '../plainText.js';
 import { omitUndefined } from './answer.js';
+import { visibleText } from './visibleText.js';
 import { english, englishText } from '../text.js';
 import type { ServerRecord } from '../registry/snapshot.js';
+import { portOfUrl } from '../server/urlPort.js';
 import { addressOf, endpointOf, lastEndOf, otherUrlsOf, startedBy } from '../server/stateQueries.js';
 
 /** Largest number of output lines that a problem report quotes. */
@@ -17,6 +19,7 @@ const maxTailLines = 20;
 export function serverData(record: ServerRecord, tick: number) {
   const { definition, state } = record;
   const run = 'run' in state ? state.run : undefined;
+  const endpoint = endpointOf(state);
   return omitUndefined({
     id: definition.id,
     name: serverTitle(definition),
@@ -29,9 +32,9 @@ export function serverData(record: ServerRecord, tick: number) {
     state: state.kind,
     problem: problemText(state),
     url: addressOf(state),
-    otherUrls: endpointOf(state)?.otherUrls,
+    otherUrls: endpoint?.otherUrls,
     pid: run && run.process.pid,
-    port: endpointOf(state) && urlPort(addressOf(state)),
+    port: endpoint && portOfUrl(endpoint.url),
     pageErrors: run && run.pageErrors,
     startedBy: startedByText(state),
     startedByKind: run && firstOrigin(run.startedBy).kind,
@@ -48,7 +51,7 @@ export function serverSummary({ definition, state }: ServerRecord): string {
   const where = address === undefined ? '' : ` at ${address}${also}`;
   const starter = startedByText(state);
   const by = starter === undefined ? '' : ` (started by ${starter})`;
-  return `${definition.id}: ${stateOrStopped(state)}${where}${by}`;
+  return `${visibleText(definition.id)}: ${stateOrStopped(state)}${where}${by}`;
 }
 
 /** Returns why a server is not ready, with its last lines of output. */
@@ -119,9 +122,4 @@ function problemText(state: ServerState): string | undefined {
   if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return undefined;
   const tried = state.problem.attempts.map((attempt) => attemptText(attempt, english));
   return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
-}
-
-function urlPort(address: string | undefined): number | undefined {
-  const port = /:(\d+)(?:\/|$)/u.exec(address ?? '')?.[1];
-  return port === undefined ? undefined : Number(port);
 }

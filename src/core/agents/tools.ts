@@ -3,7 +3,7 @@ import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { boundedAnswer } from './boundedAnswer.js';
 import { agreeToStart } from './agreement.js';
-import { findServer, listedOnly, openWorktree, serversFor } from './findServer.js';
+import { findServer, listedOnly, openWorktree, serversFor, serverWithId } from './findServer.js';
 import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
@@ -36,7 +36,7 @@ export class AgentTools {
    */
   watchLog(id: ServerId, listener: () => void): () => void {
     const { permissions, registry, logs } = this.deps;
-    const record = registry.find(id);
+    const record = serverWithId(registry, id);
     if (!record || !permissions.isEnabled() || !permissions.isTrusted()) return () => undefined;
     return logs.watch(record.definition, listener);
   }

@@ -28,6 +28,14 @@ describe('an answer to an agent', () => {
     assert.equal(boundedAnswer({ text, data: {} }).text, visible);
   });
 
+  it('shows invisible and control characters of names and commands by their codes', () => {
+    const hidden = 'a\u202eb\u2066\u00ad\u001b[2K\u{e0049}';
+    const visible = 'ready 👩‍💻 ❤️ 1️⃣ می\u200cخواهم\n';
+    const { data } = boundedAnswer({ text: '', data: { [hidden]: [hidden, { id: hidden + visible }] } });
+    const shown = 'a\\u202eb\\u2066\\u00ad\\u001b[2K\\udb40\\udc49';
+    assert.deepEqual(data, { [shown]: [shown, { id: shown + visible }] });
+  });
+
   it('stays as it is otherwise', () => {
     const answer = { text: 'web is ready. 😀', data: { id: 'web', pid: 7, none: null, on: true, list: [1] } };
     assert.deepEqual(boundedAnswer(answer), answer);

@@ -492,6 +492,21 @@ describe('whatever an agent calls', () => {
     assert.deepEqual(((await closest('shop/apps/apy:dev')) as string[])[0], 'shop/apps/api:dev');
   });
 
+  it('tells ids apart that differ in invisible characters, and accepts them back', async () => {
+    const { tools, agent, registry } = await agentWorld();
+    await registry.define([definition('dev'), definition('d\u200bev')]);
+    const { text, data } = await tools.call('devservers_list_servers', {}, agent());
+    const ids = (data['servers'] as readonly { id: string }[]).map(({ id }) => id);
+    assert.deepEqual(ids, ['dev', 'd\\u200bev']);
+    assert.match(text, /- dev: stopped\n- d\\u200bev: stopped/u);
+    const answers = [];
+    for (const id of [...ids, 'd\u200bev']) answers.push(await tools.call(stop, { id }, agent()));
+    assert.deepEqual(
+      answers.map((answer) => answer.data['id']),
+      ['dev', 'd\\u200bev', 'd\\u200bev'],
+    );
+  });
+
   it('names what is wrong with its input', async () => {
     const { tools, agent } = await agentWorld();
     const wrong = [
