@@ -5,7 +5,8 @@ const maxMessageLength = 1000;
 const excessMarks = /(?<kept>\p{M}{4})\p{M}+/gu;
 
 /** An emoji, whose parts are joined by characters that are invisible elsewhere. */
-const emoji = '\\p{ExtPict}[\\ufe0f\\p{EMod}]?(?:\\u200d\\p{ExtPict}[\\ufe0f\\p{EMod}]?){0,8}';
+const emoji =
+  '[0-9#*]\\ufe0f\\u20e3|\\p{ExtPict}[\\ufe0f\\p{EMod}]?(?:\\u200d\\p{ExtPict}[\\ufe0f\\p{EMod}]?){0,8}';
 
 /**
  * Characters that are invisible, or change the line or the direction of the text after them. The last three are symbols

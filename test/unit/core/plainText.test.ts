@@ -66,7 +66,7 @@ describe('plain text', () => {
       ['a\u2800b\u{1d159}c\u{16fe4}d', 'a\\u2800b\\ud834\\udd59c\\ud81b\\udfe4d'],
       ['tag \u{e0041}\u{e007f}', 'tag \\udb40\\udc41\\udb40\\udc7f'],
       ['a\ud800b\udc00', 'a\\ud800b\\udc00'],
-      ['👩‍💻 dev ❤️ 👍🏽', '👩‍💻 dev ❤️ 👍🏽'],
+      ['👩‍💻 dev ❤️ 👍🏽 1️⃣', '👩‍💻 dev ❤️ 👍🏽 1️⃣'],
       ['a\u200db', 'a\\u200db'],
       [`z${'\u0336'.repeat(40)}`, `z${'\u0336'.repeat(4)}`],
     ];
