@@ -1,6 +1,7 @@
 import * as paths from 'node:path';
 import { english } from '../core/text.js';
 import type { ServerDefinition } from '../core/server/definition.js';
+import { idSafeName } from '../core/server/folderNames.js';
 import { parsersFor } from '../discovery/allParsers.js';
 import { problemText, readConfiguration } from '../discovery/configuration/configuration.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
@@ -32,7 +33,10 @@ export async function findListedServers(folder: string, name?: string): Promise<
  * Finds the servers of a folder as the editor does with default settings: those that its files document, and those of its
  * configuration file. Their ids begin with the name of the folder.
  */
-export async function findServers(folder: string, name = paths.basename(folder)): Promise<FoundServers> {
+export async function findServers(
+  folder: string,
+  name = idSafeName(paths.basename(folder)),
+): Promise<FoundServers> {
   // Beside the bundle.
   const staticScript = paths.join(__dirname, 'staticServer.js');
   const platform = systemName(process.platform);

@@ -1,5 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
+import { idSafeName } from '../core/server/folderNames.js';
 import { serverTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
 import { readFolderNames, realPath } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
@@ -29,7 +30,8 @@ export async function serversOfWorktree(
   const { findListedServers } = await import('./findServers.js');
   const found = await Promise.all(
     siblings.map(async ({ name, path, original }) => {
-      const base = siblings.length === 1 ? paths.basename(root) : `${paths.basename(root)} ${name}`;
+      const checkout = idSafeName(paths.basename(root));
+      const base = siblings.length === 1 ? checkout : `${checkout} ${name}`;
       const { definitions } = await findListedServers(path, names.has(base) ? `${base} (worktree)` : base);
       return definitions.map((each) => inWorktree(each, { root, original, folder: path }));
     }),

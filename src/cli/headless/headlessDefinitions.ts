@@ -3,6 +3,7 @@ import type { AgentWorkspace } from '../../core/agents/context.js';
 import { relativeInside } from '../../core/paths.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
+import { idSafeName } from '../../core/server/folderNames.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { fileStatus, realPath } from '../../host/system/boundedReads.js';
 import { report } from '../call/output.js';
@@ -50,6 +51,7 @@ export class HeadlessDefinitions implements AgentWorkspace {
     if (target === undefined || !(await fileStatus(target)).isDirectory()) return undefined;
     const subfolder = relativeInside(root, target, paths)?.replaceAll(paths.sep, '/');
     if (subfolder === undefined) return undefined;
-    return { folder: paths.basename(this.folder), subfolder, path: paths.join(this.folder, subfolder) };
+    const folder = idSafeName(paths.basename(this.folder));
+    return { folder, subfolder, path: paths.join(this.folder, subfolder) };
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { conflictView, type ResolveConflict } from '../../core/tcpPorts/portConflict.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { idSafeName } from '../../core/server/folderNames.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isIdle, lastEndOf, plannedRestart } from '../../core/server/stateQueries.js';
 import { english } from '../../core/text.js';
@@ -140,13 +141,14 @@ function ownDefinition(
     .replaceAll(/[^\w .-]+/gu, ' ')
     .trim()
     .slice(0, maxNameLength);
-  const base = `${basename(folder)}:${name}`;
+  const folderName = idSafeName(basename(folder));
+  const base = `${folderName}:${name}`;
   let id = base;
   for (let count = 2; isKnown(id); count += 1) id = `${base} ${count}`;
   return {
     id,
     name,
-    folder: basename(folder),
+    folder: folderName,
     subfolder: '',
     command: { kind: 'argv', file, args },
     cwd: folder,

@@ -5,6 +5,14 @@ interface NamedFolder {
 }
 
 /**
+ * Returns a name that ids can begin with: a slash or colon ends it there, so `a` with a package `b` and a folder `a/b`
+ * would have servers with the same id.
+ */
+export function idSafeName(name: string): string {
+  return name.replaceAll(/[/:]/gu, '-');
+}
+
+/**
  * Unique names for the folders of a window, since server ids begin with them: `web`, `web (2)`. The editor itself gives
  * two folders with the same basename, as git worktrees often have, the same name. A folder keeps its name for the
  * lifetime of the window, whatever the order of the folders, and a name is not reused after its folder was removed: the
@@ -24,8 +32,9 @@ export class FolderNames {
     const folder = `${key}\0${name}`;
     const existing = this.#names.get(folder);
     if (existing !== undefined) return existing;
-    let uniqueName = name;
-    for (let count = 2; this.#taken.has(uniqueName); count += 1) uniqueName = `${name} (${count})`;
+    const base = idSafeName(name);
+    let uniqueName = base;
+    for (let count = 2; this.#taken.has(uniqueName); count += 1) uniqueName = `${base} (${count})`;
     this.#taken.add(uniqueName);
     this.#names.set(folder, uniqueName);
     return uniqueName;

@@ -25,6 +25,12 @@ describe('The names of workspace folders', () => {
     assert.deepEqual(names.namesFor(folders('/b/web', '/a/web')), ['web (2)', 'web']);
   });
 
+  it('contain neither a slash nor a colon, at which an id ends them', () => {
+    const names = new FolderNames();
+    const given = ['client: web', 'a/b', 'a:b'].map((name, index) => ({ key: `file:///${index}`, name }));
+    assert.deepEqual(names.namesFor(given), ['client- web', 'a-b', 'a-b (2)']);
+  });
+
   it('follow the name that a person gives', () => {
     const names = new FolderNames();
     names.namesFor([{ key: 'file:///a/web', name: 'web' }]);
