@@ -5,6 +5,7 @@ import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import { ServerError, toServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { Origin } from '../server/origin.js';
+import type { ServerState } from '../server/state.js';
 import { declaredPort, withPort } from './declaredPort.js';
 import { portUseText, type PortConflictMode } from './portConflict.js';
 import type { PortInspector, PortUse } from './portUse.js';
@@ -12,7 +13,7 @@ import { untranslated } from '../text.js';
 
 export interface AssignedPortsDeps {
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
-  readonly registry: Pick<Registry, 'current'>;
+  readonly registry: Pick<Registry, 'current' | 'find'>;
   /** Reads the setting `devServers.portConflict` for a server. */
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
   /** Finds a port that can be bound, the next one above `near` if possible, and none of `except`. */
@@ -30,8 +31,8 @@ export interface AssignedPortsDeps {
  */
 export class AssignedPorts {
   readonly #assigned = new Map<ServerId, number>();
-  /** Free ports handed out, on which the servers may not listen yet. */
-  readonly #handedOut = new Map<ServerId, number>();
+  /** Free ports that were given to servers, which may not listen on them yet. */
+  readonly #handedOut = new Map<ServerId, HandedOutPort>();
 
   /** Without `deps` no port is inspected, and every start may use the port it asks for. */
   constructor(private readonly deps?: AssignedPortsDeps) {}
@@ -80,16 +81,21 @@ export class AssignedPorts {
     return port === undefined ? definition : (withPort(definition, port) ?? definition);
   }
 
-  /** A port that is not in use, that no server of the window declares, and that was not handed out to another one. */
+  /** A port that is not in use, that no server of the window declares, and that was not given to another one. */
   async freePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
     if (!this.deps) throw new Error('Ports are not inspected.');
     this.#handedOut.delete(definition.id);
     const declared = this.deps.registry.current.servers.flatMap(
       (record) => declaredPort(record.definition) ?? [],
     );
-    const free = await this.deps.freePort(near, new Set([...declared, ...this.#handedOut.values()]));
-    this.#handedOut.set(definition.id, free);
-    return free;
+    const { registry } = this.deps;
+    for (const [id, { given }] of this.#handedOut)
+      if (!needsPort(registry.find(id)?.state, given)) this.#handedOut.delete(id);
+    const handedOut = [...this.#handedOut.values()].map(({ port }) => port);
+    const given = registry.find(definition.id)?.state;
+    const port = await this.deps.freePort(near, new Set([...declared, ...handedOut]));
+    this.#handedOut.set(definition.id, { port, given });
+    return port;
   }
 
   #ownPort(definition: ServerDefinition): number | undefined {
@@ -115,6 +121,17 @@ export class AssignedPorts {
     log.info(`${definition.id} starts on port ${free}. ${text}`);
     return free;
   }
+}
+
+interface HandedOutPort {
+  readonly port: number;
+  /** State of the server when it was given the port, before its start. */
+  readonly given: ServerState | undefined;
+}
+
+/** Returns whether a server that was given a port starts on it, runs, or starts on it again after a crash. */
+function needsPort(state: ServerState | undefined, given: ServerState | undefined): boolean {
+  return state !== undefined && (state === given || state.kind !== 'stopped');
 }
 
 /** A failed inspection keeps no server from starting: the server finds out itself whether its port is free. */

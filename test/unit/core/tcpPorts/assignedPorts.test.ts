@@ -48,7 +48,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
     await ports.admit(server, requested);
     return ports.of(server.id);
   };
-  return { ports, admit, looks, lines };
+  return { ports, admit, looks, lines, registry };
 }
 
 describe('the guard of ports', () => {
@@ -91,6 +91,19 @@ describe('the guard of ports', () => {
     assert.deepEqual([await admit(onPort3000), await admit(onPort3000)], [3002, 3002]);
     const [, , third] = servers;
     assert.equal(third && (await admit(third)), 3003);
+  });
+
+  it('gives the port of a server that was stopped to another one, but not that of one that crashed', async () => {
+    const [a, b, c] = [onPort3000, definition('b', { port: 3000 }), definition('c', { port: 3000 })];
+    const { admit, registry } = await scene({ mode: 'useFreePort', taken: [3000], servers: [a, b, c] });
+    assert.deepEqual([await admit(a), await admit(b)], [3001, 3002]);
+    const exit = { kind: 'code', code: 1 } as const;
+    await registry.restore(a, { kind: 'stopped', lastEnd: undefined });
+    await registry.restore(b, {
+      kind: 'crashed',
+      crash: { kind: 'exit', at: 0, exit, interrupted: false, tail: [] },
+    });
+    assert.deepEqual([await admit(c), await admit(a)], [3001, 3003]);
   });
 
   it('gives no port to a server that would not use it', async () => {
