@@ -44,19 +44,27 @@ export async function bindability(port: number): Promise<Bindability> {
 /** Number of ports tried above the wanted one: a near one is easiest to remember. */
 const nearPorts = 20;
 
-/** Returns a free port: the next one above `near` if possible, and none of `except`. */
-export async function freePort(near: number | undefined, except: ReadonlySet<number>): Promise<number> {
+/** Number of ports that the system chooses before one counts as free although it may be in use at another address. */
+const maxChoices = 100;
+
+/** Returns a free port: the next one above `near` if possible, else one of the system's choice, and none of `except`. */
+export async function freePort(
+  near: number | undefined,
+  except: ReadonlySet<number>,
+  choosePort = portOfSystem,
+): Promise<number> {
   const last = near === undefined ? 0 : Math.min(near + nearPorts, 65_535);
   for (let port = (near ?? 0) + 1; port <= last; port += 1) {
     if (!except.has(port) && (await bindability(port)) === 'free') return port;
   }
-  for (;;) {
-    const port = await anyPort();
-    if (!except.has(port)) return port;
+  for (let choices = 1; ; choices += 1) {
+    const port = await choosePort();
+    if (!except.has(port) && (choices > maxChoices || (await bindability(port)) === 'free')) return port;
   }
 }
 
-function anyPort(): Promise<number> {
+/** Returns a port that is free on the loopback address; a program may listen there on another address. */
+function portOfSystem(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
