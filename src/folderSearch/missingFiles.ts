@@ -30,7 +30,7 @@ async function missingPackages(folder: string, root: string): Promise<readonly M
     {
       kind: 'packages',
       text: `The packages of ${folder} are not installed: there is no node_modules.`,
-      advice: 'Install them there, for example with: npm install. A new git worktree has none of its own.',
+      advice: 'Install them there, for example with: npm install. A new git worktree has no packages.',
     },
   ];
 }

@@ -42,7 +42,7 @@ function checkNames(names: readonly string[], command: CommandName): void {
   const { label, min, max } = commandSpecs[command].names;
   if (names.length < min) throw usageError(`${command}: ${label} is missing.`, command);
   const extra = names[max];
-  if (extra !== undefined) throw usageError(`${command}: "${extra}" is one argument too many.`, command);
+  if (extra !== undefined) throw usageError(`${command}: unexpected argument "${extra}".`, command);
 }
 
 interface ParsedOptions {
@@ -85,7 +85,7 @@ const maxWrong = 3;
 function unknownText(what: 'command' | 'option', word: string, known: readonly string[]): string {
   const closest = closestMatch(word, known, { maxDistance: maxWrong });
   const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
-  return `There is no ${what} "${word}".${hint}`;
+  return `Unknown ${what} "${word}".${hint}`;
 }
 
 function commandNames(): readonly CommandName[] {
@@ -107,7 +107,7 @@ export function numberOption(text: string | undefined, name: OptionName, fallbac
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= min) return value;
   throw new CommandError(
-    `--${name} takes a number from ${min} on, not "${text}".`,
+    `--${name} must be a number of at least ${min}, not "${text}".`,
     exitCodes.usage,
     'badRequest',
   );

@@ -8,19 +8,22 @@ export interface OptionSpec {
 /** Every option has the same meaning in each command that takes it. */
 export const optionSpecs = {
   json: { summary: 'print the answer as JSON, for programs' },
-  all: { summary: 'list also other ways to start a server, such as tests and production' },
-  folder: { short: 'C', value: 'FOLDER', summary: 'the folder of the project instead of the current one' },
-  timeout: { value: 'SECONDS', summary: 'how long to wait until the server is ready; 120 by default' },
-  follow: { short: 'f', summary: 'go on with what the server writes, until Ctrl+C' },
-  lines: { short: 'n', value: 'COUNT', summary: 'how many lines at most; 100 by default' },
-  grep: { value: 'TEXT', summary: 'only lines with this text, or with a match of /EXPRESSION/' },
-  kind: { value: 'browser', summary: 'only what pages wrote to the console, where the server forwards it' },
+  all: { summary: 'also list other ways to start a server, such as tests and production' },
+  folder: { short: 'C', value: 'FOLDER', summary: 'the project folder, instead of the current folder' },
+  timeout: { value: 'SECONDS', summary: 'how long to wait until the server is ready; default: 120' },
+  follow: { short: 'f', summary: 'keep printing new output until Ctrl+C' },
+  lines: { short: 'n', value: 'COUNT', summary: 'maximum number of lines; default: 100' },
+  grep: { value: 'TEXT', summary: 'print only lines that contain TEXT or match /EXPRESSION/' },
+  kind: {
+    value: 'browser',
+    summary: 'print only messages from the browser console, if the server forwards them',
+  },
   since: {
     value: 'TIME',
-    summary: 'only whole runs that began since then, as lines have no times: 90s, 5m, 2h, 1d or a date',
+    summary: 'print only runs that began since then (lines have no times): 90s, 5m, 2h, 1d or a date',
   },
-  yes: { short: 'y', summary: 'answer the questions of agents and other terminals with yes' },
-  name: { value: 'NAME', summary: 'what to call the server' },
+  yes: { short: 'y', summary: 'answer questions from agents and other terminals with yes' },
+  name: { value: 'NAME', summary: 'name of the server' },
   help: { short: 'h', summary: 'show this help' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
@@ -40,17 +43,17 @@ const oneServer = { label: '[NAME]', min: 0, max: 1 } as const;
 /** All commands, in the order of the help text. */
 export const commandSpecs = {
   list: {
-    summary: 'list the servers that the files of a folder document, and which run',
+    summary: 'list the servers of a folder and their states',
     names: { label: '[FOLDER]', min: 0, max: 1 },
     options: ['json', 'all', 'folder'],
   },
   start: {
-    summary: 'start a server, without waiting until it is ready',
+    summary: 'start a server without waiting until it is ready',
     names: oneServer,
     options: ['json', 'folder'],
   },
   ensure: {
-    summary: 'start a server unless it runs, wait until it is ready, and print its URL',
+    summary: 'start a server unless it is running, wait until it is ready, and print its URL',
     names: oneServer,
     options: ['timeout', 'json', 'folder'],
   },
@@ -61,12 +64,12 @@ export const commandSpecs = {
     options: ['timeout', 'json', 'folder'],
   },
   wait: {
-    summary: 'wait until a server is ready, and print its URL; starts nothing',
+    summary: 'wait until a server is ready and print its URL, without starting it',
     names: oneServer,
     options: ['timeout', 'json', 'folder'],
   },
   logs: {
-    summary: 'print what a server wrote',
+    summary: 'print the output of a server',
     names: oneServer,
     options: ['follow', 'lines', 'grep', 'kind', 'since', 'json', 'folder'],
   },
@@ -76,7 +79,7 @@ export const commandSpecs = {
     names: { label: '[NAME…]', min: 0, max: Infinity },
     options: ['yes', 'json', 'folder'],
     details:
-      'Without a name: the servers with "autoStart" in .vscode/dev-servers.json, or else the main ones.\nCtrl+C stops them, each with its own time to close down; a second Ctrl+C hurries.\nOther terminals and agents in this folder reach them as they reach a window.',
+      'Without a name: the servers with "autoStart" in .vscode/dev-servers.json, or else the main ones.\nCtrl+C stops them, with the usual time to shut down; a second Ctrl+C shortens it.\nOther terminals and agents in this folder can use them like the servers of a window.',
   },
   run: {
     summary: 'run a command as a server in this terminal, until Ctrl+C',
@@ -84,7 +87,7 @@ export const commandSpecs = {
     options: ['name', 'yes', 'json', 'folder'],
   },
   doctor: {
-    summary: 'say what works here, what does not, and what to do',
+    summary: 'check what servers need, and say how to fix problems',
     names: none,
     options: ['json', 'folder'],
   },
@@ -111,10 +114,11 @@ function overview(): string {
   );
   return `Usage: devservers COMMAND [OPTIONS]
 
-The development servers of a folder, as the window of the editor that has it open shows them.
+Controls the development servers of a folder, together with the editor window that has it open.
 
 ${table(rows)}
-A NAME is the id of a server, or as much of it as tells which one is meant. "devservers COMMAND --help" describes a command.
+NAME is the id of a server, or a shorter name that only one server has, such as its script.
+Run "devservers COMMAND --help" for the options of a command.
 `;
 }
 
@@ -128,7 +132,7 @@ function commandHelp(command: CommandName): string {
     ];
   });
   const usage = `Usage: devservers ${command} [OPTIONS] ${names.label}`.trim();
-  return `${[usage, `Does: ${summary}.`, table(rows).trimEnd(), ...(details === undefined ? [] : [details])].join('\n\n')}\n`;
+  return `${[usage, `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, table(rows).trimEnd(), ...(details === undefined ? [] : [details])].join('\n\n')}\n`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

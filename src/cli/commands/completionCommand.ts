@@ -19,7 +19,7 @@ export async function printCompletion({ names: [shell = ''], folder }: CommandCa
   else if (shell === 'names') print((await serverNames(folder)).map((name) => `${name}\n`).join(''));
   else
     throw new CommandError(
-      `There is no completion for "${shell}": bash, zsh or fish.`,
+      `There is no completion script for "${shell}". Use bash, zsh or fish.`,
       exitCodes.usage,
       'badRequest',
     );

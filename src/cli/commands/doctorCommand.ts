@@ -26,7 +26,7 @@ async function findingsFor(folder: string): Promise<readonly Finding[]> {
   if (!(await isFolder(folder)))
     return [
       nodeFinding(),
-      problem(`${folder} is not a folder.`, 'Name the folder of the project: devservers doctor -C FOLDER'),
+      problem(`${folder} is not a folder.`, 'Pass the project folder: devservers doctor -C FOLDER'),
     ];
   const { findServers } = await import('../../folderSearch/findServers.js');
   const [servers, window, storage, shell] = await Promise.all([

@@ -8,7 +8,7 @@ export function parseSince(text: string, nowMs: number): number {
   const time = count === undefined ? Date.parse(text) : nowMs - Number(count) * (unitMs[unit] ?? 0);
   if (!Number.isNaN(time)) return time;
   throw new CommandError(
-    `--since takes a time such as 90s, 5m, 2h, 1d or 2026-01-31T12:00, not "${text}".`,
+    `--since must be a time such as 90s, 5m, 2h, 1d or 2026-01-31T12:00, not "${text}".`,
     exitCodes.usage,
     'badRequest',
   );

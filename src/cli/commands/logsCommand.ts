@@ -57,7 +57,7 @@ type LineFilter = (line: string) => boolean;
 /** Throws a `CommandError` for an invalid expression. */
 function lineFilter({ grep, kind }: CommandOptions): LineFilter {
   if (kind !== undefined && kind !== 'browser')
-    throw new CommandError(`--kind takes browser, not "${kind}".`, exitCodes.usage, 'badRequest');
+    throw new CommandError(`--kind must be browser, not "${kind}".`, exitCodes.usage, 'badRequest');
   const isOfKind: LineFilter = kind === undefined ? () => true : (line) => pageMessage.test(line);
   if (grep === undefined) return isOfKind;
   let query: LogQuery;
@@ -95,7 +95,7 @@ async function printKept(
 
 function leftOutText(runMs: number): string {
   const began = new Date(runMs).toISOString();
-  return `The last run began at ${began}, before the time of --since. Lines have no times of their own: --lines COUNT prints the last ones.`;
+  return `The last run began at ${began}, before the time of --since. Lines have no times. To print the last lines, use --lines COUNT.`;
 }
 
 interface Selection {

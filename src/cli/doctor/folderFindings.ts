@@ -11,13 +11,13 @@ import { ok, problem, warning, type Finding } from './finding.js';
 export function checkFiles({ definitions, problems }: FoundServers): readonly Finding[] {
   // One fault of the syntax is found several times.
   const faults = [...new Set(problems)].map((each) =>
-    problem(each, 'Correct the file. The other servers are listed all the same.'),
+    problem(each, 'Correct the file. The other servers are still listed.'),
   );
   if (definitions.length > 0)
-    return [ok(`The files of the folder document ${definitions.length} servers.`), ...faults];
+    return [ok(`The files of the folder define ${definitions.length} servers.`), ...faults];
   const advice =
-    'Add a script such as "dev" to package.json, or the server to .vscode/dev-servers.json. Is this the folder of the project?';
-  return [problem('The files of the folder document no server.', advice), ...faults];
+    'Add a script such as "dev" to package.json, or add the server to .vscode/dev-servers.json. Check that this is the project folder.';
+  return [problem('The files of the folder define no servers.', advice), ...faults];
 }
 
 /** Checks whether the packages of each server are installed, and whether a file with variables is missing. */
@@ -50,7 +50,7 @@ export async function checkPorts(
     const holder = pid === undefined ? 'another program' : `process ${pid}`;
     return [
       warning(
-        `Port ${port}, which ${definition.id} uses, is in use by ${holder}.`,
+        `Port ${port} of ${definition.id} is already in use by ${holder}.`,
         'Stop that program, or start the server in the editor, which offers a free port.',
       ),
     ];

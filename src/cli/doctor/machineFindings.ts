@@ -19,14 +19,15 @@ const shellArgs = ['-i', '-l', '-c', 'exit 0'];
 /** Checks whether records and logs of servers can be written. */
 export async function checkStorage(): Promise<readonly Finding[]> {
   const folder = await nearestExisting(storageFolders()[0]);
-  const advice = 'Make room, or allow this user to write there: servers leave their records and logs in it.';
+  const advice =
+    'Free up disk space, or allow this user to write to the folder, which stores records and logs of servers.';
   try {
     if (!(await isFolder(folder))) return [problem(`${folder} is not a folder.`, advice)];
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize < minFreeBytes ? [problem(`The disk of ${folder} is full.`, advice)] : [];
   } catch (error) {
-    return [problem(`Nothing can be written to ${folder}: ${reasonOf(error)}`, advice)];
+    return [problem(`${folder} cannot be written to: ${reasonOf(error)}`, advice)];
   }
 }
 
@@ -36,7 +37,7 @@ export async function checkShell(): Promise<readonly Finding[]> {
   if (process.platform === 'win32' || !shell || !knownShells.test(shell)) return [];
   const trouble = await troubleOf(shell);
   const advice =
-    'Servers start without what its start-up files set up. Correct these, or set devServers.inheritShellEnvironment to "never".';
+    'Servers start without the environment from its startup files. Correct these files, or set devServers.inheritShellEnvironment to "never".';
   return trouble === undefined ? [] : [warning(`The shell ${shell} ${trouble}`, advice)];
 }
 
@@ -46,14 +47,14 @@ function troubleOf(shell: string): Promise<string | undefined> {
     const child = spawn(shell, shellArgs, { detached: true, stdio: 'ignore' });
     const late = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      resolve(`does not answer within ${shellMs / 1000} s.`);
+      resolve(`does not respond within ${shellMs / 1000} s.`);
     }, shellMs);
     const settle = (trouble: string | undefined): void => {
       clearTimeout(late);
       resolve(trouble);
     };
     child.on('error', (error) => settle(`cannot be started: ${reasonOf(error)}`));
-    child.on('exit', (code) => settle(code === 0 ? undefined : `ends with exit code ${code} by itself.`));
+    child.on('exit', (code) => settle(code === 0 ? undefined : `exits with code ${code}.`));
   });
 }
 

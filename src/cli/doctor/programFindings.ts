@@ -21,8 +21,8 @@ async function programFindings(definition: ServerDefinition): Promise<readonly F
   const where = program.includes('/') ? `in ${cwd}` : 'on the PATH';
   return [
     warning(
-      `${id} cannot start here: ${program} is not found ${where}, or is not executable.`,
-      'Install it, or correct the command. The editor also searches where the start-up files of the shell lead.',
+      `${id} cannot start: ${program} was not found ${where}, or is not executable.`,
+      'Install it, or correct the command. The editor also searches the PATH from the startup files of the shell.',
     ),
   ];
 }

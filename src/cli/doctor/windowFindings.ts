@@ -37,7 +37,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
         ? adviceFor(error.reason)
         : 'Run "Developer: Reload Window" in the editor, then try again.';
     return {
-      findings: [problem(`The window of this folder does not answer: ${reason}`, advice)],
+      findings: [problem(`The window on this folder does not respond: ${reason}`, advice)],
       servers: [],
     };
   }
@@ -59,11 +59,11 @@ function serverFindings({ id, state, problem: reason }: WindowServer): readonly 
   if (state === 'crashed')
     return [problem(`${id} has crashed.${why}`, `Read its log: devservers logs ${id}`)];
   if (state === 'unhealthy')
-    return [problem(`${id} runs, but is not ready.${why}`, `Read its log: devservers logs ${id}`)];
+    return [problem(`${id} is running, but is not ready.${why}`, `Read its log: devservers logs ${id}`)];
   if (state === 'stopFailed')
     return [
       problem(
-        `${id} could not be stopped: some of its processes are still alive.`,
+        `${id} could not be stopped: some of its processes are still running.`,
         `Try again: devservers stop ${id}`,
       ),
     ];
@@ -74,7 +74,7 @@ async function noWindow(folder: string): Promise<Finding> {
   const path = await realPath(folder).catch(() => folder);
   const checkout = await checkoutOf(path);
   const open = (await openWindows()).flatMap(({ folders }) => folders.slice(0, 1));
-  const others = open.length === 0 ? '' : ` Open are: ${open.join(', ')}.`;
+  const others = open.length === 0 ? '' : ` Open folders: ${open.join(', ')}.`;
   if (checkout?.isLinked) {
     const text = `${checkout.root} is a git worktree that no window has open.${others}`;
     return warning(
@@ -91,6 +91,6 @@ async function noWindow(folder: string): Promise<Finding> {
 function adviceFor(reason: string): string {
   if (reason === 'untrusted')
     return 'Trust the workspace in the editor: "Workspaces: Manage Workspace Trust".';
-  if (reason === 'disabled') return 'Set devServers.agents.enabled to true in the settings of the user.';
+  if (reason === 'disabled') return 'Set devServers.agents.enabled to true in the user settings.';
   return 'Read the output channel "Dev Servers" in the editor.';
 }

@@ -34,7 +34,7 @@ export const admission: Admission = {
       : Promise.reject(
           new ServerError(
             'limit',
-            untranslated('{0} was not started: {1} servers run already.', name, running),
+            untranslated('{0} was not started: {1} servers are already running.', name, running),
           ),
         ),
 };

@@ -27,11 +27,11 @@ export class TerminalQuestions {
 
   async #ask(text: string): Promise<Confirmation> {
     if (this.agrees) {
-      report(`${text}\n  Yes: --yes was given.`);
+      report(`${text}\n  Answered with yes, because of --yes.`);
       return 'accepted';
     }
     if (!process.stdin.isTTY) {
-      report(`${text}\n  No: this is no terminal, and --yes was not given.`);
+      report(`${text}\n  Answered with no, because this is not a terminal. To answer with yes, use --yes.`);
       return 'refused';
     }
     const lines = createInterface({ input: process.stdin, output: process.stderr });

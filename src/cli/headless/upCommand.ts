@@ -55,7 +55,7 @@ async function runHeadless(
     await view.flush();
     view.dispose();
     if (survivors.length > 0) {
-      report(`Still alive: ${survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ')}`);
+      report(`Still running: ${survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ')}`);
       exitCode = exitCodes.failed;
     }
   }
@@ -71,7 +71,7 @@ async function startAll(
   const resolveConflict: ResolveConflict = ({ definition, conflict }) => {
     if (conflict.kind !== 'runsElsewhere') return Promise.resolve({ kind: 'proceed' });
     const context = { servers: servers.registry.current.servers, now: Date.now(), l10n: english };
-    report(`${definition.id}: ${conflictView(conflict, context).text} It is not started here.`);
+    report(`${definition.id}: ${conflictView(conflict, context).text} It was not started.`);
     return Promise.resolve({ kind: 'giveUp' });
   };
   const results = await servers.starts.startAll(ids, { resolveConflict });
@@ -125,7 +125,7 @@ function chosenServers(
   const all = chosen.length > 0 ? chosen : definitions;
   if (all.length === 0)
     throw new CommandError(
-      `The files of ${folder} document no servers.`,
+      `The files of ${folder} define no servers.`,
       exitCodes.unknownServer,
       'unknownServer',
     );

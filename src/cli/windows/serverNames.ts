@@ -31,11 +31,13 @@ export function serverNamed(name: string | undefined, named: readonly NamedServe
 }
 
 function unnamedText(servers: readonly NamedServer[]): string {
-  return servers.length === 0 ? 'There are no servers here.' : 'Say which server is meant:';
+  return servers.length === 0 ? 'There are no servers here.' : 'Specify one of these servers:';
 }
 
 function namedText(name: string, isAmbiguous: boolean): string {
-  return isAmbiguous ? `Several servers are called "${name}":` : `There is no server "${name}". There are:`;
+  return isAmbiguous
+    ? `More than one server is called "${name}":`
+    : `There is no server "${name}". Available servers:`;
 }
 
 function matching(

@@ -55,7 +55,7 @@ describe('the doctor of the command line', () => {
 
   it('says what is wrong with the files of a folder', async () => {
     await host.open();
-    assert.deepEqual(await diagnose(), { code: 1, text: ['The files of the folder document no server.'] });
+    assert.deepEqual(await diagnose(), { code: 1, text: ['The files of the folder define no servers.'] });
     write('.vscode/dev-servers.json', { servers: [...web.servers, { id: 'bad', command: 7 }] });
     const invalid = await diagnose();
     assert.deepEqual([invalid.code, invalid.text.length], [1, 1]);
@@ -80,13 +80,13 @@ describe('the doctor of the command line', () => {
     await host.open(['/elsewhere']);
     assert.deepEqual(await diagnose(), {
       code: 0,
-      text: [`No window has ${realpathSync(host.folder)} open. Open are: /elsewhere.`],
+      text: [`No window has ${realpathSync(host.folder)} open. Open folders: /elsewhere.`],
     });
     write('tree/.git', `gitdir: ${join(host.folder, '.git/worktrees/tree')}\n`);
     write('tree/.vscode/dev-servers.json', web);
     const worktree = join(host.folder, 'tree');
     assert.deepEqual((await diagnose(worktree)).text, [
-      `${worktree} is a git worktree that no window has open. Open are: /elsewhere.`,
+      `${worktree} is a git worktree that no window has open. Open folders: /elsewhere.`,
     ]);
   });
 
@@ -97,12 +97,12 @@ describe('the doctor of the command line', () => {
     host.isTrusted = false;
     const untrusted = await diagnose();
     assert.deepEqual(
-      [untrusted.code, /has not trusted this workspace/u.test(untrusted.text.join())],
+      [untrusted.code, /This workspace is not trusted/u.test(untrusted.text.join())],
       [1, true],
     );
     host.isTrusted = true;
     host.isEnabled = false;
-    assert.match((await diagnose()).text.join(), /switched agents off/u);
+    assert.match((await diagnose()).text.join(), /turned off agents/u);
     host.isEnabled = true;
     const ended = new Promise<void>((resolve) => {
       const unsubscribe = host.registry.onDidChange(() => {
@@ -124,7 +124,7 @@ describe('the doctor of the command line', () => {
     await host.open();
     const { code, text } = await diagnose();
     assert.equal(code, 0);
-    assert.match(text.join(), new RegExp(`^Port ${port}, which \\S+:web uses, is in use by`, 'u'));
+    assert.match(text.join(), new RegExp(`^Port ${port} of \\S+:web is already in use by`, 'u'));
   });
 
   /** Changes the record by which the window is found. */
@@ -160,7 +160,7 @@ describe('the doctor of the command line', () => {
         write('.vscode/dev-servers.json', { servers: [{ id: 'web', command: 'no-such-program --watch' }] });
         return {};
       },
-      said: /:web cannot start here: no-such-program is not found on the PATH/u,
+      said: /:web cannot start: no-such-program was not found on the PATH/u,
       code: 0,
     },
     'a window that has another token': {
@@ -168,7 +168,7 @@ describe('the doctor of the command line', () => {
         changeRecord({ token: 'x'.repeat(64) });
         return {};
       },
-      said: /^The window of this folder does not answer: /u,
+      said: /^The window on this folder does not respond: /u,
       code: 1,
     },
     'the socket of a window that is gone': {
@@ -176,7 +176,7 @@ describe('the doctor of the command line', () => {
         changeRecord({ socket: join(host.folder, 'gone.sock') });
         return {};
       },
-      said: /^The window of this folder does not answer: /u,
+      said: /^The window on this folder does not respond: /u,
       code: 1,
     },
     'a folder for records that is a file': {
@@ -195,7 +195,7 @@ describe('the doctor of the command line', () => {
         changeRecord({ socket });
         return { SHELL: executable('bash', "#!/bin/sh\ntrap '' TERM HUP\nsleep 1000\n") };
       },
-      said: /does not respond\. .*\nThe shell \S+bash does not answer within 5 s\.$/u,
+      said: /does not respond\. .*\nThe shell \S+bash does not respond within 5 s\.$/u,
       code: 1,
     },
     'a shell that ends by itself': {

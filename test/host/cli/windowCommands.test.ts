@@ -83,7 +83,7 @@ describe('the command line and a window', () => {
       [crashed, late, unknown, wrong, await elsewhere].map(({ code }) => code),
       [1, 1, 4, 2, 3],
     );
-    assert.match(unknown.stderr, /There is no server "wbe"\. There are:\n {2}web\n {2}api/u);
+    assert.match(unknown.stderr, /There is no server "wbe"\. Available servers:\n {2}web\n {2}api/u);
   });
 
   it('stops what another caller has started only when the user agrees', async () => {

@@ -16,16 +16,16 @@ describe('the arguments of the command line', () => {
     assert.deepEqual(
       [refusalOf('esnure'), refusalOf('list', '--jsno'), refusalOf('logs', '--folow', 'web')],
       [
-        'There is no command "esnure". Did you mean ensure? See "devservers --help".',
-        'There is no option "--jsno". Did you mean --json? See "devservers list --help".',
-        'There is no option "--folow". Did you mean --follow? See "devservers logs --help".',
+        'Unknown command "esnure". Did you mean ensure? See "devservers --help".',
+        'Unknown option "--jsno". Did you mean --json? See "devservers list --help".',
+        'Unknown option "--folow". Did you mean --follow? See "devservers logs --help".',
       ],
     );
   });
 
   it('names none where no one is similar', () => {
-    assert.equal(refusalOf('frobnicate'), 'There is no command "frobnicate". See "devservers --help".');
-    assert.equal(refusalOf('list', '-x'), 'There is no option "-x". See "devservers list --help".');
+    assert.equal(refusalOf('frobnicate'), 'Unknown command "frobnicate". See "devservers --help".');
+    assert.equal(refusalOf('list', '-x'), 'Unknown option "-x". See "devservers list --help".');
   });
 
   it('reads names that begin with a dash, and commands with options, after two dashes', () => {
