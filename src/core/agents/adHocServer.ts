@@ -32,7 +32,7 @@ export async function findOrAddServer(
   const { registry, permissions, workspace, consent } = deps;
   const location = await workspace.resolveFolder(request.cwd);
   if (!location) {
-    const text = `The folder ${JSON.stringify(request.cwd)} does not exist or lies outside of the workspace. Nothing was started.`;
+    const text = `The folder ${JSON.stringify(request.cwd)} does not exist or is outside the workspace. Nothing was started.`;
     throw new AgentRefusal(failure('outsideWorkspace', text));
   }
   const listed = findByCommand(request, location, registry);
@@ -43,7 +43,7 @@ export async function findOrAddServer(
     throw refusal(
       registry,
       'limit',
-      `Agents have brought ${maxAdHocServers} servers already. Use one of these.`,
+      `Agents have already added ${maxAdHocServers} servers. Use one of those.`,
     );
   }
   const command = { kind: 'argv', file: request.program, args: request.args } as const;
@@ -63,7 +63,7 @@ export async function findOrAddServer(
 }
 
 const configuredOnlyText =
-  'The setting devServers.agents.commands lets agents start only servers that were found or configured. Nothing was started.';
+  'The setting devServers.agents.commands allows agents to start only detected or configured servers. Nothing was started.';
 
 function refusal(registry: Registry, error: string, text: string): AgentRefusal {
   const ids = registry.current.servers.slice(0, maxAdHocServers).map(({ definition }) => definition.id);

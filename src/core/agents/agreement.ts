@@ -26,7 +26,7 @@ export async function agreeToStart(id: ServerId, caller: AgentCaller, deps: Deps
     await ask({ kind: 'start', caller: caller.origin, definitions }, id, caller, deps);
     for (const definition of definitions) deps.consent.give(definition);
   }
-  throw new AgentRefusal(failure('notAllowed', `The definition of ${id} changes again and again.`));
+  throw new AgentRefusal(failure('notAllowed', `${id} was not started: its definition keeps changing.`));
 }
 
 /** Asks the user. Rejects with an `AgentRefusal` unless the user agrees to the question as it is shown. */
@@ -37,7 +37,7 @@ export async function ask(
   { permissions }: Pick<AgentToolDeps, 'permissions'>,
 ): Promise<void> {
   if (isTooLong(question)) {
-    const text = `${subject} was not started: its command, folder and variables have more than ${maxQuestionLength} characters, too many to ask the user about. Ask the user to start it in the Dev Servers view, or write the command into a file.`;
+    const text = `${subject} was not started: its command, folder and variables exceed ${maxQuestionLength} characters, which is too long for a question to the user. Ask the user to start it in the Dev Servers view, or write the command into a file.`;
     throw new AgentRefusal(failure('tooLong', text));
   }
   const answer = await permissions.confirm(question);
@@ -50,8 +50,8 @@ export async function ask(
 /** Returns the end of a sentence about what needed the agreement of the user. */
 export function decisionText(answer: Exclude<Confirmation, 'accepted'>): string {
   if (answer === 'notAsked')
-    return 'the user must be asked, but other questions of agents are open. Try again later.';
-  const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
+    return 'the user must be asked, but other questions from agents are still open. Try again later.';
+  const why = answer === 'refused' ? 'The user refused.' : 'The user did not answer in time.';
   return `the user was asked. ${why}`;
 }
 

@@ -38,7 +38,7 @@ export async function withPermission<Result>(
       if (!(error instanceof ServerError) || error.reason !== 'notAllowed') throw error;
     }
   }
-  throw new AgentRefusal(failure('notAllowed', `${id} was started by other callers again and again.`));
+  throw new AgentRefusal(failure('notAllowed', `Other callers keep starting ${id}.`));
 }
 
 function isStartedByCaller(state: ServerState, { origin }: AgentCaller): boolean {

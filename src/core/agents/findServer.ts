@@ -25,9 +25,9 @@ export function findServer(registry: Servers, id: string): ServerRecord {
   const closest = closestIds(id, registry.current.servers);
   const hint =
     closest.length === 0
-      ? 'No servers are known in this workspace.'
+      ? 'This workspace has no servers.'
       : `The most similar ids are: ${closest.map((each) => JSON.stringify(visibleText(each))).join(', ')}.`;
-  const text = `There is no server with the id ${JSON.stringify(id.slice(0, 200))}. ${hint} devservers_list_servers lists all of them.`;
+  const text = `There is no server with the id ${JSON.stringify(id.slice(0, 200))}. ${hint} To list all servers, call devservers_list_servers.`;
   throw new AgentRefusal(failure('unknownServer', text, { closest }));
 }
 
@@ -56,7 +56,7 @@ export async function openWorktree(
   workspace: Pick<AgentWorkspace, 'openWorktree'>,
 ): Promise<void> {
   if (worktree === undefined || (await workspace.openWorktree?.(worktree)) === true) return;
-  const text = `${worktree} is no git worktree of a folder of this window. Ask the user to open that folder.`;
+  const text = `${worktree} is not a git worktree of any folder in this window. Ask the user to open it in a window.`;
   throw new AgentRefusal(failure('noWorktree', text));
 }
 
@@ -79,6 +79,6 @@ export function serversFor({ worktree }: AgentCaller, registry: Servers): Server
 /** Returns the answer to a start of a command that is in no file of the worktree. */
 export function listedOnly(): AgentAnswer {
   const text =
-    'In a git worktree only servers that its files document can be started. Nothing was started: open the worktree in a window to start others.';
+    'In a git worktree, only servers that are defined in its files can be started. Nothing was started. To start others, open the worktree in a window.';
   return failure('outsideWorkspace', text);
 }

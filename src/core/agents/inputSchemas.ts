@@ -3,7 +3,8 @@ import { AgentRefusal, failure } from './answer.js';
 import { logLimits, waitLimits } from './limits.js';
 import type { ToolName } from './names.js';
 
-const idText = 'The id of the server, exactly as devservers_list_servers gives it, e.g. "shop/apps/web:dev".';
+const idText =
+  'The id of the server, exactly as devservers_list_servers returns it, such as "shop/apps/web:dev".';
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(500), v.description(idText));
 
 const timeoutSeconds = v.optional(
@@ -20,7 +21,7 @@ const timeoutSeconds = v.optional(
 const argument = v.pipe(
   v.string(),
   v.maxLength(4000),
-  v.check((text) => !text.includes('\0'), 'holds a NUL'),
+  v.check((text) => !text.includes('\0'), 'contains a NUL character'),
 );
 
 /**
@@ -30,19 +31,19 @@ const argument = v.pipe(
 export const inputSchemas = {
   devservers_list_servers: v.strictObject({}),
   devservers_start_server: v.strictObject({
-    id: v.optional(v.pipe(id, v.description(`${idText} Leave it out only for a server that is not listed.`))),
+    id: v.optional(v.pipe(id, v.description(`${idText} Omit it only for a server that is not listed.`))),
     program: v.optional(
       v.pipe(
         argument,
         v.minLength(1),
-        v.description('For a server that is not listed: the program to execute. No shell reads it.'),
+        v.description('For a server that is not listed: the program to run, without a shell.'),
       ),
     ),
     args: v.optional(
       v.pipe(
         v.array(argument),
         v.maxLength(100),
-        v.description('The arguments of the program, one by one. No shell reads them.'),
+        v.description('The arguments of the program, one for each item. They are passed without a shell.'),
       ),
       [],
     ),
@@ -51,7 +52,7 @@ export const inputSchemas = {
         argument,
         v.minLength(1),
         v.description(
-          'The folder to run the program in: an absolute path inside of the workspace, or one relative to its first folder. Default: the first folder of the workspace.',
+          'The folder to run the program in: an absolute path inside the workspace, or a path relative to its first folder. Default: the first folder of the workspace.',
         ),
       ),
       '.',
@@ -61,7 +62,7 @@ export const inputSchemas = {
         v.string(),
         // The name becomes part of an id, so it has no character with a meaning in ids. JSON schemas know no flags.
         v.regex(/^\w[\w .-]{0,39}$/),
-        v.description('What to call a server that is not listed.'),
+        v.description('For a server that is not listed: the name to show.'),
       ),
     ),
     timeoutSeconds,
@@ -76,7 +77,7 @@ export const inputSchemas = {
         v.integer(),
         v.minValue(1),
         v.description(
-          `How many lines, or matches, at most. Default: ${logLimits.defaultLines}. More than ${logLimits.maxLines} are never given.`,
+          `Maximum number of lines or matches. Default: ${logLimits.defaultLines}. Larger numbers than ${logLimits.maxLines} count as ${logLimits.maxLines}.`,
         ),
       ),
       logLimits.defaultLines,
@@ -87,7 +88,7 @@ export const inputSchemas = {
         v.integer(),
         v.minValue(0),
         v.description(
-          'Byte offset to read from, as "end" of an earlier answer, to read on. Without it the end of the log is read.',
+          'Byte offset to read from. To continue reading, pass the "end" of an earlier answer. Without it, the end of the log is returned.',
         ),
       ),
     ),
@@ -97,7 +98,7 @@ export const inputSchemas = {
         v.minLength(1),
         v.maxLength(500),
         v.description(
-          'Text that lines must contain, in whatever case, or a regular expression between slashes, e.g. "/error|warn/".',
+          'Text that lines must contain, in upper or lower case, or a regular expression between slashes, such as "/error|warn/".',
         ),
       ),
     ),
@@ -105,7 +106,7 @@ export const inputSchemas = {
       v.pipe(
         v.literal('browser'),
         v.description(
-          'Only the beginnings of what pages wrote to the console of the browser, in servers that forward it, such as Vite and Next. Read on at the byte offset of a line for its stack trace.',
+          'Return only the first lines of messages that pages wrote to the browser console, if the server forwards them, as Vite and Next do. For a stack trace, continue reading at the byte offset of a line.',
         ),
       ),
     ),
@@ -116,8 +117,10 @@ export const inputSchemas = {
       v.pipe(
         v.string(),
         v.maxLength(40),
-        v.check((text) => !Number.isNaN(Date.parse(text)), 'is no time'),
-        v.description('Time from which changes count, as "moment" of an earlier answer or in ISO 8601.'),
+        v.check((text) => !Number.isNaN(Date.parse(text)), 'is not a valid time'),
+        v.description(
+          'Return changes since this time: the "moment" of an earlier answer, or a time in ISO 8601 format.',
+        ),
       ),
     ),
   }),
@@ -135,5 +138,5 @@ export function parseToolInput<Name extends ToolName>(name: Name, input: unknown
     const path = v.getDotPath(issue);
     return path === null ? issue.message : `${path}: ${issue.message}`;
   });
-  throw new AgentRefusal(failure('badRequest', `${name} was called wrongly. ${problems.join('. ')}`));
+  throw new AgentRefusal(failure('badRequest', `Invalid arguments for ${name}. ${problems.join('. ')}`));
 }

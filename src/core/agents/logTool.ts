@@ -42,7 +42,7 @@ export async function readLog(
     request.offset === undefined
       ? await deps.logs.tail(definition, limits)
       : await deps.logs.range(definition, request.offset, limits);
-  if (!excerpt) return { text: `${id} has written no log yet.`, data: { id, lines: 0 } };
+  if (!excerpt) return { text: `${id} has no log yet.`, data: { id, lines: 0 } };
   return excerptAnswer(excerpt, request.offset === undefined, definition, maxLength);
 }
 
@@ -59,7 +59,7 @@ async function searchLog(
     if (signal.aborted) return failure('cancelled', 'The call was cancelled.');
     if (error instanceof SyntaxError) return failure('badRequest', `search: ${error.message}`);
     if (!(error instanceof SlowPatternError)) throw error;
-    return failure('badRequest', 'search: with this expression some lines would take for ever.');
+    return failure('badRequest', 'search: this regular expression takes too long to match.');
   }
 }
 
@@ -91,10 +91,13 @@ function excerptAnswer(
     // The next part begins with this line again.
     ...(excerpt.rest !== '' && { endsInLine: true }),
   };
-  if (text === '') return { text: `Nothing is in the log of ${id} there.`, data };
+  if (text === '') {
+    const nothing = isTail ? 'is empty' : `has no output after byte ${excerpt.start}`;
+    return { text: `The log of ${id} ${nothing}.`, data };
+  }
   const head = isTail
-    ? `The last ${lines} lines of the log of ${id}${isCut ? ', which begins earlier' : ''}.`
-    : `${lines} lines of the log of ${id} from byte ${excerpt.start}${isCut ? `; it goes on at byte ${excerpt.end}` : ''}.`;
+    ? `The last ${lines} lines of the log of ${id}${isCut ? '; earlier lines were omitted' : ''}.`
+    : `${lines} lines of the log of ${id} from byte ${excerpt.start}${isCut ? `; it continues at byte ${excerpt.end}` : ''}.`;
   return { text: `${head} ${quoteOutput(text)}`, data };
 }
 
@@ -114,7 +117,7 @@ function matchesAnswer(
   }
   const isCut = truncated || kept.length < lines.length;
   const data = { id, matches: kept.length, truncated: isCut };
-  if (kept.length === 0) return { text: `No line of the log of ${id} matches.`, data };
-  const head = `The newest ${kept.length} matching lines of the log of ${id}${isCut ? '; there are more before them' : ''}.`;
+  if (kept.length === 0) return { text: `No line in the log of ${id} matches.`, data };
+  const head = `The newest ${kept.length} matching lines of the log of ${id}${isCut ? '; earlier matches were omitted' : ''}.`;
   return { text: `${head} ${quoteOutput(redactSecrets(kept.join('\n'), definition))}`, data };
 }

@@ -121,5 +121,5 @@ function problemText(state: ServerState): string | undefined {
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return englishText(state.crash.message);
   if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return undefined;
   const tried = state.problem.attempts.map((attempt) => attemptText(attempt, english));
-  return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
+  return tried.length === 0 ? undefined : `Checked: ${tried.join('; ')}`;
 }

@@ -84,7 +84,7 @@ export async function startedAnswer(
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
   const state = deps.registry.find(id)?.state;
   const open = state && browserUrl(state);
-  const hint = open === undefined ? '' : ` To see it, open ${open}, with browser tools if you have some.`;
+  const hint = open === undefined ? '' : ` To view it, open ${open}, with browser tools if you have them.`;
   return stateAnswer(id, waited, remark + hint, { outcome: outcome.kind, ...(open && { open }) }, deps);
 }
 
@@ -108,7 +108,7 @@ async function stateAnswer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const record = deps.registry.find(id);
-  if (!record) return failure('unknownServer', `${id} is not in the workspace any more.`);
+  if (!record) return failure('unknownServer', `${id} is no longer in the workspace.`);
   const data = { ...serverData(record, deps.clock.tick()), ...extraData };
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
     return { text: [serverSummary(record), remark].join('. ').trim(), data };
@@ -136,12 +136,12 @@ async function stateAnswer(
 }
 
 function waitText(waited: WaitResult, { state, definition }: ServerRecord): string {
-  if (waited === 'cancelled') return 'The call was cancelled; the server was left as it is.';
+  if (waited === 'cancelled') return 'The call was cancelled. The server was not changed.';
   if (waited === 'timeout') {
-    return 'It is not ready yet. devservers_wait_until_ready waits longer; devservers_get_server_logs shows what it does.';
+    return 'It is not ready yet. To wait longer, call devservers_wait_until_ready; to see its output, call devservers_get_server_logs.';
   }
   return isIdle(state)
-    ? `It does not run. devservers_get_server_logs with the id ${JSON.stringify(definition.id)} shows more of its output.`
+    ? `It is not running. To see more of its output, call devservers_get_server_logs with the id ${JSON.stringify(definition.id)}.`
     : '';
 }
 
@@ -167,7 +167,10 @@ async function takenPortConflict(
 function portFacts(conflict: Extract<Conflict, { kind: 'portHeld' }>, deps: AgentToolDeps): ConflictFacts {
   const { text, url } = conflictView(conflict, viewFacts(deps));
   return {
-    text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
+    text:
+      url === undefined
+        ? text
+        : `${text} It responds at ${url}. If that is the server that you need, use it.`,
     port: conflict.port,
     url,
   };
@@ -179,7 +182,7 @@ function reuseAnswer(
   deps: AgentToolDeps,
 ): AgentAnswer {
   const { text, url } = conflictView(conflict, viewFacts(deps));
-  const advice = url === undefined ? 'Its address is not known yet.' : 'Use that one.';
+  const advice = url === undefined ? 'Its URL is not known yet.' : 'Use that one.';
   return {
     text: `${text} Nothing was started. ${advice}`,
     data: omitUndefined({

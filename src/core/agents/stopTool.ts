@@ -20,7 +20,7 @@ export async function stopServer(
   const data = { ...(record && serverData(record, deps.clock.tick())), id, outcome: outcome.kind };
   if (outcome.kind !== 'stopped') return { text: `${id} was not running.`, data };
   const busyPorts = outcome.busyPorts.join(', ');
-  const remark = busyPorts === '' ? '' : ` Port ${busyPorts} is held by another program now.`;
+  const remark = busyPorts === '' ? '' : ` Port ${busyPorts} is now in use by another program.`;
   return {
     text: `${id} was stopped; all of its processes have ended.${remark}`,
     data: {

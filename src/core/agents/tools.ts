@@ -94,7 +94,7 @@ export class AgentTools {
     const moment = new Date(clock.now()).toISOString();
     const gone = removed.length === 0 ? '' : `\nRemoved: ${removed.join(', ')}.`;
     return {
-      text: `Changed: ${text}${gone}\nThe moment of this answer is ${moment}.`,
+      text: `Changed: ${text}${gone}\nMoment of this answer: ${moment}`,
       data: { ...data, removed, moment },
     };
   }
@@ -102,7 +102,7 @@ export class AgentTools {
   async #start(input: ToolInput<'devservers_start_server'>, caller: AgentCaller): Promise<AgentAnswer> {
     const { id, program, args, cwd, name, timeoutSeconds } = input;
     if ((id === undefined) === (program === undefined)) {
-      const text = 'Give either the id of a server, or program, args and cwd of a new one.';
+      const text = 'Pass either the id of a server, or the program, args and cwd of a new one.';
       throw new AgentRefusal(failure('badRequest', text));
     }
     if (program !== undefined && caller.worktree !== undefined) throw new AgentRefusal(listedOnly());
@@ -123,12 +123,12 @@ export class AgentTools {
   #throwIfForbidden({ isTrusted }: AgentCaller): void {
     const { permissions } = this.deps;
     if (!permissions.isEnabled() && !isTrusted) {
-      const text = 'The user has switched agents off (setting devServers.agents.enabled).';
+      const text = 'The user has turned off agents (setting devServers.agents.enabled).';
       throw new AgentRefusal(failure('disabled', text));
     }
     if (!permissions.isTrusted()) {
       const text =
-        'The user has not trusted this workspace, so nothing of it is listed, started or read. Only the user can change that, in VS Code.';
+        'This workspace is not trusted, so its servers cannot be listed, started or read. Only the user can trust it, in VS Code.';
       throw new AgentRefusal(failure('untrusted', text));
     }
   }
@@ -138,7 +138,7 @@ function listAnswer(servers: readonly ServerRecord[], tick: number): AgentAnswer
   const listed = servers.slice(0, maxListedServers);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
   const omitted =
-    servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
+    servers.length > listed.length ? [`${servers.length - listed.length} more servers are not listed.`] : [];
   const lines = listed.map((record) => `- ${serverSummary(record)}`);
   const head = `${servers.length} servers, ${running} of them running.`;
   return {

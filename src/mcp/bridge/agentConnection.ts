@@ -75,14 +75,14 @@ export class AgentConnection {
         this.#handle(parseAgentMessage(line));
       }
     } catch (error) {
-      this.#refuse(`The message was not understood. ${error instanceof Error ? error.message : ''}`);
+      this.#refuse(`The message is not valid. ${error instanceof Error ? error.message : ''}`);
     }
   }
 
   #handle(message: AgentMessage): void {
     if (message.kind === 'hello') {
       // Under a second name, the client would still own what it has started under the first.
-      if (this.#greeting) return this.#refuse('The token was sent already.');
+      if (this.#greeting) return this.#refuse('The token was already sent.');
       this.#greeting = this.#onHello(message);
     } else if (this.#greeting) void this.#greeting.then(() => this.#onRequest(message));
     else this.#refuse('The token must come first.');
@@ -101,7 +101,7 @@ export class AgentConnection {
     const { version, token, agent, pid, via, worktree } = hello;
     if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
-      return this.#refuse('This program is of another version than the extension. Start it again.');
+      return this.#refuse('This program and the extension have different versions. Restart this program.');
     }
     clearTimeout(this.#helloTimer);
     const identity = pid === undefined ? undefined : await this.#identify(pid);
@@ -122,11 +122,11 @@ export class AgentConnection {
     { request, tool, input }: Extract<AgentMessage, { kind: 'call' }>,
     origin: AgentOrigin,
   ): Promise<void> {
-    if (this.#calls.has(request)) return this.#refuse(`Request ${request} is under way already.`);
+    if (this.#calls.has(request)) return this.#refuse(`Request ${request} is already in progress.`);
     if (this.#calls.size >= maxCalls) {
       const answer = failure(
         'busy',
-        `More than ${maxCalls} calls at once are too many. Wait for the others.`,
+        `At most ${maxCalls} calls can run at once. Wait for one of them to end.`,
       );
       return this.#send({ kind: 'answer', request, answer });
     }

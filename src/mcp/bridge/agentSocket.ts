@@ -48,7 +48,7 @@ export class AgentSocket {
   /** Opens the socket and writes the record of the window. Rejects when that fails. */
   static async open(deps: AgentSocketDeps, location: WindowLocation): Promise<AgentSocket> {
     const identity = await deps.platform.identify(process.pid);
-    if (!identity) throw new Error('The system does not tell who this process is.');
+    if (!identity) throw new Error('The system does not report the identity of this process.');
     await makeRecordFolder(deps.folder);
     const windowId = randomUUID();
     const socket = await localAddress(deps.folder, windowId);
@@ -97,7 +97,7 @@ export class AgentSocket {
     this.#written = this.#written
       .then(write)
       .catch((error: unknown) =>
-        this.deps.log.error('How agents reach this window could not be written', error),
+        this.deps.log.error('The record by which agents reach this window could not be written', error),
       );
     return this.#written;
   }

@@ -84,12 +84,12 @@ function hasFolderIn({ folders }: WindowRecord, { root }: Checkout): boolean {
 
 function noWindowText(windows: readonly WindowRecord[], cwd: string, checkout: Checkout | undefined): string {
   if (windows.length === 0) {
-    return 'No window of VS Code with Dev Server Registry is open. Ask the user to open the folder of the project in VS Code.';
+    return 'No VS Code window with Dev Server Registry is open. Ask the user to open the project folder in VS Code.';
   }
   const open = windows.map(({ folders }) => `- ${folders.join(', ') || 'no folder'}`);
   const worktree = checkout?.isLinked
-    ? ` ${checkout.root} is a git worktree, so the servers of another checkout are not its own: ask the user to open that folder.`
+    ? ` ${checkout.root} is a git worktree, and the servers of another checkout run other code. Ask the user to open that folder.`
     : '';
-  const head = `No open window of VS Code has a folder that contains ${cwd}.${worktree} Open windows:`;
+  const head = `No open VS Code window has a folder that contains ${cwd}.${worktree} Open windows:`;
   return [head, ...open].join('\n');
 }

@@ -28,7 +28,7 @@ class WindowClosedError extends Error {
 }
 
 function unresponsiveError(): Error {
-  return new Error('The window of VS Code does not respond. Ask the user to look at it, then try again.');
+  return new Error('The VS Code window does not respond. Ask the user to check it, then try again.');
 }
 
 /** The result of a tool call. */
@@ -62,7 +62,7 @@ export class WindowClient {
   readonly #welcomed: Promise<void>;
   #welcome: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   #requests = 0;
-  #closeReason: Error = new WindowClosedError('The window of VS Code was closed.');
+  #closeReason: Error = new WindowClosedError('The VS Code window was closed.');
 
   private constructor(
     private readonly socket: Socket,

@@ -105,5 +105,7 @@ export function requireOwnSocket(socket: string): void {
   const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
   const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
   if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
-  throw new Error('The socket of the window is not in a folder of this user alone. Reload the window.');
+  throw new Error(
+    'The socket of the window is in a folder that is not private to this user. Reload the window.',
+  );
 }

@@ -11,7 +11,7 @@ declare const EXTENSION_VERSION: string;
 declare const TOOL_INPUT_SCHEMAS: ToolInputSchemas;
 
 const usage =
-  'Usage: node mcp.js FOLDER\n"Dev Servers: Copy MCP Configuration" in VS Code gives the whole command.\n';
+  'Usage: node mcp.js FOLDER\n"Dev Servers: Copy MCP Configuration" in VS Code copies the complete command.\n';
 
 function main([folder]: readonly string[]): void {
   if (folder === undefined) {

@@ -53,7 +53,7 @@ export function createMcpServer(
     const report = (progress: number): void =>
       void sendNotification({
         method: 'notifications/progress',
-        params: { progressToken: token ?? '', progress, message: 'Waiting for the server, or for the user' },
+        params: { progressToken: token ?? '', progress, message: 'Waiting for the server or the user' },
       }).catch(() => undefined);
     const stopReports = token === undefined ? () => undefined : reportProgress(report);
     return callTool(params.name, params.arguments ?? {}, link, signal).finally(stopReports);
@@ -88,7 +88,7 @@ function reportProgress(report: (seconds: number) => void): () => void {
 }
 
 const instructions =
-  'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
+  'These tools control the development servers of this project in the VS Code window of the user. Before you start a development server, list the servers: it may already be running. Start, stop and restart servers with these tools instead of a shell, so that you and the user share them.';
 
 function toTool(name: ToolName, inputSchemas: ToolInputSchemas): Tool {
   const { title, description, isReadOnly } = toolDescriptions[name];
@@ -108,7 +108,7 @@ async function callTool(
   signal: AbortSignal,
 ): Promise<CallToolResult> {
   const tool = toolNames.find((each) => each === name);
-  if (!tool) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}.`);
+  if (!tool) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}.`);
   try {
     const { text, data, failed } = await link.call(tool, input, signal);
     return { content: [{ type: 'text', text }], structuredContent: data, ...(failed && { isError: true }) };
@@ -138,5 +138,8 @@ function logUri(id: string): string {
 
 function parseLogUri(uri: string): string {
   if (uri.startsWith(logScheme)) return decodeURIComponent(uri.slice(logScheme.length));
-  throw new McpError(ErrorCode.InvalidParams, `${uri} is no log of a server; these begin with ${logScheme}`);
+  throw new McpError(
+    ErrorCode.InvalidParams,
+    `${uri} is not the log of a server. Logs begin with ${logScheme}`,
+  );
 }

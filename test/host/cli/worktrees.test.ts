@@ -113,6 +113,6 @@ describe('a window and git worktrees of its folder', () => {
     writeFileSync(join(folder, '.git'), `gitdir: ${join(host.folder, '.git/worktrees/claims')}\n`);
     writeConfiguration(folder, 'node server.mjs');
     const { code, stderr } = await run(folder, 'ensure', 'api');
-    assert.deepEqual([code, /is no git worktree of a folder of this window/u.test(stderr)], [1, true]);
+    assert.deepEqual([code, /is not a git worktree of any folder in this window/u.test(stderr)], [1, true]);
   });
 });

@@ -134,7 +134,7 @@ describe('the socket for agents', () => {
       const each = await welcome();
       each.send(line);
       await each.closed();
-      assert.match(String(each.received.at(-1)?.['text']), /^The message was not understood\./u, line);
+      assert.match(String(each.received.at(-1)?.['text']), /^The message is not valid\./u, line);
     }
     const large = await welcome();
     large.socket.write('x'.repeat(600 * 1024));
@@ -195,7 +195,7 @@ describe('the socket for agents', () => {
     await until('the start', () => host.registry.get('web').state.kind === 'starting');
     one.send({ kind: 'cancel', request: 3 });
     await until('the answer', () => one.received.length === 2);
-    assert.match(JSON.stringify(one.received[1]), /The call was cancelled; the server was left as it is/u);
+    assert.match(JSON.stringify(one.received[1]), /The call was cancelled\. The server was not changed/u);
   });
 
   it('removes what a window left that was killed, and nothing of those that live or are of another boot', async () => {
@@ -299,8 +299,8 @@ describe('the window for an agent', () => {
     assert.throws(() => chosen('/elsewhere'), {
       name: 'NoWindowError',
       message:
-        'No open window of VS Code has a folder that contains /elsewhere. Open windows:\n- /shop\n- /shop/apps/web\n- /shop/apps/web, /docs\n- no folder',
+        'No open VS Code window has a folder that contains /elsewhere. Open windows:\n- /shop\n- /shop/apps/web\n- /shop/apps/web, /docs\n- no folder',
     });
-    assert.throws(() => choose('/shop', { among: [] }), /No window of VS Code .* is open/u);
+    assert.throws(() => choose('/shop', { among: [] }), /No VS Code window .* is open/u);
   });
 });

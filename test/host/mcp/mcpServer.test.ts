@@ -88,7 +88,7 @@ describe('the MCP server', () => {
       ]),
     );
     const { text, isError } = await call(client, 'devservers_list_servers');
-    assert.deepEqual([isError, /No window of VS Code .* is open/u.test(text)], [true, true]);
+    assert.deepEqual([isError, /No VS Code window .* is open/u.test(text)], [true, true]);
     assert.deepEqual(await client.listResources(), { resources: [] });
   });
 

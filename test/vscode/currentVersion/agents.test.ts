@@ -64,7 +64,7 @@ describe('the tools for the chat, asked about servers', () => {
       { id: apiServer, timeoutSeconds: 0 },
       source.token,
     );
-    assert.match((await waiting).text, /It does not run/u);
+    assert.match((await waiting).text, /It is not running/u);
     const configuration = workspace.getConfiguration('devServers');
     const command = `"${process.execPath}" -e "setInterval(() => 0, 1000)"`;
     await configuration.update('servers', [{ id: 'silent', command }], false);
