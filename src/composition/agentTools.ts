@@ -89,7 +89,7 @@ async function installTerminalCommand(context: ExtensionContext): Promise<void> 
   const folder = commandFolder(context);
   try {
     await writeCommandScripts(folder, context.asAbsolutePath('dist/cli.js'));
-    const { path, isOnPath } = await installCommand(folder);
+    const { path, isOnPath } = await installCommand(folder, l10n);
     const text = isOnPath
       ? l10n.t('{0} is installed.', path)
       : l10n.t('{0} is installed. Add its folder to the PATH of your shell.', path);

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Translator } from '../core/common.js';
 import { replaceShared, replaceSharedFile } from '../host/system/replaceFile.js';
 import { editorNode } from '../mcp/bridge/mcpCommand.js';
 
@@ -33,7 +34,7 @@ export interface InstalledCommand {
  * Makes the command line known outside of the editor's terminals, in a folder for programs of this user. Rejects when
  * another program has the name there.
  */
-export async function installCommand(scriptFolder: string): Promise<InstalledCommand> {
+export async function installCommand(scriptFolder: string, l10n: Translator): Promise<InstalledCommand> {
   const isWindows = process.platform === 'win32';
   // Windows has this folder on the PATH of each user. Has not run on a Windows machine.
   const local = process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
@@ -42,26 +43,30 @@ export async function installCommand(scriptFolder: string): Promise<InstalledCom
   const name = isWindows ? `${commandName}.cmd` : commandName;
   const path = join(folder, name);
   const target = join(scriptFolder, name);
-  await (isWindows ? installCopy(path, target) : installLink(path, target));
+  await (isWindows ? installCopy : installLink)(path, target, l10n);
   const isOnPath = (process.env['PATH'] ?? '').split(delimiter).includes(folder);
   return { path, isOnPath };
 }
 
-async function installLink(path: string, target: string): Promise<void> {
+async function installLink(path: string, target: string, l10n: Translator): Promise<void> {
   const existing = await lstat(path).catch(() => undefined);
   if (existing) {
     // The script of another editor, or a link to one that was removed.
     const content = await readFile(path, 'utf8').catch(() => ownMark);
-    if (!existing.isSymbolicLink() || !content.includes(ownMark)) throw new Error(`${path} exists already.`);
+    if (!existing.isSymbolicLink() || !content.includes(ownMark)) throw foreignFile(path, l10n);
   }
   await replaceShared(path, (unfinished) => symlink(target, unfinished));
 }
 
-async function installCopy(path: string, target: string): Promise<void> {
+async function installCopy(path: string, target: string, l10n: Translator): Promise<void> {
   const script = `@echo off\r\nrem ${ownMark}\r\n${batchPath(target)} %*\r\n`;
   const existing = await readFile(path, 'utf8').catch(() => undefined);
-  if (existing !== undefined && !existing.includes(ownMark)) throw new Error(`${path} exists already.`);
+  if (existing !== undefined && !existing.includes(ownMark)) throw foreignFile(path, l10n);
   await replaceSharedFile(path, script);
+}
+
+function foreignFile(path: string, l10n: Translator): Error {
+  return new Error(l10n.t('{0} already exists. It was not created by this extension.', path));
 }
 
 const ownMark = 'Written by the extension Dev Server Registry.';

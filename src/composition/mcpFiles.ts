@@ -30,8 +30,11 @@ export async function writeMcpConfiguration(
     await window.showTextDocument(Uri.file(path), { preview: true });
     void showInformation(
       isChanged
-        ? l10n.t('{0} has the dev servers now. It names paths of this machine.', chosen.file.path)
-        : l10n.t('{0} has the dev servers already.', chosen.file.path),
+        ? l10n.t(
+            'The dev servers were added to {0}. Its paths are valid only on this machine.',
+            chosen.file.path,
+          )
+        : l10n.t('{0} already contains the dev servers.', chosen.file.path),
     );
   } catch (error) {
     void showError(refusalText(error, chosen.file, l10n));
@@ -57,7 +60,7 @@ async function mergeInto(
 
 function refusalText(error: unknown, { path }: ClientFile, l10n: Translator): string {
   if (error instanceof MergeError && error.reason === 'foreignEntry')
-    return l10n.t('{0} has another entry called dev-servers, and was not changed.', path);
-  if (error instanceof MergeError) return l10n.t('{0} is not valid, and was not changed.', path);
+    return l10n.t('{0} was not changed: it already has another entry named "dev-servers".', path);
+  if (error instanceof MergeError) return l10n.t('{0} was not changed: it is not valid.', path);
   return l10n.t('{0} was not changed: {1}', path, error instanceof Error ? error.message : String(error));
 }

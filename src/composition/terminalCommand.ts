@@ -10,7 +10,7 @@ import { commandFolder, mcpPaths } from './mcpPaths.js';
 export function provideTerminalCommand(context: ExtensionContext, log: Logger): void {
   const folder = commandFolder(context);
   const { environmentVariableCollection: variables } = context;
-  variables.description = l10n.t('The command `devservers`, for the servers of this window');
+  variables.description = l10n.t('The `devservers` command, which controls the servers of this window');
   variables.append('PATH', `${delimiter}${folder}`);
   variables.replace('DEV_SERVERS_WINDOWS', mcpPaths(context).folder);
   import('./commandScripts.js')

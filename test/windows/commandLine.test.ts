@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { english } from '../../src/core/text.js';
 import { installCommand, writeCommandScripts } from '../../src/composition/commandScripts.js';
 import type { RunId } from '../../src/core/server/state.js';
 import { queries } from '../../src/host/platform/windows.js';
@@ -123,7 +124,7 @@ describe('the command line on Windows', () => {
     Object.assign(process.env, variables);
     try {
       await writeCommandScripts(join(home, 'bin'), builtFile('cli.js'));
-      const { path } = await installCommand(join(home, 'bin'));
+      const { path } = await installCommand(join(home, 'bin'), english);
       for (const script of [join(home, 'bin', 'devservers.cmd'), path]) {
         const words = ['/d', '/s', '/c', `""${script}" list "--folder=${folder}" --json"`];
         const env = { ...process.env, ...environment() };

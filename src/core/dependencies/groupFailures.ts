@@ -35,7 +35,7 @@ function mergeFailures(failures: readonly StartFailure[], l10n: Translator): Ser
     return [
       new ServerError(
         own.reason,
-        l10n.t('{0} Not started because of this: {1}.', translated(own.text, l10n), names),
+        l10n.t('{0} As a result, these servers were not started: {1}.', translated(own.text, l10n), names),
       ),
     ];
   }

@@ -1,7 +1,7 @@
 import type { Translator } from '../common.js';
 
 /**
- * Initiator of a run: the user, an agent, the window as it opened, or the restart policy after the previous run ended.
+ * Initiator of a run: the user, an agent, the window on startup, or the restart policy after the previous run ended.
  */
 export type Origin =
   | { readonly kind: 'user' }
@@ -44,10 +44,10 @@ export function restartOperation(by: Origin | undefined): string {
   return by?.kind === 'agent' ? `restart by ${by.caller}` : 'restart';
 }
 
-/** Returns text such as `you`, `Copilot` or `the window as it opened`. */
+/** Returns text such as `you`, `Copilot` or `the window on startup`. */
 export function originText(startedBy: Origin | undefined, l10n: Translator): string {
   const first = firstOrigin(startedBy);
   const name = first.kind === 'agent' ? first.name : first.kind === 'user' ? l10n.t('you') : undefined;
-  const text = name ?? l10n.t('the window as it opened');
+  const text = name ?? l10n.t('the window on startup');
   return startedBy?.kind === 'restart' ? l10n.t('{0}, restarted automatically', text) : text;
 }

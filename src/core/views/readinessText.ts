@@ -52,7 +52,7 @@ export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Transla
     case 'notHttp':
       return l10n.t('{0}: does not speak HTTP', target);
     case 'tool':
-      return l10n.t('{0}: is a debugger or reloads pages', target);
+      return l10n.t('{0}: used for debugging or for reloading pages', target);
     case 'notListening':
       return target === ''
         ? l10n.t('It is not listening on any port.')

@@ -25,7 +25,11 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
       problems: [{ path, reason: l10n.t('It is not a list of servers'), isSchemaProblem: true }],
     };
   }
-  const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
+  const tooMany = l10n.t(
+    'It has {0} servers; only the first {1} are used',
+    value.length,
+    maxConfiguredServers,
+  );
   // Created once, since it holds about a hundred messages.
   const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();

@@ -182,7 +182,7 @@ export class FolderDiscovery {
     }
     if (all.length > maxGitIgnores) {
       const reason = l10n.t(
-        'It has {0} files {1}; {2} are applied.',
+        'It contains {0} files named {1}; only {2} are applied.',
         all.length,
         gitIgnoreName,
         maxGitIgnores,

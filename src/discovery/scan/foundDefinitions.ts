@@ -17,7 +17,7 @@ export function foundDefinitions(
   const reasons = [...problems];
   if (servers.length > maxServersPerFile) {
     reasons.push(
-      context.l10n.t('It has {0} servers; the first {1} are used.', servers.length, maxServersPerFile),
+      context.l10n.t('It has {0} servers; only the first {1} are used.', servers.length, maxServersPerFile),
     );
   }
   const machine = { paths: context.paths, isWindows };
@@ -41,7 +41,7 @@ function foundDefinition(
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
   if (!isUsableName(name)) {
-    return l10n.t('A server with the name {0} was ignored.', JSON.stringify(name.slice(0, 80)));
+    return l10n.t('A server named {0} was ignored.', JSON.stringify(name.slice(0, 80)));
   }
   if (wordsOf(command).some((word) => word.includes('\0')))
     return l10n.t('{0} was ignored because its command contains a NUL character.', name);

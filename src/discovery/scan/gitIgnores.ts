@@ -77,7 +77,7 @@ export class GitIgnores {
     const lines = text.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '' && !line.startsWith('#'));
     const usable = lines.filter(({ length }) => length <= maxGitIgnoreRuleLength).slice(0, maxGitIgnoreRules);
     if (usable.length < lines.length) {
-      const reason = this.l10n.t('It has {0} rules; {1} are applied.', lines.length, usable.length);
+      const reason = this.l10n.t('It has {0} rules; only {1} are applied.', lines.length, usable.length);
       this.#exclude(file, reason);
     }
     try {

@@ -71,7 +71,12 @@ export class ParserSelection {
     const excess = [...counts].filter(([source, count]) => count > maxFilesOf(source));
     const problems = excess.map(([source, count]) => ({
       file,
-      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, maxFilesOf(source)),
+      reason: l10n.t(
+        'It contains {0} files of the kind "{1}"; only {2} are read.',
+        count,
+        source,
+        maxFilesOf(source),
+      ),
     }));
     return { kept, problems };
   }

@@ -67,7 +67,7 @@ function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Tran
   );
   const problems = candidates.flatMap(({ problem }) => problem ?? []);
   if (entries.length > maxScriptsRead) {
-    problems.push(l10n.t('It has {0} scripts; the first {1} are read.', entries.length, maxScriptsRead));
+    problems.push(l10n.t('It has {0} scripts; only the first {1} are read.', entries.length, maxScriptsRead));
   }
   const ranked = usable.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
   return { scripts: ranked, problems };

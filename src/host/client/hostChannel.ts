@@ -199,7 +199,7 @@ export class HostChannel {
 
   #requireNoHost(): void {
     if (this.#host || this.#disposed)
-      throw new ServerError('closed', untranslated('This window has a process host already.'));
+      throw new ServerError('closed', untranslated('This window already has a process host.'));
   }
 
   #fork(): RunningHost {

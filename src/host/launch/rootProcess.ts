@@ -96,7 +96,7 @@ function requireFreeTasks(file: string): void {
   throw new ServerError(
     'spawnFailed',
     untranslated(
-      'Only {0} more processes or threads are allowed for this user or container: {1} was not started.',
+      '{1} was not started: this user or container can have only {0} more processes or threads.',
       Math.max(0, free),
       file,
     ),

@@ -14,7 +14,7 @@ export function makeHelperExecutable(helper: string): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ServerError(
       'spawnFailed',
-      untranslated('Not executable, and cannot be made so: {0} ({1}).', reason, helper),
+      untranslated('Not executable, and its permissions could not be changed: {0} ({1}).', reason, helper),
     );
   }
 }

@@ -99,9 +99,12 @@ export class HoldSocket {
 
   #refusal({ protocol }: ConnectMessage): ServerError | undefined {
     if (protocol !== protocolVersion)
-      return new ServerError('badRequest', untranslated('The process host speaks another version.'));
+      return new ServerError(
+        'badRequest',
+        untranslated('The process host uses another version of the protocol.'),
+      );
     if (this.#window)
-      return new ServerError('notAllowed', untranslated('Another window has taken these servers over.'));
+      return new ServerError('notAllowed', untranslated('Another window has taken over these servers.'));
     return undefined;
   }
 }

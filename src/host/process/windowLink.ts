@@ -111,7 +111,7 @@ export class WindowLink {
     else if (message.kind === 'save') this.#save(message);
     else if (message.kind === 'release') void this.#release(message.request);
     else if (message.kind !== 'connect') this.deps.supervisor.handle(this.#numbered(message));
-    else throw new ServerError('badRequest', untranslated('The window is connected already.'));
+    else throw new ServerError('badRequest', untranslated('The window is already connected.'));
   }
 
   /** Returns the message with a number that no request of an earlier window has. */

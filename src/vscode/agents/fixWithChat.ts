@@ -23,6 +23,6 @@ export async function fixWithChat(record: ServerRecord, l10n: Translator): Promi
     await commands.executeCommand(openChat, { query, isPartialQuery: true });
   } catch {
     await env.clipboard.writeText(query);
-    void showInformation(l10n.t('There is no chat. The request was copied to the clipboard.'));
+    void showInformation(l10n.t('Chat is not available. The request was copied to the clipboard.'));
   }
 }

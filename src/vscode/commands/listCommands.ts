@@ -54,7 +54,7 @@ export function listCommands(
     'devServers.filter': () =>
       showLiveInput({
         title: l10n.t('Filter Dev Servers'),
-        placeHolder: l10n.t('Words of a folder, name or port'),
+        placeHolder: l10n.t('Folder, name or port'),
         value: filter.words,
         onChange: (words) => {
           filter.words = words;

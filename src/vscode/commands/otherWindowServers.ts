@@ -33,7 +33,7 @@ export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<voi
     return;
   }
   const items = runs.map((run) => Object.assign(serverItem(run, deps), { run }));
-  const chosen = await pickItem(items, l10n.t('Select a server of another window to open or stop'));
+  const chosen = await pickItem(items, l10n.t('Select a server in another window to open or stop'));
   if (!chosen) return;
   const action = await pickItem(actionsFor(chosen.run, deps), chosen.label);
   try {

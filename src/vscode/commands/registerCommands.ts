@@ -21,7 +21,7 @@ export function registerCommands(run: RunCommand, l10n: Translator): Disposable[
     commands.registerCommand(id, (...passed: readonly unknown[]) => {
       request?.dispose();
       if (isForgottenRow(id, passed)) {
-        request = showStatus(l10n.t('The list was just redrawn. Click again.'));
+        request = showStatus(l10n.t('The list has just been updated. Click again.'));
         return undefined;
       }
       const [target, selected] = passed as [CommandTarget, (readonly (TreeElement | undefined)[])?];

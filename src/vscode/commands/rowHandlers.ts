@@ -53,7 +53,7 @@ export function createRowHandlers(
       await dismiss(several ?? (record ? [record] : []), registry);
     },
     'devServers.fixWithChat': async (target) => {
-      const record = await choose(target, isCrashed, l10n.t('Fix which server with the chat?'));
+      const record = await choose(target, isCrashed, l10n.t('Fix which server with Chat?'));
       if (record) await fixWithChat(record, l10n);
     },
     'devServers.killNow': async (target) => {

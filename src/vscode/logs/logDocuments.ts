@@ -54,7 +54,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
     const { id, from } = parseLogUri(uri);
     await this.deps.definitions.whenScanned();
     const definition = this.deps.registry.find(id)?.definition;
-    if (!definition) return this.deps.l10n.t('This workspace has no server {0}.', id);
+    if (!definition) return this.deps.l10n.t('There is no server {0} in this workspace.', id);
     if (from === undefined) return this.#follow(uri, definition).read();
     const excerpt = await this.deps.logs.range(definition, from);
     return excerpt ? excerpt.text + excerpt.rest : '';

@@ -6,7 +6,7 @@ import { showInformation } from '../display/messages.js';
 export async function notifyOtherVersion(l10n: Translator): Promise<void> {
   const show = l10n.t('Show Them');
   const text = l10n.t(
-    'Servers that another version of Dev Servers has started are still running. They stay out of the list until they are stopped and started again.',
+    'Servers started by another version of Dev Servers are still running. They are listed here once they have been restarted.',
   );
   if ((await showInformation(text, show)) === show)
     await commands.executeCommand('devServers.showOtherWindows');

@@ -178,7 +178,7 @@ export class PortConflicts {
     };
     return [
       { title: l10n.t('Use Port {0}', port), run: () => Promise.resolve(answer) },
-      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use Free'), run: always }] : []),
+      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use Free Port'), run: always }] : []),
     ];
   }
 

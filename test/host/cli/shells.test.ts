@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { english } from '../../../src/core/text.js';
 import { installCommand, writeCommandScripts } from '../../../src/composition/commandScripts.js';
 import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { builtFile } from '../../support/builtFile.js';
@@ -72,15 +73,17 @@ describe('the command devservers', () => {
       const scripts = join(folder, "it's globalStorage", 'bin');
       const path = join(folder, 'home/.local/bin/devservers');
       for (const times of [2, 1]) {
-        const installed = await Promise.all(Array.from({ length: times }, () => installCommand(scripts)));
+        const installed = await Promise.all(
+          Array.from({ length: times }, () => installCommand(scripts, english)),
+        );
         for (const each of installed) assert.deepEqual(each, { path, isOnPath: false });
       }
       assert.equal(readlinkSync(path), join(scripts, 'devservers'));
       process.env['PATH'] = join(folder, 'home/.local/bin');
-      assert.equal((await installCommand(scripts)).isOnPath, true);
+      assert.equal((await installCommand(scripts, english)).isOnPath, true);
       rmSync(path);
       writeFileSync(path, 'of the user');
-      await assert.rejects(installCommand(scripts), /exists already/u);
+      await assert.rejects(installCommand(scripts, english), /exists already/u);
     } finally {
       process.env['PATH'] = before;
       process.env['HOME'] = homeBefore;

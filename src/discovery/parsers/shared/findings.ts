@@ -24,7 +24,7 @@ export function unreadableFile(problem: string): Findings {
 export function excessProblem({ length }: readonly unknown[], l10n: Translator): string[] {
   return length <= maxEntries
     ? []
-    : [l10n.t('It has {0} entries; the first {1} are read.', length, maxEntries)];
+    : [l10n.t('It has {0} entries; only the first {1} are read.', length, maxEntries)];
 }
 
 /** Returns why a text from a file cannot be passed to a program as an argument; `undefined` if it can. */

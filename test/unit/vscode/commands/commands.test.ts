@@ -62,7 +62,7 @@ describe('the commands', () => {
           ['devServers.stopAll', undefined, undefined],
           ['devServers.stop', undefined, undefined],
         ],
-        ['The list was just redrawn. Click again.'],
+        ['The list has just been updated. Click again.'],
       ],
     );
   });
