@@ -12,7 +12,7 @@ import { runServerCommand } from './commands/serverCommands.js';
 import { fileReads } from '../host/system/boundedReads.js';
 import { endProcess } from '../host/system/endProcess.js';
 
-/** What runs servers is in bundles of its own, which only its commands load. */
+/** Commands that run servers load further bundles, which the others do without. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
   list: listServers,
   start: (call) => runServerCommand('start', call),

@@ -134,7 +134,7 @@ export class HandOver {
     const { restore, memory, whenScanned, restoreTerminals, log } = this.deps;
     try {
       await whenScanned();
-      // What this window has not restored is for the next one.
+      // Leave to the next window what this one has not restored.
       if (this.#hasEnded) return;
       await restoreIdle(others, restore);
       if (terminals !== undefined) restoreTerminals(terminals);

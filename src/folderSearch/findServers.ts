@@ -18,7 +18,7 @@ import { diskFiles } from './diskFiles.js';
 /** The servers of a folder, and sentences about what could not be read. */
 export interface FoundServers {
   readonly definitions: readonly ServerDefinition[];
-  /** Those of the same project that the editor lists on request only. */
+  /** Servers of the same project that the editor lists on request only. */
   readonly unlisted: readonly ServerDefinition[];
   readonly problems: readonly string[];
 }

@@ -15,7 +15,7 @@ export interface NamedFolder {
 
 /**
  * Returns the servers of a git worktree: those of the folders in it that correspond to workspace folders. `undefined` if it
- * is no worktree of the repository of one of these.
+ * is not a worktree of one of their repositories.
  */
 export async function serversOfWorktree(
   root: string,

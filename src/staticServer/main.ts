@@ -18,7 +18,7 @@ function main(): void {
   if (port === undefined) return fail(`PORT is not a port number: ${JSON.stringify(process.env['PORT'])}`);
   let isAllowed = hostCheck(process.env, port);
   const server = createServer((request, response) => {
-    // A browser that guesses the type of a file may execute what is no script.
+    // A browser that guesses the type of a file may execute a file that is not a script.
     response.setHeader('X-Content-Type-Options', 'nosniff');
     // A page of another site may not embed a script or an image of this one, and so learn what is in it.
     response.setHeader('Cross-Origin-Resource-Policy', 'same-site');

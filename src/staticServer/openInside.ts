@@ -31,7 +31,7 @@ async function openChecked(root: string, path: string): Promise<Found | undefine
   const status = await stat(real);
   if (status.isDirectory()) return { kind: 'folder' };
   if (!status.isFile()) return undefined;
-  // What was a file may be a FIFO by now, whose opening would wait.
+  // The file may have been replaced by a FIFO, and opening one would wait.
   const file = await open(real, constants.O_RDONLY | noFollow | nonBlocking);
   const bytes = await servedBytes(root, real, file).catch(() => undefined);
   if (bytes !== undefined) return { kind: 'file', path: real, bytes, file };

@@ -9,7 +9,7 @@ import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Checks what the files of a folder document. */
 export function checkFiles({ definitions, problems }: FoundServers): readonly Finding[] {
-  // One fault of the syntax is found several times.
+  // The parser reports one syntax error several times.
   const faults = [...new Set(problems)].map((each) =>
     problem(each, 'Correct the file. The other servers are still listed.'),
   );

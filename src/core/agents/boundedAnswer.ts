@@ -12,7 +12,7 @@ const maxValueLength = 2000;
 const maxListLength = 256 * 1024;
 
 /**
- * Returns an answer of bounded size, whatever names, commands and output the workspace has. Its texts are well-formed:
+ * Returns an answer of bounded size, regardless of the names, commands and output in the workspace. Its texts are well-formed:
  * half a surrogate pair makes some clients refuse the whole answer. None has invisible characters, in which a model reads
  * instructions that no user sees: the main text, which quotes output, lacks them; names and commands show their codes.
  */

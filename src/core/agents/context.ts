@@ -79,7 +79,7 @@ export interface AgentWorkspace {
    */
   resolveFolder(path: string): Promise<ResolvedFolder | undefined>;
   /**
-   * Reads the servers of a git worktree of a workspace folder. Resolves with `false` if it is none. Windows without this
+   * Reads the servers of a git worktree of a workspace folder. Resolves with `false` if it is not one. Windows without this
    * serve no worktrees.
    */
   openWorktree?(root: string): Promise<boolean>;

@@ -13,7 +13,7 @@ const builtIns: ReadonlySet<string> = new Set(
 
 /**
  * Returns the program that a shell line runs. `undefined` unless the line is one command of plain words that the shell
- * does not execute itself, and leaves the search path as it is.
+ * does not execute itself, and does not change the search path.
  */
 export function programInLine(line: string): string | undefined {
   const words = splitWords(line)?.map(({ start, end }) => line.slice(start, end)) ?? [];

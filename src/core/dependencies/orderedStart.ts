@@ -58,7 +58,7 @@ export class OrderedStart {
     return Promise.allSettled(this.#batch(options).startAll(ids));
   }
 
-  /** Starts one server again after a crash, without its dependencies and whatever other windows run. */
+  /** Starts one server again after a crash, without its dependencies and regardless of the servers in other windows. */
   startAlone(
     id: ServerId,
     options: StartOptions,

@@ -38,7 +38,7 @@ export class ResolvedStart {
     return this.startHere(id, elsewhere?.kind === 'start' ? { ...options, ...elsewhere.options } : options);
   }
 
-  /** As `Lifecycle.start`, whatever other windows run. */
+  /** As `Lifecycle.start`, regardless of the servers in other windows. */
   startHere(id: ServerId, options: StartOptions): Promise<Outcome | undefined> {
     return this.#attempt(id, options, () => this.deps.lifecycle.start(id, options));
   }

@@ -4,7 +4,7 @@ import { isIdle, lastEndOf, plannedRestart } from '../server/stateQueries.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { RestartRecord } from '../restart/restartPolicy.js';
 
-/** What the next window must know of a server. The process host keeps it as a text, which is never written to a disk. */
+/** Facts about a server for the next window. The process host keeps them as a text, which is never written to a disk. */
 export interface SavedServer {
   readonly definition: ServerDefinition;
   readonly state: ServerState;
@@ -23,7 +23,7 @@ export function isReasonToHold(state: ServerState): boolean {
   return state.kind === 'queued' || plannedRestart(state) !== undefined;
 }
 
-/** Returns the saved server; `undefined` for a text that is none. */
+/** Returns the saved server; `undefined` if the text is not one. */
 export function parseSavedServer(text: string): SavedServer | undefined {
   try {
     const value = JSON.parse(text) as Partial<SavedServer>;

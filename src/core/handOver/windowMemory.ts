@@ -55,7 +55,7 @@ export class WindowMemory {
     for (const id of this.#seen.keys()) if (!seen.has(id)) this.#save(serverKey + id, undefined, false);
     for (const [id, record] of seen) {
       const before = this.#seen.get(id);
-      // What the closing takes out of the queue goes on waiting in the next window.
+      // Starts that the closing removes from the queue continue to wait in the next window.
       const isTakenOut = closed && before?.state.kind === 'queued' && isIdle(record.state);
       if (before !== record && !isTakenOut) this.#saveRecord(id, record);
     }

@@ -1,4 +1,4 @@
-/** What happens to the servers when the window is gone; the first is the default. */
+/** Ways to treat the servers when the window is gone; the first is the default. */
 const windowCloseModes = ['reload', 'keep', 'stop'] as const;
 
 /** Unchecked values of `devServers.onWindowClose`, `devServers.reloadGrace` (seconds) and `devServers.keepFor` (hours). */

@@ -82,7 +82,7 @@ export type ProcessEvent =
 /** An event of one run. */
 export type RunEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
 
-/** What the process host knows of a run, for a window that takes it over. */
+/** Facts of the process host about a run, for a window that takes it over. */
 export interface RunFacts {
   readonly runId: RunId;
   /** Time since its start, milliseconds. */
@@ -115,7 +115,7 @@ export interface ProcessHost {
 /** Receives output for a terminal; `skippedBytes` before `data` were dropped because the terminal was too slow. */
 export type OutputListener = (data: string, skippedBytes: number) => void;
 
-/** What a terminal shows above the output of a run: an earlier run, and below that the notes of the terminal. */
+/** Text above the output of a run in its terminal: an earlier run, and below that the notes of the terminal. */
 export interface ShownAbove {
   readonly runId: RunId;
   readonly notes: string;

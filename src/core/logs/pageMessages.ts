@@ -4,7 +4,7 @@ import { AnsiStripper } from '../urlDetection/ansiStripper.js';
 // those of Vite 8 (`server.forwardConsole`), of Next 15.4 and 16 (`experimental.browserDebugInfoInTerminal`,
 // `logging.browserToTerminal`), of Rsbuild 1 and 2 (`dev.browserLogs`), and of modules for Nuxt that use the same prefix.
 
-/** What may precede the prefix of a page: that of a task runner, such as `web:dev: ` or `web | `. */
+/** Prefix of a task runner, such as `web:dev: ` or `web | `, which may precede that of a page. */
 const task = String.raw`^(?:\S{1,80}\s{0,20}[:|>\]] )?`;
 
 const prefix = String.raw`${task}(?:error\s{1,9})?\[browser\] `;
@@ -18,7 +18,7 @@ export const pageMessage = new RegExp(
   'i',
 );
 
-/** Position in the source with which Next ends a message that is no error: `(app/page.tsx:4:11)`. */
+/** Position in the source with which Next ends a message that is not an error: `(app/page.tsx:4:11)`. */
 const position = String.raw`\(\S+:\d+:\d+\)\s*$`;
 
 /**

@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly contested: boolean;
   /** The other program listens at the same address, and answers some of the requests. */
   readonly isShared?: true;
-  /** A page is there. Missing if it is none, or not known. */
+  /** Whether the endpoint serves a page. Missing if it does not, or if this is unknown. */
   readonly isPage?: true;
   /** Other addresses at which processes of the server answer, the best one first. Missing without any. */
   readonly otherUrls?: readonly string[];

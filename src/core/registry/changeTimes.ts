@@ -6,7 +6,7 @@ import type { ServerRecord, Snapshot } from './snapshot.js';
 
 interface LastChange {
   readonly record: ServerRecord;
-  /** What callers see of the server, as text. */
+  /** The part of the server that callers see, as text. */
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly changedAt: number;

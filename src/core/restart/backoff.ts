@@ -54,7 +54,7 @@ export function decideRestart(mode: RestartMode, run: EndedRun, history: Restart
 }
 
 /**
- * Returns whether the mode restarts after this end. A run that the user interrupted stays down, whatever its exit
+ * Returns whether the mode restarts after this end. A run that the user interrupted stays down, regardless of its exit
  * status.
  */
 function wantsRestart(mode: RestartMode, { exit, interrupted }: EndedRun['end']): boolean {

@@ -11,7 +11,7 @@ export interface RestartPolicyDeps {
   readonly clock: Clock;
 }
 
-/** What the policy knows of a server, in a form that another process understands. */
+/** State of the policy for a server, in a form that another process understands. */
 export interface RestartRecord {
   readonly streak: number;
   /** Ages of the recent ends, milliseconds. */

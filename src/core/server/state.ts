@@ -52,7 +52,7 @@ export type Restart =
 /** End of a run that was not requested from the registry. */
 export interface RunEnd {
   readonly exit: ExitStatus;
-  /** The user interrupted it in the terminal, e.g. by Ctrl+C, so whatever the exit status, it is not a crash. */
+  /** The user interrupted it in the terminal, e.g. by Ctrl+C, so it is not a crash, regardless of the exit status. */
   readonly interrupted: boolean;
   /** Last lines of output, without escape sequences. */
   readonly tail: readonly string[];

@@ -1,6 +1,6 @@
 import { splitList } from './toolRow.js';
 
-/** Programs that never serve, whatever their arguments are: compilers, linters, tests and commands of a shell. */
+/** Programs that never serve, with any arguments: compilers, linters, tests and commands of a shell. */
 export const otherPrograms: ReadonlySet<string> = new Set(
   splitList(`
     tsc tsup tsdown tspc ttsc vue-tsc rollup rolldown swc babel microbundle ncc pkg unbuild bunchee tsgo

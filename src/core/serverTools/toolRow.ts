@@ -49,7 +49,7 @@ export const shortPortOnce: PortOption = { ...shortPort, lastCounts: false };
 /** The port as an argument by itself. */
 export const barePort: PortOption = { words: ['{}'], names: [], lastCounts: false };
 
-/** Returns rows of tools that serve whatever their arguments are, by their names separated by white space. */
+/** Returns rows of tools that serve with any arguments, by their names separated by white space. */
 export function serversNamed(names: string): Readonly<Record<string, ToolRow>> {
   return Object.fromEntries(splitList(names).map((name) => [name, { otherwise: 'server' }]));
 }

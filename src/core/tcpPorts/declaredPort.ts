@@ -151,7 +151,7 @@ function scriptArguments(
   return [...words, ...strictArguments(option, command)];
 }
 
-/** An argument behind `--` is no option. */
+/** An argument after `--` is not an option. */
 function portWords(option: PortOption | undefined, { args }: SimpleCommand, port: number): string[] {
   if (!option || args.some(({ text }) => text === '--')) return [];
   return option.words.map((word) => word.replace('{}', String(port)));

@@ -34,7 +34,7 @@ export interface ConflictedStart {
 export type Resolution =
   /** It is tried with these options. */
   | { readonly kind: 'start'; readonly options: StartOptions }
-  /** It is given up, which is no failure: the user declined. */
+  /** It is given up, which is not a failure: the user declined. */
   | { readonly kind: 'giveUp' }
   /** It fails with the error that it met; a server that runs in another window starts here too. */
   | { readonly kind: 'proceed' };

@@ -29,10 +29,10 @@ const complaint = anyOf(
   String.raw`port ["']?\d+["']? could not be used|port \d+ is not open on|port \d+ is running .{1,200} in another window`,
   String.raw`(?:can(?:no|')t|could(?: not|n't)|unable to|failed to) (?:bind to|listen on|acquire required) (?:the )?["']?port\b`,
   String.raw`cannot find (?:an )?(?:empty|free|open|available) port in range`,
-  // Of Rails, from its file of the pid.
+  // Rails, when it finds its pid file.
   String.raw`\ba server is already running\b`,
   String.raw`port (?:\d+ )?in use|only one usage of each socket address|(?:Win|Err)\w+ 10048`,
-  // Of a port that Windows has reserved, or that a program has for itself. Ports of fewer digits may need privileges.
+  // A port that Windows has reserved or that a program uses exclusively. Ports of fewer digits may need privileges.
   String.raw`listen EACCES\b.*:\d{4,5}\b|a socket in a way forbidden by its access permissions|(?:Win|Err)\w+ 10013`,
 );
 

@@ -35,7 +35,7 @@ const endsWithPort = /(?<!\d)\d{4,5}$/;
 /** Beginning of a hyperlink sequence (OSC 8), whose text may differ from its target. */
 const linkSequence = '\u001b]8;';
 
-/** What a server has said about ports. */
+/** Statements of a server about ports. */
 export interface ScannedPorts {
   /** Ports that it claims as its own. */
   readonly claimed: ReadonlySet<number>;
@@ -68,7 +68,7 @@ export class UrlScanner {
   /** The last complete line without a result. */
   #lastEmptyLine = '';
 
-  /** What the output has said so far. */
+  /** Statements in the output so far. */
   get ports(): ScannedPorts {
     return {
       claimed: this.#claimed,

@@ -5,7 +5,7 @@ import type { ServerGroup } from './groups.js';
 /** Number of servers up to which a workspace is small: all its packages are open, in the order of their folders. */
 const maxOpenServers = 30;
 
-/** What the user prefers among the servers. */
+/** Preferences of the user among the servers. */
 export interface Preferences {
   isPinned(definition: ServerDefinition): boolean;
   /** Returns the position among the servers that the user has started, the last one first; `undefined` for others. */

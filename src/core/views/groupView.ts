@@ -86,7 +86,7 @@ function isStartPending({ kind }: ServerState): boolean {
   return kind === 'queued' || kind === 'reserved' || kind === 'starting';
 }
 
-/** Returns the icon of the worst state, which a collapsed row would hide; a transition only if there is no problem. */
+/** Returns the icon of the worst state, which a collapsed row would hide. A transition counts only if there is no problem. */
 function worstAppearance(states: readonly ServerState[], icon: string): Pick<GroupView, 'icon' | 'colour'> {
   if (states.some(isBroken)) return { icon: 'error', colour: colours.error };
   if (states.some(({ kind }) => kind === 'unhealthy')) return { icon: 'warning', colour: colours.warning };

@@ -82,7 +82,7 @@ function shownAddress(state: ServerState): string {
   return address === undefined ? '' : addressText(address, endpointOf(state)?.contested);
 }
 
-/** Outcomes of probes of what is no address of the server. */
+/** Outcomes of probes of addresses that do not belong to the server. */
 const elsewhere: ReadonlySet<string> = new Set(['tool', 'foreign', 'noMatch']);
 
 /** Returns the address that was checked in vain, or the port that the server was to use. */

@@ -59,7 +59,7 @@ export interface ViewMoment extends RowMoment {
   readonly locale?: string | undefined;
 }
 
-/** What a row knows besides its server. */
+/** Facts for a row besides its server. */
 export interface ViewContext extends RowContext {
   /** Label of the row; the name of the server when missing. */
   readonly label?: string;

@@ -31,7 +31,7 @@ export function toolText(definition: ServerDefinition): string | undefined {
     : shortTool(commandFromWords([command.file, ...command.args])?.tool);
 }
 
-/** Of several commands the one counts that is known to serve, or else the last one that may. */
+/** Returns, of several commands, the one that is known to serve, or else the last one that may serve. */
 function toolOfLine(line: string): string | undefined {
   const only = parseSimpleCommand(line)?.tool;
   if (only !== undefined) return shortTool(only);

@@ -11,7 +11,7 @@ import type { ConfiguredServer } from './configuredServer.js';
 /** Access to the files that are needed to run configured scripts. */
 export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
-/** A server with the command of its script, or the reason why there is none. */
+/** A server with the command of its script, or the reason why it is missing. */
 export type ScriptedServer =
   | { readonly server: ConfiguredServer }
   | { readonly server: undefined; readonly problem: EntryProblem };

@@ -5,7 +5,7 @@ import { unqualifiedId } from './serverIds.js';
 /** An entry of the configuration file, with its properties in the order in which they are written. */
 export type SavedEntry = Readonly<Record<string, unknown>>;
 
-/** Returns the entry that keeps a discovered server as it is. Paths are relative to its workspace folder. */
+/** Returns the entry that runs a discovered server unchanged. Paths are relative to its workspace folder. */
 export function savedEntry(definition: ServerDefinition, folderPath: string, paths: Paths): SavedEntry {
   const { folder, id, name, cwd, env, envFiles = [], port, portArgument } = definition;
   const relative = (path: string): string => paths.relative(folderPath, path).replaceAll(paths.sep, '/');

@@ -17,7 +17,7 @@ export function resolveId(
   return [qualifiedId(folder, shortId), `${folder}/${shortId}`, shortId].find((id) => known.has(id));
 }
 
-/** Returns the id that the files of its folder use for a server, whatever the folder is called. */
+/** Returns the id that the files of its folder use for a server, regardless of the name of the folder. */
 export function unqualifiedId(folder: string, id: ServerId): string {
   const isOwn = id.startsWith(`${folder}:`) || id.startsWith(`${folder}/`);
   return isOwn ? id.slice(folder.length + 1) : id;

@@ -8,7 +8,7 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
     const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
     if (traits.isReleased === true && runsSources(rows)) return false;
-    // What is not for development is listed only where nothing else is known.
+    // List servers for other purposes only if no other server is known.
     if (purpose === 'production' || purpose === 'otherSystem') {
       isNearDevelopment ??= nearDevelopment(rows);
       return !isNearDevelopment(definition.subfolder);

@@ -49,7 +49,7 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
 }
 
-/** Words of names of files that are copied before they are used; a script such as `start:example` is no copy. */
+/** Words of names of files that are copied before they are used; a script such as `start:example` is not a copy. */
 const sampleWords = words('example sample');
 
 function purposeOfFile(file: string, isWindows: boolean): Purpose | undefined {

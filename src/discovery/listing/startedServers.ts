@@ -34,7 +34,7 @@ function lastStarted(server: FoundDefinition, servers: ServersByPlace): FoundDef
   return undefined;
 }
 
-/** Returns whether the server stays listed: one for development is no other way to start one that is not. */
+/** Returns whether the server stays listed: a server for development is not another way to start one for other purposes. */
 function areForTheSame(server: FoundDefinition, target: FoundDefinition): boolean {
   if (server.purpose === 'test' || target.purpose === 'test') return false;
   return isForRelease(server) || !isForRelease(target);

@@ -95,7 +95,7 @@ export class FileReader {
     return true;
   }
 
-  /** Returns the text, or a sentence on why there is none. */
+  /** Returns the text, or a sentence that says why it cannot be read. */
   #textOrReason(
     content: Exclude<FileContent, { readonly kind: 'absent' }>,
   ): { text: string } | { reason: string } {

@@ -34,7 +34,7 @@ export function foundDefinitions(
   return { ...location, servers: usable, problems: problemsOfFile, ...(portLabels && { portLabels }) };
 }
 
-/** Returns the definition, or the reason why there is none. */
+/** Returns the definition, or the reason why it is missing. */
 function foundDefinition(
   { name, command, directory, env = {}, port, script, ...own }: FoundServer,
   location: FindingLocation,

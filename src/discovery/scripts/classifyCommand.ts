@@ -182,7 +182,7 @@ function classifyTaskRunner(program: string, args: readonly string[]): Classific
   return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
 }
 
-/** Classifies commands for containers; one that runs in the background ends at once, so it is no server here. */
+/** Classifies commands for containers; one that runs in the background exits immediately, so it is not a server here. */
 function classifyContainers(args: readonly string[]): Classification {
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
   if (serves) return 'likely';

@@ -1,7 +1,7 @@
 /** The only other package that a command selects. */
 interface PackageSelection {
   readonly packageName?: string;
-  /** Path of its folder as it is written; npm takes a word for either. */
+  /** Path of its folder as written in the command; npm accepts a path or a name. */
   readonly packagePath?: string;
 }
 

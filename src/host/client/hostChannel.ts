@@ -12,7 +12,7 @@ import { answerTimeOf, frozenError, PendingRequests } from './pendingRequests.js
 import { handleMessages, RunningHost } from './runningHost.js';
 import { isWithin } from '../system/isWithin.js';
 
-/** What a process host holds for the next window. */
+/** State that a process host holds for the next window. */
 export type HeldServers = Extract<HostAnswer, { kind: 'connected' }>;
 
 /** A message that the process host sends without a request. */
@@ -227,7 +227,7 @@ export class HostChannel {
 
   #handle(message: HostMessage): void {
     if (message.kind === 'done' || message.kind === 'refused') {
-      // What comes after this answer is not in it, and has to wait until the answer is handled.
+      // Later messages are not part of this answer, so they wait until it is handled.
       if (message.kind === 'done' && message.answer?.kind === 'connected') this.#early = [];
       if (this.#pending.settle(message)) this.#watch.answered();
       return;

@@ -55,7 +55,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
   readonly #viewers = new Map<RunId, OutputListener>();
   /** Prefix of every run id: random, or that of the process host that was taken over. */
   protected windowId: string = randomUUID();
-  /** What happens to the servers between this window and the next one. */
+  /** How servers are held between this window and the next one. */
   readonly hold: ServerHold;
   readonly #channel: HostChannel;
   readonly #logs: LogClient;

@@ -24,7 +24,7 @@ export interface ConnectionListeners {
 export interface HostConnection {
   readonly pid: number | undefined;
   readonly isOpen: boolean;
-  /** `false` until the process host has let this window in; what it runs is none of this window's before. */
+  /** `false` until the process host has let this window in; until then, its servers do not belong to this window. */
   isAccepted: boolean;
   /** Resolves when the process host is gone. */
   readonly exited: Promise<void>;

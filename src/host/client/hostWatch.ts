@@ -55,7 +55,7 @@ export class HostWatch {
     if (this.#response === 'silent') this.#setResponse('responsive');
   }
 
-  /** Call for each answer to a request that is no sign of life. */
+  /** Call for each answer to a request other than a sign of life. */
   answered(): void {
     this.#setResponse('responsive');
   }

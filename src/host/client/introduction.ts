@@ -3,9 +3,9 @@ import type { ClientMessage } from '../ipc/protocol.js';
 /** How to hold the servers when this window is gone. */
 export type HoldPlan = Omit<Extract<ClientMessage, { kind: 'hold' }>, 'kind'>;
 
-/** What each process host of this window must know of it. */
+/** Facts about this window that each of its process hosts needs. */
 export class Introduction {
-  /** What the next window must know, by its key. */
+  /** Facts for the next window, by key. */
   readonly #saved = new Map<string, ClientMessage>();
 
   constructor(private readonly plan: () => HoldPlan) {}

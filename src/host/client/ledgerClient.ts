@@ -18,7 +18,7 @@ export interface LedgerClientOptions {
   readonly log: Logger;
 }
 
-/** What the records of other windows say, and what may be done with their servers. */
+/** Reads the records of other windows, and acts on their servers. */
 export abstract class LedgerClient implements OtherWindows {
   /** Prefix of every run id of this window. */
   protected abstract readonly windowId: string;

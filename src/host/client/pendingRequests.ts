@@ -28,7 +28,7 @@ export function answerTimeOf(message: ClientMessage, baseMs = maxAnswerMs): numb
 /** Requests to the process host that it has not answered yet. */
 export class PendingRequests {
   readonly #pending = new Map<number, Pending>();
-  /** Those that were given up although others may be answered. */
+  /** Requests that were given up although others may be answered. */
   readonly #overdue = new Set<number>();
   #last = 0;
 

@@ -21,7 +21,7 @@ export class MessageBatcher<Message> {
   }
 }
 
-/** Returns the messages of a received value; a value that is no batch is returned for the parser to refuse. */
+/** Returns the messages of a received value; a value that is not a batch is returned, so that the parser refuses it. */
 export function unbatch(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -18,7 +18,7 @@ export async function requireFolder(path: string, reads = fileReads): Promise<vo
   if (!found.isDirectory()) throw new ServerError('spawnFailed', untranslated('Not a folder: {0}.', path));
 }
 
-/** Where and how a program is searched. */
+/** Parameters of the search for a program. */
 export interface ProgramSearch {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;

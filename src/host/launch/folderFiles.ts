@@ -4,7 +4,7 @@ import { fileReads, readFolderNames, SilentFileSystemError } from '../system/bou
 
 /**
  * Files by which the version managers and environment loaders that hook into the shell choose what applies to a folder.
- * Those that act by the working folder of each program alone, such as Volta, are not here: they need no shell.
+ * Tools that act only by the working folder of each program, such as Volta, are not listed: they need no shell.
  */
 const folderFiles: ReadonlySet<string> = new Set([
   '.envrc', // direnv

@@ -88,7 +88,7 @@ function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, 
   const created = console?.created ?? Promise.resolve(pty.pid);
   pty.onExit(({ exitCode, signal }) => {
     console?.dispose();
-    // What was never created has no exit, and its start has failed.
+    // A process that was never created has no exit: its start has failed.
     void created.then(
       async () =>
         onExit(console ? await console.exitCode(exitCode) : exitCode, signal === 0 ? undefined : signal),

@@ -69,7 +69,7 @@ export function startRoot(request: RootRequest): RootProcess {
   const onReport = (report: LeaderReport): void => {
     if (report.kind === 'ended') return exit(report.code, report.signal);
     const { rootPid } = report;
-    // Where the shell is none that can lead, the root has replaced it.
+    // If the shell cannot lead the session, the root has replaced it.
     started.resolve({ pid: rootPid, leaderPid: rootPid === pty.pid ? undefined : pty.pid });
   };
   const program = { file, args, cwd, env };

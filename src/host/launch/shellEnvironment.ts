@@ -22,7 +22,7 @@ export interface ShellEnvironmentDeps extends ShellRunnerDeps {
   readonly maxWaitMs?: number;
 }
 
-/** Where the shell is asked, and with which of the editor's settings for its terminals. */
+/** Folder in which the shell is asked, and the terminal settings of the editor that apply. */
 interface Question {
   readonly folder: string;
   readonly terminal: EnvironmentChanges;

@@ -46,7 +46,7 @@ export class ShellRunner {
 
   constructor(private readonly deps: ShellRunnerDeps) {}
 
-  /** Whether the shells were ended, so that one without an answer is no fault of its own. */
+  /** Whether the shells were ended, so that a shell without an answer has not failed. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

@@ -153,7 +153,7 @@ function whenConnected(pty: ConsolePty, file: string, limitMs: number): Promise<
     const timer = setInterval(check, pollMs);
     pty.onExit(({ exitCode = -1 }) => {
       check();
-      // Of a process that was never created, node-pty reports the error of the system as the exit code.
+      // For a process that was never created, node-pty reports the error of the system as the exit code.
       if (pty.pid <= 0) fail(systemErrors[exitCode] ?? `error ${exitCode} of Windows`);
     });
   });

@@ -34,7 +34,7 @@ const ledgerSchema = v.object({
       cwd: v.string(),
       process: identity,
       leader: v.optional(identity),
-      /** Where some processes hide their environment: the members of the tree in the latest scan. */
+      /** Members of the tree in the latest scan, on systems that hide the environment of some processes. */
       members: v.optional(v.pipe(v.array(v.pick(identity, ['pid', 'startTime'])), v.readonly())),
       /** How its window stops it. */
       stop: v.optional(stopPlan),
@@ -49,7 +49,7 @@ const ledgerSchema = v.object({
         process: identity,
         name: v.string(),
         users: v.array(v.string()),
-        /** The user sees its windows and decides about its end, so it is no orphan. */
+        /** The user sees its windows and decides about its end, so it is not an orphan. */
         hasWindows: v.exactOptional(v.literal(true)),
       }),
     ),

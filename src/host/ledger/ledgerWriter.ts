@@ -76,7 +76,7 @@ export class LedgerWriter {
     this.#scheduleWrite();
   }
 
-  /** Returns whether another window took the run over, so that its end is no crash; removes the mark. */
+  /** Returns whether another window took the run over, so that its end is not a crash; removes the mark. */
   wasTaken(runId: string): boolean {
     const path = takeoverPath(this.folder, runId);
     if (!existsSync(path)) return false;

@@ -196,7 +196,7 @@ async function terminateRuns(
   while (next.length > 0) {
     const ends = next.map(({ root, plan }) => terminateForeignTree(root, { platform, table, plan }));
     reports.push(...(await Promise.all(ends)));
-    // What was between its fork and its program has the id of its run only now.
+    // A process gets the id of its run only when its program starts, some time after the fork.
     next = await unrecorded();
   }
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));

@@ -23,7 +23,7 @@ const fileName = /^(?<log>[\w-]+)\.(?<windowId>[\w-]+)\.(?<start>\d+)\.log$/;
 
 /**
  * Returns the name of a log: folder and server, to be readable, and a hash, to be unique. It is the same in every window,
- * whatever the folder is called there.
+ * regardless of the name of the folder there.
  */
 export function logName(owner: LogOwner): string {
   const { folder, cwd } = owner;

@@ -3,7 +3,7 @@ import type { LogExcerpt, LogLimits } from '../../core/logs/logStore.js';
 import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
 import { plainText } from './plainText.js';
 
-/** Largest excerpt, whatever the caller asks for. */
+/** Largest excerpt, even if the caller asks for more. */
 const maxBytes = 2 * 1024 * 1024;
 const maxLines = 50_000;
 

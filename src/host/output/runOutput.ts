@@ -35,7 +35,7 @@ export class RunOutput {
     this.#terminal?.push(chunk);
   }
 
-  /** What a terminal shows: earlier runs, and the kept output of this one. */
+  /** Content of a terminal: earlier runs, and the kept output of this one. */
   get text(): string {
     return this.#above + this.#ring.text();
   }

@@ -34,7 +34,7 @@ export const darwin: Platform = {
   connections: readConnections,
   // `lsof` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
-  // One socket may listen on all addresses while another one listens on a single address.
+  // A socket may listen on all addresses while another one listens on a single address.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
     // A failing tool says nothing about the processes; the next scan shows which are alive.
@@ -78,7 +78,7 @@ async function startTimes(pids: readonly number[]): Promise<Map<number, string>>
 /** Does not change during the life of this process. */
 let knownBootId: Promise<string> | undefined;
 
-/** Returns the id of the boot. The time of the boot is none: it changes whenever the clock is set. */
+/** Returns the id of the boot. The time of the boot is not an id: it changes when the clock is set. */
 function bootId(): Promise<string> {
   knownBootId ??= readBootId().catch((error: unknown) => {
     knownBootId = undefined;

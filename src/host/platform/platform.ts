@@ -62,7 +62,7 @@ export interface Platform {
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
   /** Returns whether the root's group has a live or unreaped process; `true` where the system has no groups. */
   groupExists(root: TreeRoot): boolean;
-  /** Kills the root's group without listing processes. The caller makes sure that it is no other program's. */
+  /** Kills the root's group without listing processes. The caller makes sure that it does not belong to another program. */
   killGroup(root: TreeRoot): void;
   /**
    * Signals the group of the root without listing processes. Only for a root that is not reaped: until then no other

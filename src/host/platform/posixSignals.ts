@@ -20,7 +20,7 @@ export function signalTree(
   for (const entry of members) if (!isForGroup(entry) && isUnchanged(entry)) sendSignal(entry.pid, signal);
 }
 
-/** Signals the group of a root. The caller makes sure that it is no other program's. */
+/** Signals the group of a root. The caller makes sure that it does not belong to another program. */
 export function signalGroup(root: TreeRoot, signal: StopSignal): void {
   if (root.process) sendSignal(-root.process.pid, signal);
 }

@@ -5,7 +5,7 @@ import { system32 } from './windowsSystem.js';
 const timeoutMs = 5000;
 
 /**
- * Kills a process and its descendants by `taskkill`. Resolves when it has ended, with whatever result: the caller must
+ * Kills a process and its descendants by `taskkill`. Resolves when it has ended, regardless of its result: the caller must
  * verify the end. Ignores this process and the system's own.
  */
 export function killTree(pid: number): Promise<void> {

@@ -92,7 +92,7 @@ async function listeners(): Promise<Listener[]> {
   return parseNetstat(stdout);
 }
 
-/** Returns the processes of an answer. A row that is none is left out. */
+/** Returns the processes of an answer. Rows that cannot be parsed are skipped. */
 export function toEntries(rows: readonly ProcessRow[]): ProcessEntry[] {
   return withoutReusedParents(rows.flatMap(toEntry));
 }
@@ -168,7 +168,7 @@ export function unusedConsoles(
   ownPid = process.pid,
 ): ProcessEntry[] {
   return entries.filter(({ parent, command, startTime }) => {
-    // The console of this process itself, if it has one, is none of a pseudo-terminal.
+    // The console of this process itself, if it has one, does not belong to a pseudo-terminal.
     const isOfTerminal = programName(command).toLowerCase() === 'conhost' && command.includes(' --headless ');
     const started = fromTicks(startTime) ?? 0;
     const isUsed = inUse.some(

@@ -14,7 +14,7 @@ const idleMs = 60_000;
 /**
  * Lines that PowerShell executes once. `Format-Ascii` makes the output independent of the code page of the console. Each
  * answer is a row per process and an end, with the number of the query in front. Newlines would end a row. Where a policy
- * restricts the language, a script block is no delegate, and the console cannot be called.
+ * restricts the language, a script block cannot become a delegate, and the console cannot be called.
  */
 const definitions = [
   `function Format-Ascii([string]$t) { ` +

@@ -10,7 +10,7 @@ export type EndCause = 'windowGone' | 'holdOver';
  */
 const maxGraceMs: Readonly<Record<EndCause, number>> = { windowGone: 2000, holdOver: 60_000 };
 
-/** What ends with the process host. */
+/** Things that end with the process host. */
 export interface HostParts {
   /** Stops all servers, each with its own grace but no more than `maxMs` milliseconds. */
   shutdown(maxMs: number): Promise<void>;

@@ -118,7 +118,7 @@ export class KeptDaemons {
   #schedule(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    // What is left after the last server has windows, and nothing but the user ends it.
+    // A daemon that is left after the last server has windows, so only the user ends it.
     if (this.#trees.size > 0 && this.#hasLive)
       this.#timer = setInterval(() => void this.check(), checkIntervalMs).unref();
   }

@@ -10,7 +10,7 @@ interface History {
   ended?: HostEvent;
 }
 
-/** What happened to each run, for a window that takes the runs over: the latest event of each kind says all. */
+/** Keeps the latest event of each kind for each run, for a window that takes the runs over. */
 export class RunHistory {
   readonly #runs = new Map<RunId, History>();
 

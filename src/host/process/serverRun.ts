@@ -25,7 +25,7 @@ import type { ReadinessReport } from '../readiness/readinessTypes.js';
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
 
-/** What a terminal sends for Ctrl+C. */
+/** Input that a terminal sends for Ctrl+C. */
 const interruptInput = '\u0003';
 
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
@@ -153,7 +153,7 @@ export class ServerRun implements DaemonUser {
     this.#isStopRequested = true;
     // Responses during the stop mean nothing.
     this.#readiness.end();
-    // What is being created has no pid to be stopped by yet.
+    // A process that is being created has no pid yet by which to stop it.
     await this.#started?.catch(() => undefined);
     const { forced, survivors, kept } =
       (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? nothingFound;

@@ -49,10 +49,10 @@ interface AskedRequest {
 
 /**
  * Connects this process host with one window at a time: first with the one that has started it, later with one that takes
- * the servers over. When the window is gone, for whatever reason, it holds the servers for a time, and then ends everything.
+ * the servers over. When the window is gone, for any reason, it holds the servers for a time, and then ends everything.
  */
 export class WindowLink {
-  /** What the window knows of its servers, and the next one is to know. */
+  /** Facts about the servers that the window passes to the next one. */
   readonly #saved = new Map<string, SavedText>();
   readonly #outbox = new MessageBatcher<HostMessage>((messages) => this.#window?.send(messages));
   /** Requests by the numbers that they have here: each window begins its own with 1. */

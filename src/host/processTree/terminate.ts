@@ -119,7 +119,7 @@ interface SentSignal extends AskedTree {
   readonly signal: StopSignal | undefined;
 }
 
-/** What the rounds of one termination share. */
+/** State that the rounds of one termination share. */
 interface Rounds {
   /** Keys of the processes that were found. */
   readonly found: Set<string>;

@@ -11,7 +11,7 @@ import { findPortEvidence } from './portEvidence.js';
 import type { ScanResult } from './readinessTypes.js';
 import { SocketHistory } from './socketHistory.js';
 
-/** What one search has found before it sends requests. */
+/** Findings of one search before it sends requests. */
 interface SearchScope {
   readonly scan: SocketScan;
   readonly candidates: readonly Candidate[];

@@ -10,7 +10,7 @@ import type { Candidate } from './endpointChoice.js';
 
 export interface ProbedCandidate {
   readonly attempt: ReadinessAttempt;
-  /** Where it answers, be it with an error. */
+  /** Address at which it answers, even with an error. */
   readonly endpoint: Endpoint | undefined;
   /** `true` when the response meets the rule. */
   readonly isReady: boolean;

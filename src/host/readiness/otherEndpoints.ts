@@ -108,7 +108,7 @@ export class OtherEndpoints {
   #probeAll(candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {
       const { port, announced, sockets } = candidate;
-      // One that was not ready may be by now.
+      // An endpoint that was not ready may be ready by now.
       const isKnown = this.#tree.get(port)?.isReady === true || this.#probing.has(port);
       // A tool may expect one connection only.
       const mayProbe = sockets.length > 0 && (announced !== undefined || port < firstEphemeralPort);

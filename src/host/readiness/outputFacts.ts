@@ -10,7 +10,7 @@ import type { ScannedOutput } from './urlWatcher.js';
 /** A claimed port counts as evidence of a conflict after this time without a socket of the server, milliseconds. */
 const claimMs = 2000;
 
-/** What a server has said about itself in its output: its addresses, its complaint, and the line that its rule names. */
+/** Facts from the output of a server: its addresses, its complaint, and the line that its rule names. */
 export class OutputFacts {
   readonly announced = new AnnouncedPorts();
   readonly #pattern: LinePattern | undefined;

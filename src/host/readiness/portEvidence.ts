@@ -12,7 +12,7 @@ export interface PortEvidence {
   readonly isCertain: boolean;
 }
 
-/** What a server says about its ports. */
+/** Statements of a server about its ports. */
 export interface PortStatements {
   /** Its last complaint, unless it has recovered. */
   readonly complaint: AddressInUse | undefined;
@@ -26,7 +26,7 @@ export interface PortStatements {
 
 /**
  * Finds evidence that the port of a server is taken: its complaint about a port where it has no socket, or its claim of a
- * port where another process listens while it has no socket at all. A mere mention of an address is none.
+ * port where another process listens while it has no socket at all. Output that only mentions an address is no evidence.
  */
 export function findPortEvidence(scan: SocketScan, statements: PortStatements): PortEvidence | undefined {
   return complaintEvidence(scan, statements) ?? claimEvidence(scan, statements.claimedPorts);

@@ -18,7 +18,7 @@ export const noPortPauseMs = 500;
 /** Pause between the first evidence that the port is taken and the next scan, milliseconds: some servers move by themselves. */
 export const evidencePauseMs = 400;
 
-/** Longest pause while another program is reported to use the port, since its end is no event; milliseconds. */
+/** Longest pause while another program is reported to use the port, since no event reports that it stops; milliseconds. */
 export const maxConflictPauseMs = 2000;
 
 /** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */

@@ -58,7 +58,7 @@ export type ScanResult =
   | { readonly kind: 'slowPattern'; readonly pattern: string }
   | {
       readonly kind: 'unhealthy';
-      /** Where it answers with an error, if it does. */
+      /** Address at which it answers with an error, if it does. */
       readonly endpoint: Endpoint | undefined;
       readonly attempts: readonly ReadinessAttempt[];
       /** Evidence that another program uses the server's port. */

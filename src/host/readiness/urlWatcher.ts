@@ -15,7 +15,7 @@ const pageErrorDelayMs = 300;
 export interface ScannedOutput {
   /** Announced URLs in the order of the output. */
   readonly urls: readonly string[];
-  /** What the output has said about ports so far. */
+  /** Facts about ports in the output so far. */
   readonly ports: ScannedPorts;
   /** The server's last complaint that its port is in use; the same object until that changes. */
   readonly complaint: AddressInUse | undefined;

@@ -18,7 +18,7 @@ export function hasDisplay({ DISPLAY = '', WAYLAND_DISPLAY = '' }: NodeJS.Proces
   return DISPLAY + WAYLAND_DISPLAY !== '';
 }
 
-/** What a daemon offers to others, and who uses it. */
+/** Sockets that a daemon offers to others, and their users. */
 export interface DaemonUse {
   /** TCP ports on which it listens. */
   readonly ports: readonly number[];

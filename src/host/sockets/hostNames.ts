@@ -7,7 +7,7 @@ const lookupMs = 1000;
 
 /** Returns whether a host name leads to this machine and nowhere else. Never rejects. */
 export async function isThisMachine(hostname: string): Promise<boolean> {
-  // A name below `localhost` leads to the loopback address by definition (RFC 6761), whatever the system resolves.
+  // A name below `localhost` means the loopback address (RFC 6761), even if the system resolves it to another one.
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
   const limit = cancellableTimer(lookupMs);
   const found = await Promise.race([

@@ -115,7 +115,7 @@ export class BoundedReads {
 
   async #probe(read: WaitingRead): Promise<void> {
     const { isPathAnswered: probe, maxMs, patienceMs, now } = this.#limits;
-    // What runs there already shows whether the path answers.
+    // A running read of the same path shows whether it answers.
     const isKnownSoon = this.#running.some((path) => isInside(path, read.path));
     const isAnswered = isKnownSoon ? undefined : await probe(read.path, maxMs);
     if (!this.#waiting.has(read)) return;
@@ -188,7 +188,7 @@ function isInside(folder: string, path: string): boolean {
 const sharedKey = Symbol.for('dev-server-registry.fileReads');
 const shared = globalThis as { [sharedKey]?: BoundedReads };
 
-/** Those of this process, since the threads are: the bundles of the extension share them. */
+/** Shared by the bundles of the extension in this process, because they share its threads. */
 export const fileReads = (shared[sharedKey] ??= new BoundedReads());
 
 /** Returns the names in a folder. Rejects when it cannot be read, or the file system does not answer. */

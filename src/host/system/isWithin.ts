@@ -14,7 +14,7 @@ export async function isWithin(promise: Promise<unknown>, maxMs: number): Promis
     const startedAt = performance.now();
     if (await isSettledWithin(settled, maxMs)) return true;
     const lateMs = performance.now() - startedAt - maxMs;
-    // Of what happened meanwhile, the end of the time is seen first.
+    // After a pause, the timer fires before the events that arrived meanwhile.
     await eventLoopTurns.next();
     if (lateMs <= maxMs * maxLateShare) return Promise.race([settled, Promise.resolve(false)]);
   }

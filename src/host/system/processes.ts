@@ -55,7 +55,7 @@ export interface TreeRoot {
   readonly parent: number;
   /** The session of the process, where another program leads it. */
   readonly session?: number | undefined;
-  /** The leader of the session, where that is not the process itself. It is no part of the tree, and ends after it. */
+  /** The leader of the session, where that is not the process itself. It does not belong to the tree, and ends after it. */
   readonly leader?: ProcessIdentity | undefined;
   /** Its members in earlier scans: of the same stop, or of all where environments cannot be read. */
   readonly seen?: {

@@ -57,7 +57,7 @@ async function readBounded(file: FileHandle, size: number, maxBytes: number): Pr
   }
 }
 
-/** As `readTextFile`, for a search by name: what is no file counts as absent. */
+/** As `readTextFile`, for a search by name: anything other than a file counts as absent. */
 export async function readNamedFile(
   path: string,
   maxBytes: number,

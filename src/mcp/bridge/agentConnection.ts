@@ -110,7 +110,7 @@ export class AgentConnection {
       kind: 'agent',
       // The suffix keeps a client from posing as an agent of the editor.
       name: `${agentDisplayName(agent)} (${via === 'commandLine' ? 'command line' : 'MCP'})`,
-      // What one connection has started belongs to no other one, whatever names they give themselves.
+      // A server belongs only to the connection that started it, even if another client uses the same name.
       caller: `mcp ${identity.pid} ${identity.startTime} ${randomUUID()}`,
       pid: identity.pid,
     };

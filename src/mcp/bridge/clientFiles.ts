@@ -26,7 +26,7 @@ export const clientFiles: readonly ClientFile[] = [
   { path: '.codex/config.toml', clients: 'Codex', format: 'toml', key: 'mcp_servers' },
 ];
 
-/** Reason why a file was left as it is. */
+/** Reason why a file was not changed. */
 export type RefusedMerge = 'invalid' | 'foreignEntry';
 
 /** Thrown when the file has a fault, or an entry of that name which is not of this extension. */

@@ -15,7 +15,7 @@ export class LogWatches {
   set(id: ServerId, isWatched: boolean): void {
     if (!isWatched) this.#end(id);
     else if (this.watchLog && !this.#watches.has(id) && this.#watches.size < maxWatches) {
-      // Without the extension there is no output either.
+      // Without the extension, there is no output.
       const watch = this.watchLog(id, () => this.onGrown(id)).catch(() => () => undefined);
       this.#watches.set(id, watch);
     }

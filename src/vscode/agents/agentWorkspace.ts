@@ -34,7 +34,7 @@ export function agentWorkspace(definitions: Definitions, paths: RealPaths): Agen
           return { folder: folderNameOf(each), subfolder, path: shownPath };
         }),
       );
-      // Of nested workspace folders the innermost counts.
+      // The innermost of nested workspace folders counts.
       return resolved
         .filter((folder) => folder !== undefined)
         .toSorted((one, other) => one.subfolder.length - other.subfolder.length)[0];

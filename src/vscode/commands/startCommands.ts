@@ -22,7 +22,7 @@ export interface StartCommandDeps extends PickDeps {
   readonly startAndShow: (record: ServerRecord) => Promise<void>;
 }
 
-/** Starts a server unless it runs, and opens its address as soon as it is ready. */
+/** Starts a server unless it is running, and opens its address as soon as it is ready. */
 export async function startAndOpen(record: ServerRecord, deps: StartCommandDeps): Promise<void> {
   const { id } = record.definition;
   if (isIdle(record.state)) await deps.startAndShow(record);

@@ -41,7 +41,7 @@ export async function pickWorkspaceFolder(placeHolder: string): Promise<Workspac
 /** A question for a text. */
 export interface TextQuestion {
   readonly title: string;
-  /** What to enter; shown below the field. */
+  /** Describes the input; shown below the field. */
   readonly prompt: string;
   /** An example, shown while the field is empty. */
   readonly example?: string;

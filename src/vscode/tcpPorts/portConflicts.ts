@@ -129,7 +129,7 @@ export class PortConflicts {
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {}, { moreChoices });
     }
-    // The user has not been asked, so this start is no consent to a definition that has changed.
+    // The user has not been asked, so this start is not a consent to a changed definition.
     const origin = restartOrigin(this.#originOf(definition.id));
     return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
   }

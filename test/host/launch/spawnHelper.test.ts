@@ -31,7 +31,7 @@ describe('the helper of node-pty on macOS', () => {
     makeHelperExecutable('/proc/self/exe');
     assert.throws(() => makeHelperExecutable('/proc/self/status'), {
       reason: 'spawnFailed',
-      message: /^Not executable, and cannot be made so: EPERM.*\(\/proc\/self\/status\)/,
+      message: /^Not executable, and its permissions could not be changed: EPERM.*\(\/proc\/self\/status\)/,
     });
   });
 

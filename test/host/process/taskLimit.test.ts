@@ -51,7 +51,7 @@ describe('at the limit of processes', () => {
         await until('the start is answered', () => answered('done') + answered('refused') === request);
       }
       const refused = answers.find((answer) => answer.kind === 'refused');
-      assert.match(JSON.stringify(refused), /more processes or threads are allowed/);
+      assert.match(JSON.stringify(refused), /this user or container can have only/);
       assert.ok(answered('done') > 0);
       const before = answered('done');
       send({ kind: 'ping', request: maxStarts + 1 });

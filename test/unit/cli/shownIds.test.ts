@@ -38,6 +38,9 @@ describe('the ids of a list', () => {
   it('name the server as they are shown', () => {
     const servers = ['web:app', 'web:\u0430pp'].map((id) => ({ id, name: 'app', folder: '/web' }));
     assert.equal(serverNamed(String.raw`web:\u0430pp`, servers, '/'), 'web:\u0430pp');
-    assert.throws(() => serverNamed(undefined, servers, '/'), /one of these servers:\n  web:app\n  web:\\u0430pp$/u);
+    assert.throws(
+      () => serverNamed(undefined, servers, '/'),
+      /one of these servers:\n  web:app\n  web:\\u0430pp$/u,
+    );
   });
 });

@@ -51,7 +51,7 @@ function variantServers(
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
   const isOverlay = own.some(({ isComplete }) => !isComplete);
   const variant = variantFile.exec(file)?.[1];
-  // Where a project offers several ways, each of them is one row.
+  // Each variant of a project is one row.
   const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
   if (!isOverlay) {
     // Other ways to run the services of the default file are listed as whole projects.

@@ -17,7 +17,7 @@ export const dotnet: FileParser = {
     const firstProfiles = new Map<string, string>();
     for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
       const address = ownValue(profile, 'applicationUrl');
-      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is no server.
+      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is not a server.
       if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
       const reason = argumentProblem(name, l10n);
       if (reason !== undefined) {

@@ -39,7 +39,7 @@ export const gradle: FileParser = {
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
     const file = buildCommand(root, tool, facts);
     const command = { kind: 'argv', file, args: [name] } as const;
-    // Of a project that both tools build, Maven is the one that is documented.
+    // A project that both tools build usually documents Maven.
     const isAlsoMaven =
       facts.text(joinPath(folder, 'pom.xml'))?.includes('spring-boot-maven-plugin') === true;
     const traits = isAlsoMaven && task === 'bootRun' ? { runs: 'mvn spring-boot:run', isGuess: true } : {};

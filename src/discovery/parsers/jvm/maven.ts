@@ -65,7 +65,7 @@ function isSpringModule(folder: string, names: ReadonlySet<string>, facts: Folde
     /^(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties)$/u.test(name),
   );
   if (!hasSettings || !/spring-boot-(?:starter-parent|maven-plugin)/u.test(parent)) return false;
-  // Where programs name the plugin themselves, a module that does not is a library.
+  // If programs name the plugin themselves, a module without it is a library.
   return ![...modulesBeside(folder, facts).values()].some((module) => module.has('spring-boot-maven-plugin'));
 }
 

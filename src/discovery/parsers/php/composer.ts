@@ -38,7 +38,7 @@ function composerServer(script: string, runs: string): FoundServer {
     command: { kind: 'argv', file: 'composer', args: ['run-script', script] },
     // Composer ends a script after five minutes by default.
     env: { COMPOSER_PROCESS_TIMEOUT: '0' },
-    // What it calls by `@` is known to Composer only.
+    // Only Composer knows what a script calls by `@`.
     ...(runs.includes('@') ? {} : { traits: { runs } }),
   };
 }

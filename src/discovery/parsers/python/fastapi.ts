@@ -94,7 +94,7 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
 }
 
 /**
- * Returns whether an app of a package above mounts the app of a module, which is no server of its own then. The app may
+ * Returns whether an app of a package above mounts the app of a module, which then is not a separate server. The app may
  * be imported from a package on the way that imports it itself.
  */
 function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean {

@@ -48,7 +48,7 @@ export const cargo: FileParser = {
     const crates = dependencyCrates(manifest);
     const tool = frontEndServer(manifest, crates, facts.names(folder));
     if (tool) return singleServer(tool);
-    // A program with a window, whatever it serves to itself.
+    // A program with a window is not a server, even if it serves its own pages.
     if (crates.includes('tauri')) return noFindings;
     const workspace = workspaceOf(folder, facts);
     return servesItself(crates) || servesByMember(manifest, folder, workspace, facts)

@@ -12,7 +12,7 @@ export function scalarText(value: unknown): string {
     : '';
 }
 
-/** Returns the value of an own key; `undefined` when it is missing, or the value is no object. */
+/** Returns the value of an own key; `undefined` if it is missing, or if the value is not an object. */
 export function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

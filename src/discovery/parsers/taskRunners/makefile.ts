@@ -26,7 +26,7 @@ function targetsOf(lines: readonly string[]): Target[] {
   return [...targets].map(([name, recipe]) => ({ name, lines: recipe }));
 }
 
-/** Adds the targets of a rule, and returns their recipes; a line that is no rule has none. */
+/** Adds the targets of a rule, and returns their recipes; a line without a rule has none. */
 function recipesOfRule(
   line: string,
   targets: Map<string, string[]>,

@@ -30,11 +30,11 @@ describe('what is told of starts that failed together', () => {
   });
 
   it('is the refusal of a server together with what it kept from starting', () => {
-    const limit = own('api', 'limit', 'api was not started: 20 servers run already.');
+    const limit = own('api', 'limit', 'api was not started: 20 servers are already running.');
     assert.deepEqual(
       failureTexts(limit, after('web', limit), own('docs', 'portInUse', 'docs: port 3000 is taken.')),
       [
-        'limit: api was not started: 20 servers run already. Not started because of this: web.',
+        'limit: api was not started: 20 servers are already running. As a result, these servers were not started: web.',
         'portInUse: docs: port 3000 is taken.',
       ],
     );

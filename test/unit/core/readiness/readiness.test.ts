@@ -194,7 +194,7 @@ describe('a server that cannot be used', () => {
         'x: no response',
         'x: connection closed',
         'x: does not speak HTTP',
-        'x: is a debugger or reloads pages',
+        'x: used for debugging or for reloading pages',
         'x: nothing listens there',
         'x: another program listens there',
         'No line of output matches x',

@@ -412,7 +412,7 @@ describe('A configuration file', () => {
     const { definitions, problems } = await configured({ text: text(...many) });
     assert.deepEqual(
       [definitions.length, problems.map(({ reason }) => reason)],
-      [1000, ['It has 1001 servers; the first 1000 are used.', '"999": there is no server "1000".']],
+      [1000, ['It has 1001 servers; only the first 1000 are used.', '"999": there is no server "1000".']],
     );
   });
 

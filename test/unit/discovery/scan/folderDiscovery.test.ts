@@ -173,7 +173,7 @@ describe('The discovery of a folder', () => {
     });
     assert.deepEqual(lines, [
       'shop/z:dev › npm run dev',
-      `! shop: It has ${maxPackages + 1} files of the kind "scripts"; ${maxPackages} are read.`,
+      `! shop: It contains ${maxPackages + 1} files of the kind "scripts"; only ${maxPackages} are read.`,
     ]);
   });
 
@@ -261,7 +261,7 @@ describe('The discovery of a folder', () => {
       { label: 'out', command: 'serve', options: { cwd: '../..' }, isBackground: true },
     ];
     assert.deepEqual(await discovered({ '.vscode/tasks.json': { tasks } }), [
-      String.raw`! .vscode/tasks.json: A server with the name "a\nb" was ignored.`,
+      String.raw`! .vscode/tasks.json: A server named "a\nb" was ignored.`,
       '! .vscode/tasks.json: out was ignored because its folder is outside the workspace folder.',
     ]);
   });
