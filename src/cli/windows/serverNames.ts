@@ -1,4 +1,4 @@
-import { visibleText } from '../../core/agents/visibleText.js';
+import { escapeHidden } from '../../core/plainText.js';
 import { shortId } from '../../core/server/identity.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { shownIds } from '../call/shownIds.js';
@@ -45,7 +45,7 @@ function matching(
   servers: readonly ShownServer[],
   cwd: string,
 ): readonly ShownServer[] {
-  const here = servers.filter(({ folder }) => folder === visibleText(cwd));
+  const here = servers.filter(({ folder }) => escapeHidden(folder) === escapeHidden(cwd));
   if (name === undefined) return here.length === 1 ? here : servers.length === 1 ? servers : [];
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [

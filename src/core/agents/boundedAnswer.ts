@@ -1,5 +1,5 @@
 import { shortened } from '../plainText.js';
-import { visibleText, withoutInvisible } from './visibleText.js';
+import { visibleText, withoutInvisible } from './sanitize.js';
 import type { AgentAnswer, Json, JsonObject } from './answer.js';
 
 /** Longest text of an answer: more than a part of a log with its quotation. UTF-16 units. */

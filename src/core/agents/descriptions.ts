@@ -1,4 +1,5 @@
-import { logLimits, maxListedServers } from './limits.js';
+import type { ToolInput } from './inputSchemas.js';
+import { logLimits, maxListedServers, waitLimits } from './limits.js';
 import type { ToolName } from './names.js';
 
 /** Description of a tool for language models, in English. package.json takes it from here for the chat. */
@@ -9,7 +10,7 @@ export interface ToolDescription {
   readonly isReadOnly: boolean;
 }
 
-/** Texts for the tools; `inputSchemas.ts` describes their parameters. */
+/** Texts for the tools. */
 export const toolDescriptions: Readonly<Record<ToolName, ToolDescription>> = {
   devservers_list_servers: {
     title: 'List Dev Servers',
@@ -50,5 +51,42 @@ export const toolDescriptions: Readonly<Record<ToolName, ToolDescription>> = {
     description:
       'Returns the development servers whose state or URL has changed since a given time: those that were started, became ready, moved to another URL, crashed, were stopped, added or removed. Pass the "moment" of an earlier answer as "since"; without it, all servers are returned. Use it instead of listing the servers again, for example after an edit that may have crashed one.',
     isReadOnly: true,
+  },
+};
+
+/** Descriptions of the parameters of each tool. */
+type InputDescriptions = {
+  readonly [Name in ToolName]: Readonly<Record<keyof ToolInput<Name>, string>>;
+};
+
+const id =
+  'The id of the server, exactly as devservers_list_servers returns it, such as "shop/apps/web:dev".';
+const timeoutSeconds = `Seconds to wait until the server is ready. Default: ${waitLimits.defaultSeconds}.`;
+
+/** Texts for the parameters of the tools. Needed at build time only. */
+export const inputDescriptions: InputDescriptions = {
+  devservers_list_servers: {},
+  devservers_start_server: {
+    id: `${id} Omit it only for a server that is not listed.`,
+    program: 'For a server that is not listed: the program to run, without a shell.',
+    args: 'The arguments of the program, one for each item. They are passed without a shell.',
+    cwd: 'The folder to run the program in: an absolute path inside the workspace, or a path relative to its first folder. Default: the first folder of the workspace.',
+    name: 'For a server that is not listed: the name to show.',
+    timeoutSeconds,
+  },
+  devservers_stop_server: { id },
+  devservers_restart_server: { id, timeoutSeconds },
+  devservers_get_server_logs: {
+    id,
+    lines: `Maximum number of lines or matches. Default: ${logLimits.defaultLines}. Larger numbers than ${logLimits.maxLines} count as ${logLimits.maxLines}.`,
+    offset:
+      'Byte offset to read from. To continue reading, pass the "end" of an earlier answer. Without it, the end of the log is returned.',
+    search:
+      'Text that lines must contain, in upper or lower case, or a regular expression between slashes, such as "/error|warn/".',
+    kind: 'Return only the first lines of messages that pages wrote to the browser console, if the server forwards them, as Vite and Next do. For a stack trace, continue reading at the byte offset of a line.',
+  },
+  devservers_wait_until_ready: { id, timeoutSeconds },
+  devservers_list_changes: {
+    since: 'Return changes since this time: the "moment" of an earlier answer, or a time in ISO 8601 format.',
   },
 };

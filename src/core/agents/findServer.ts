@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
-import { visibleText } from './visibleText.js';
+import { visibleText } from './sanitize.js';
 import type { AgentCaller, AgentWorkspace } from './context.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 

@@ -1,4 +1,4 @@
-import { shortened } from '../plainText.js';
+import { escaped, shortened } from '../plainText.js';
 import type { ServerDefinition } from '../server/definition.js';
 
 /** Smallest length of a value that is redacted; a shorter one occurs in output by chance. UTF-16 units. */
@@ -54,4 +54,20 @@ export function unquoteOutput(text: string): string {
   const quoted = text.slice(start + quoteHead.length + 1);
   const fence = quoted.slice(0, quoted.indexOf('\n'));
   return quoted.slice(fence.length + 1, quoted.lastIndexOf(fence));
+}
+
+/** Invisible characters, apart from those that words of some languages and emojis are written with. */
+const invisible = /(?:(?!\ufe0e|\ufe0f|[\u061c\u200c-\u200f])[\p{Cf}\p{DI}])+/gu;
+
+/** Control characters, apart from those of a text of several lines. */
+const control = /(?![\t\n\r])\p{Cc}/gu;
+
+/** Returns a text without its invisible characters. */
+export function withoutInvisible(text: string): string {
+  return text.replaceAll(invisible, '');
+}
+
+/** Returns a text with its invisible characters as `\u202e`, so that different names stay different. */
+export function visibleText(text: string): string {
+  return text.replaceAll(invisible, escaped).replaceAll(control, escaped);
 }

@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { JsonObject } from './answer.js';
-import { toolDescriptions } from './descriptions.js';
+import { inputDescriptions, toolDescriptions } from './descriptions.js';
 import { inputSchemas } from './inputSchemas.js';
 import { toolNames, type ToolName } from './names.js';
 
@@ -30,5 +30,10 @@ function jsonSchema(name: ToolName): JsonObject {
     overrideSchema: ({ jsonSchema: { default: __, ...rest } }) => rest,
   });
   if (schema.required?.length === 0) delete schema.required;
-  return schema as JsonObject;
+  const descriptions: Readonly<Record<string, string>> = inputDescriptions[name];
+  const properties = Object.entries(schema.properties ?? {}).map(([key, property]) => [
+    key,
+    { ...(property as JsonObject), description: descriptions[key] ?? '' },
+  ]);
+  return { ...schema, properties: Object.fromEntries(properties) as JsonObject } as JsonObject;
 }
