@@ -30,8 +30,8 @@ export async function serversOfWorktree(
   const { findListedServers } = await import('./findServers.js');
   const found = await Promise.all(
     siblings.map(async ({ name, path, original }) => {
-      const checkout = idSafeName(paths.basename(root));
-      const base = siblings.length === 1 ? checkout : `${checkout} ${name}`;
+      const rootName = idSafeName(paths.basename(root));
+      const base = siblings.length === 1 ? rootName : `${rootName} ${name}`;
       const { definitions } = await findListedServers(path, names.has(base) ? `${base} (worktree)` : base);
       return definitions.map((each) => inWorktree(each, { root, original, folder: path }));
     }),

@@ -57,9 +57,14 @@ export async function freePort(
   for (let port = (near ?? 0) + 1; port <= last; port += 1) {
     if (!except.has(port) && (await bindability(port)) === 'free') return port;
   }
+  return chosenPort(except, choosePort);
+}
+
+async function chosenPort(except: ReadonlySet<number>, choosePort: () => Promise<number>): Promise<number> {
   for (let choices = 1; ; choices += 1) {
     const port = await choosePort();
-    if (!except.has(port) && (choices > maxChoices || (await bindability(port)) === 'free')) return port;
+    if (except.has(port)) continue;
+    if (choices > maxChoices || (await bindability(port)) === 'free') return port;
   }
 }
 
