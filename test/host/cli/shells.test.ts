@@ -47,7 +47,7 @@ describe('the command devservers', () => {
   it('runs the program, whatever characters its folder has', () => {
     assert.match(inProject('devservers', 'list'), /:web .*node -v\n/u);
     const { status, stderr } = spawnSync('devservers', ['ensure'], { env: environment, encoding: 'utf8' });
-    assert.deepEqual([status, /No window/u.test(stderr)], [3, true]);
+    assert.deepEqual([status, /No VS Code window/u.test(stderr)], [3, true]);
   });
 
   it('is written by several windows at the same time, and is a whole program at any moment', async () => {
@@ -83,7 +83,7 @@ describe('the command devservers', () => {
       assert.equal((await installCommand(scripts, english)).isOnPath, true);
       rmSync(path);
       writeFileSync(path, 'of the user');
-      await assert.rejects(installCommand(scripts, english), /exists already/u);
+      await assert.rejects(installCommand(scripts, english), /already exists/u);
     } finally {
       process.env['PATH'] = before;
       process.env['HOME'] = homeBefore;
