@@ -9,20 +9,20 @@ export interface OptionSpec {
 export const optionSpecs = {
   json: { summary: 'print the answer as JSON, for programs' },
   all: { summary: 'also list other ways to start a server, such as tests and production' },
-  folder: { short: 'C', value: 'FOLDER', summary: 'the project folder, instead of the current folder' },
+  folder: { short: 'C', value: 'FOLDER', summary: 'project folder; default: the current folder' },
   timeout: { value: 'SECONDS', summary: 'how long to wait until the server is ready; default: 120' },
   follow: { short: 'f', summary: 'keep printing new output until Ctrl+C' },
   lines: { short: 'n', value: 'COUNT', summary: 'maximum number of lines; default: 100' },
   grep: { value: 'TEXT', summary: 'print only lines that contain TEXT or match /EXPRESSION/' },
   kind: {
     value: 'browser',
-    summary: 'print only messages from the browser console, if the server forwards them',
+    summary: 'print only messages from the browser console that the server forwards',
   },
   since: {
     value: 'TIME',
     summary: 'print only runs that began since then (lines have no times): 90s, 5m, 2h, 1d or a date',
   },
-  yes: { short: 'y', summary: 'answer questions from agents and other terminals with yes' },
+  yes: { short: 'y', summary: 'answer yes to questions from agents and other terminals' },
   name: { value: 'NAME', summary: 'name of the server' },
   help: { short: 'h', summary: 'show this help' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
@@ -117,7 +117,7 @@ function overview(): string {
 Controls the development servers of a folder, together with the editor window that has it open.
 
 ${table(rows)}
-NAME is the id of a server, or a shorter name that only one server has, such as its script.
+NAME is the id of a server, or a unique shorter name, such as its script.
 Run "devservers COMMAND --help" for the options of a command.
 `;
 }
