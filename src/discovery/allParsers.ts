@@ -3,6 +3,7 @@ import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
 import { procfileParser } from './parsers/processes/procfile.js';
 import type { TaskSystem } from './parsers/editor/taskServer.js';
+import type { tomlParsers } from './parsers/tomlParsers.js';
 import type { yamlParsers } from './parsers/yamlParsers.js';
 
 /**
@@ -29,6 +30,14 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     },
     { source: 'procfile', patterns: ['process-compose.{yml,yaml}'], load: yaml('processCompose') },
     { source: 'procfile', patterns: ['mprocs.{yml,yaml}'], load: yaml('mprocs') },
+    { source: 'cargo', patterns: ['Cargo.toml'], load: toml('cargo') },
+    {
+      source: 'taskRunners',
+      patterns: ['mise.toml', '.mise.toml', '.config/mise.toml', 'mise/config.toml'],
+      load: toml('mise'),
+    },
+    { source: 'taskRunners', patterns: ['pyproject.toml'], load: toml('pythonTasks') },
+    { source: 'taskRunners', patterns: ['tox.ini', 'tox.toml'], load: toml('toxEnvironments') },
     {
       source: 'tasks',
       patterns: ['.vscode/tasks.json'],
@@ -58,4 +67,8 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
 
 function yaml(name: keyof typeof yamlParsers): () => Promise<FileParser> {
   return async () => (await import('./parsers/yamlParsers.js')).yamlParsers[name];
+}
+
+function toml(name: keyof typeof tomlParsers): () => Promise<FileParser> {
+  return async () => (await import('./parsers/tomlParsers.js')).tomlParsers[name];
 }

@@ -54,6 +54,7 @@ const shipped = [
   'dist/staticServer.js',
   'dist/tasks.js',
   'dist/third-party-licences.txt',
+  'dist/tomlParsers.js',
   'dist/upCommand.js',
   'dist/windowSocket.js',
   'dist/worktrees.js',

@@ -13,9 +13,9 @@ export const otherPrograms: ReadonlySet<string> = new Set(
     cat date clear open opener open-cli kill-port fkill kill pkill killall git source . test [ chmod ln find
     grep sed curl wget tar zip del copyfiles ncp mkdirp shx svelte-check graphql-codegen typeorm knex
     sequelize buf protoc openapi openapi-generator-cli orval plop hygen svgo imagemin chromatic loki percy
-    pytest tox ruff mypy black rspec rubocop phpunit pint bundle-analyzer source-map-explorer tsc-alias
+    pytest ruff mypy black rspec rubocop phpunit pint bundle-analyzer source-map-explorer tsc-alias
     tsc-watch tsc-multi ts-node-types svelte-kit react-native-asset graphql-inspector node-gyp prebuildify
     nx-cloud pod xcodebuild adb trap payload pm2 pip pip3 poetry pipenv uv bundle swag sqlc goose alembic isort
-    flake8 pyright coverage nox golangci-lint gofmt mockgen terraform kubectl helm psql createdb dropdb setup.py
+    flake8 pyright coverage golangci-lint gofmt mockgen terraform kubectl helm psql createdb dropdb setup.py
   `),
 );

@@ -96,11 +96,20 @@ function programKey(first: string, args: readonly string[], cwd: string, paths: 
   const program = commandName(first);
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
   if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
+  if (program === 'sphinx-autobuild') return keyOf(program, paths.resolve(cwd, sphinxSource(args)));
   // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
   const [file = '', ...rest] = /^(?:python|node|ruby)$/u.test(program) ? args : [first, ...args];
   if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
+}
+
+/** Options of Sphinx with a separate value. */
+const sphinxValue = /^-[bdcDAjtw]$|^--(?:port|host|watch|ignore|re-ignore|pre-build|post-build|delay)$/u;
+
+/** Returns the folder of the sources of a documentation, which is the same server wherever it is built. */
+function sphinxSource(args: readonly string[]): string {
+  return args.find((arg, index) => !arg.startsWith('-') && !sphinxValue.test(args[index - 1] ?? '')) ?? '.';
 }
 
 function fileKey(file: string, args: readonly string[], cwd: string, paths: Paths): string {
@@ -150,7 +159,7 @@ export function subjectOf(tool: string, args: readonly string[]): string[] {
 }
 
 function selects(tool: string, option: string): boolean {
-  return selectingOptions.has(option) || (tool === 'nox' && option === '-s');
+  return selectingOptions.has(option) || /^(?:nox -s|tox -e)$/u.test(`${tool} ${option}`);
 }
 
 function keyOf(run: string, cwd: string): string {

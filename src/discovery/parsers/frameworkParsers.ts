@@ -17,22 +17,17 @@ import { flask } from './python/flask.js';
 import { streamlit } from './python/streamlit.js';
 import { rack } from './ruby/rack.js';
 import { rails } from './ruby/rails.js';
-import { cargo } from './rust/cargo.js';
 import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
-import { mise } from './taskRunners/mise.js';
 import { projectScripts } from './taskRunners/projectScripts.js';
 import { invokeTasks, noxSessions } from './taskRunners/pythonTaskFiles.js';
-import { pythonTasks } from './taskRunners/pythonTasks.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
-/** Parsers of the files of frameworks and language tools. */
+/** Parsers of the files of frameworks and language tools; those of TOML and YAML are in bundles of their own. */
 export const frameworkParsers: readonly FileParser[] = [
   makefile,
   justfile,
-  mise,
   rakefile,
-  pythonTasks,
   invokeTasks,
   noxSessions,
   projectScripts,
@@ -46,7 +41,6 @@ export const frameworkParsers: readonly FileParser[] = [
   laravel,
   php,
   go,
-  cargo,
   maven,
   gradle,
   phoenix,

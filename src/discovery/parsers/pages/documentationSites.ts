@@ -1,8 +1,9 @@
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
-import { folderOf } from '../../files/relativePath.js';
+import { ancestorFolders, folderOf, joinPath } from '../../files/relativePath.js';
 import { pythonTool } from '../python/python.js';
 import { bundled, gemfileOf } from '../ruby/rack.js';
 import { noFindings, singleServer } from '../shared/findings.js';
+import { sourceLines } from '../shared/sourceText.js';
 import { eleventyServer } from './eleventy.js';
 import { sphinxServer } from './sphinx.js';
 
@@ -35,7 +36,10 @@ const generators: readonly SiteGenerator[] = [
     server: ({ text }) =>
       /^\[book\]/mu.test(text) ? site('mdbook serve', 'mdbook', ['serve'], 3000) : undefined,
   },
-  { files: ['mkdocs.yml', 'mkdocs.yaml'], server: pythonSite('mkdocs') },
+  {
+    files: ['mkdocs.yml', 'mkdocs.yaml'],
+    server: (file, facts) => pythonSite(requiresZensical(file, facts) ? 'zensical' : 'mkdocs')(file, facts),
+  },
   { files: ['zensical.toml'], server: pythonSite('zensical') },
   { files: ['conf.py'], server: sphinxServer },
   { files: ['_config.yml', '_config.yaml'], server: jekyllServer },
@@ -82,6 +86,30 @@ function pythonSite(tool: string): SiteGenerator['server'] {
     command: pythonTool(folderOf(path), tool, ['serve'], facts),
     port: 8000,
   });
+}
+
+/** Returns whether a project installs Zensical, which reads the settings of MkDocs. */
+function requiresZensical({ path }: FoundFile, facts: FolderFacts): boolean {
+  const folders = ancestorFolders(folderOf(path)).flatMap((folder) =>
+    ['', 'docs', 'requirements'].map((name) => (name === '' ? folder : joinPath(folder, name))),
+  );
+  const files = folders.flatMap((folder) =>
+    [...facts.names(folder)].filter(isRequirementsFile).map((name) => joinPath(folder, name)),
+  );
+  // Request all of them, so that they are read at once.
+  const tools = files.map((file) => siteTools(facts.text(file) ?? ''));
+  return tools.find((names) => names.size > 0)?.has('zensical') === true;
+}
+
+/** Returns which of the tools that read the settings of MkDocs a file of requirements names. */
+function siteTools(text: string): ReadonlySet<string> {
+  const lines = sourceLines(text).filter((line) => !line.trimStart().startsWith('#'));
+  const name = /(?<![\w.-])(?:zensical|mkdocs)(?![\w.])(?!-(?!material\b))/gu;
+  return new Set(lines.flatMap((line) => line.match(name) ?? []));
+}
+
+function isRequirementsFile(name: string): boolean {
+  return /^pyproject\.toml$|requirements.*\.(?:txt|in)$|^docs?\.txt$/u.test(name);
 }
 
 /** Hugo's file had the name of Zola's, which requires a base address under another key. */

@@ -5,6 +5,7 @@ import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 import { pythonRunner } from '../python/python.js';
 import { targetServers, type Target } from './targets.js';
+import { tomlEnvironments, toxRunner } from './tox.js';
 
 /** A tool that runs tasks of `pyproject.toml`. */
 interface PythonTaskTool {
@@ -24,16 +25,20 @@ const tools: readonly PythonTaskTool[] = [
   { table: ['tool', 'hatch', 'envs', 'default', 'scripts'], program: 'hatch', args: ['run'] },
 ];
 
-/** Finds the tasks of Poe the Poet, taskipy, PDM, Pixi and Hatch that serve. */
+/** Finds the tasks of Poe the Poet, taskipy, PDM, Pixi and Hatch and the environments of tox that serve. */
 export const pythonTasks: FileParser = {
   source: 'taskRunners',
   patterns: ['pyproject.toml'],
   parse({ path, text }, facts) {
-    if (!/\[tool\.(?:poe|taskipy|pdm|pixi|hatch)\b/u.test(text)) return noFindings;
+    if (!/\[tool\.(?:poe|taskipy|pdm|pixi|hatch|tox)\b/u.test(text)) return noFindings;
     const read = parseTomlFile(text, facts.l10n);
     // The tools that need the file report what is wrong with it.
     if ('problem' in read) return noFindings;
-    const found = tools.map((tool) => tasksOf(read.value, tool, folderOf(path), facts));
+    const environments = tomlEnvironments(ownValue(ownValue(read.value, 'tool'), 'tox'));
+    const found = [
+      ...tools.map((tool) => tasksOf(read.value, tool, folderOf(path), facts)),
+      targetServers(environments, toxRunner, facts),
+    ];
     return {
       servers: found.flatMap(({ servers }) => servers),
       problems: found.flatMap(({ problems }) => problems),

@@ -34,6 +34,9 @@ const runWords: ReadonlySet<string> = new Set(
 const runsProgram =
   /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b|\b(?:reflex|modd|gow|wgo|CompileDaemon)\s/u;
 
+/** A task runner of Python, whose own files say what its tasks do. */
+const runsTask = /\b(?:nox|tox|invoke|inv)[ \t]/u;
+
 /** A program that is built and run with a subcommand that serves. */
 const startsServer =
   /\b(?:cargo|go|dotnet)[ \t]+run\b[^\n]{0,300}[ \t](?:serve|server|start|web|runserver)(?=\s|$)/u;
@@ -91,5 +94,5 @@ function certaintyOfProgram(name: string, runs: string, isServer: boolean): 'ser
   const isNamed = splitName(name).some((word) => runWords.has(word));
   const isProgram = runsProgram.test(runs);
   if (isNamed && ((isServer && isProgram) || startsServer.test(runs))) return 'server';
-  return isNamed || isProgram ? 'guess' : undefined;
+  return isNamed || isProgram || runsTask.test(runs) ? 'guess' : undefined;
 }

@@ -3,7 +3,10 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworkParsers.js';
+import { tomlParsers } from '../../../../src/discovery/parsers/tomlParsers.js';
 import { factsOf, markerFiles } from '../support/workspace.js';
+
+const parsers: readonly FileParser[] = [...frameworkParsers, ...Object.values(tomlParsers)];
 
 /** Characters of settings that are read. */
 const readSize = 256 * 1024;
@@ -11,9 +14,9 @@ const readSize = 256 * 1024;
 describe('The parsers of frameworks', () => {
   it('are at least one for each source', () => {
     assert.deepEqual(
-      [...new Set(frameworkParsers.map(({ source }) => source))],
-      `taskRunners nx django flask fastapi streamlit rails rack laravel php go cargo java phoenix dotnet deno bun docs
-       static`.split(/\s+/u),
+      [...new Set(parsers.map(({ source }) => source))],
+      `taskRunners nx django flask fastapi streamlit rails rack laravel php go java phoenix dotnet deno bun docs
+       static cargo`.split(/\s+/u),
     );
   });
 
@@ -70,7 +73,7 @@ describe('The parsers of frameworks', () => {
 });
 
 function allPaths(folder: string): { parser: FileParser; path: string }[] {
-  return frameworkParsers.flatMap((parser) =>
+  return parsers.flatMap((parser) =>
     parser.patterns.map((pattern) => ({ parser, path: folder === '' ? pattern : `${folder}/${pattern}` })),
   );
 }

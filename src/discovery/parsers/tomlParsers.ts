@@ -1,0 +1,10 @@
+import type { FileParser } from '../files/fileParser.js';
+import { cargo } from './rust/cargo.js';
+import { mise } from './taskRunners/mise.js';
+import { pythonTasks } from './taskRunners/pythonTasks.js';
+import { toxEnvironments } from './taskRunners/tox.js';
+
+/** Parsers of TOML; a bundle of their own, since they share a library. */
+export const tomlParsers = { cargo, mise, pythonTasks, toxEnvironments } satisfies Readonly<
+  Record<string, FileParser>
+>;
