@@ -17,8 +17,8 @@ import {
   defaultFeatures,
   missingFeatures,
   servesInSource,
-  servingSubcommand,
 } from './cargoBinaries.js';
+import { servingSubcommand } from './cargoCommands.js';
 import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
 /** Crates of programs that answer requests. */
@@ -28,6 +28,9 @@ const serverCrates: ReadonlySet<string> = new Set(
     'pavex rocket rouille salvo thruster tide tiny_http tower-web trillium viz warp xitca-web',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** Crates of programs with subcommands, of which one may serve. */
+const commandLineCrates: ReadonlySet<string> = new Set(['clap', 'structopt']);
 
 /** Crates of programs that run in the browser and are served by a tool. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
@@ -51,8 +54,9 @@ export const cargo: FileParser = {
     // A program with a window is not a server, even if it serves its own pages.
     if (crates.includes('tauri')) return noFindings;
     const workspace = workspaceOf(folder, facts);
-    return servesItself(crates) || servesByMember(manifest, folder, workspace, facts)
-      ? binaryServers(manifest, folder, workspace, facts)
+    const isServer = servesItself(crates) || servesByMember(manifest, folder, workspace, facts);
+    return isServer || crates.some((crate) => commandLineCrates.has(crate))
+      ? binaryServers({ manifest, folder, workspace, isServer }, facts)
       : noFindings;
   },
 };
@@ -122,18 +126,29 @@ function toolServer(name: string, file: string, args: readonly string[]): FoundS
   return { name, command: { kind: 'argv', file, args } };
 }
 
+/** A package with programs that may serve. */
+interface Package {
+  readonly manifest: unknown;
+  readonly folder: string;
+  readonly workspace: Workspace | undefined;
+  /** Whether its programs serve with or without a subcommand that says so. */
+  readonly isServer: boolean;
+}
+
 /** Runs the binaries from the folder of the workspace, in which programs find their settings. */
-function binaryServers(
-  manifest: unknown,
-  folder: string,
-  workspace: Workspace | undefined,
-  facts: FolderFacts,
-): Findings {
-  const binaries = binariesOf(manifest, folder, facts);
-  const serving = binaries.filter(({ path }) => servesInSource(facts.text(joinPath(folder, path))));
+function binaryServers({ manifest, folder, workspace, isServer }: Package, facts: FolderFacts): Findings {
+  const binaries = binariesOf(manifest, folder, facts).map((binary) => ({
+    ...binary,
+    subcommand: servingSubcommand(joinPath(folder, binary.path), isServer, facts),
+  }));
+  const serving = binaries.filter(
+    ({ path, subcommand }) =>
+      subcommand !== undefined || (isServer && servesInSource(facts.text(joinPath(folder, path)))),
+  );
   // A program that is built only on request is listed if it certainly serves.
   const usual = binaries.filter((binary) => binary.features.length === 0 || serving.includes(binary));
-  const shown = (binaries.length > 1 && serving.length > 0 ? serving : usual).slice(0, maxFindingsPerFile);
+  const isCertain = !isServer || (binaries.length > 1 && serving.length > 0);
+  const shown = (isCertain ? serving : usual).slice(0, maxFindingsPerFile);
   const problems: string[] = [];
   const member =
     workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
@@ -141,7 +156,7 @@ function binaryServers(
     manifest,
     ['build.rs', 'src/main.rs', 'src/lib.rs'].map((name) => facts.text(joinPath(folder, name))),
   );
-  const servers = shown.flatMap(({ name, path, features: own }) => {
+  const servers = shown.flatMap(({ name, subcommand, features: own }) => {
     const features = [...new Set([...own, ...missing])];
     const reason =
       argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
@@ -154,19 +169,11 @@ function binaryServers(
       'run',
       ...(isKnownMember ? ['-p', member] : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
-      ...binaryArguments(features, facts.text(joinPath(folder, path))),
+      ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+      ...(subcommand === undefined ? [] : ['--', subcommand]),
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
     return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
   });
   return { servers, problems };
-}
-
-/** Returns the features that a binary needs, and the subcommand by which it serves. */
-function binaryArguments(features: readonly string[], source: string | undefined): string[] {
-  const subcommand = servingSubcommand(source);
-  return [
-    ...(features.length === 0 ? [] : ['--features', features.join(',')]),
-    ...(subcommand === undefined ? [] : ['--', subcommand]),
-  ];
 }

@@ -21,18 +21,6 @@ export function servesInSource(text: string | undefined): boolean {
   return text !== undefined && sourceLines(text).some((line) => listens.test(line));
 }
 
-/**
- * Returns the subcommand by which a command line of clap serves: `server` for a variant `Server`. `undefined` for a
- * program without one.
- */
-export function servingSubcommand(text: string | undefined): string | undefined {
-  if (text === undefined || !/\b(?:Subcommand|clap)\b/u.test(text)) return undefined;
-  const variant = sourceLines(text)
-    .map((line) => /^\s*(?<name>Serve|Server)\s*(?:[,({]|$)/u.exec(line)?.groups?.['name'])
-    .find((name) => name !== undefined);
-  return variant?.toLowerCase();
-}
-
 /** Returns the features that are on without being named. */
 export function defaultFeatures(manifest: unknown): string[] {
   return textList(ownValue(ownValue(manifest, 'features'), 'default'));

@@ -1,0 +1,84 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { sourceLines } from '../shared/sourceText.js';
+
+/** Modules that describe the command line of a program, by custom, and those of them that are folders. */
+const commandModule =
+  /^(?:lib|cli|cmds?|commands?|subcommands?|args?|arguments|opts?|options|app)(?<file>\.rs)?$/u;
+const moduleFile = /^(?:mod|cli|args|serve|server)\.rs$/u;
+
+const certainName = /^(?:(?:run|start)-)?server?(?:-(?:http|api|web))?$|^runserver$/u;
+/** Names that say that a program serves if it does nothing without one of them. */
+const otherName = /^(?:start|run|web|api|http|up|listen|daemon)$/u;
+
+/** A command line as the sources of a program describe it. */
+interface CommandLine {
+  readonly names: readonly string[];
+  /** Whether the program does something without a subcommand. */
+  readonly isOptional: boolean;
+}
+
+/**
+ * Returns the subcommand of clap by which a program serves: `serve` for a variant `Serve` or `Command::new("serve")`;
+ * `undefined` for a program without one. `isServer` says whether the program is known to serve.
+ */
+export function servingSubcommand(source: string, isServer: boolean, facts: FolderFacts): string | undefined {
+  const texts = commandSources(source, facts);
+  if (!texts.some((text) => /\bclap\b|\b[Ss]truct[Oo]pt\b/u.test(text))) return undefined;
+  const lines = texts.map(commandLineIn);
+  const names = lines.flatMap((line) => line.names);
+  const certain = names.find((name) => certainName.test(name) && (isServer || name !== 'server'));
+  // What `server` means to a program that is not known to serve is open: it may list servers.
+  if (certain !== undefined || !isServer || lines.some(({ isOptional }) => isOptional)) return certain;
+  return names.find((name) => otherName.test(name));
+}
+
+function commandSources(source: string, facts: FolderFacts): string[] {
+  const folder = folderOf(source);
+  // Beside other programs there are their sources.
+  const names = baseName(source) === 'main.rs' ? [...facts.names(folder)] : [];
+  const modules = names.flatMap((name) => {
+    const match = commandModule.exec(name);
+    if (!match) return [];
+    const path = joinPath(folder, name);
+    if (match.groups?.['file'] !== undefined) return [path];
+    return [...facts.names(path)].filter((each) => moduleFile.test(each)).map((each) => joinPath(path, each));
+  });
+  // Request all of them, so that they are read at once.
+  return [source, ...modules].map((path) => facts.text(path) ?? '');
+}
+
+function commandLineIn(text: string): CommandLine {
+  const names: string[] = [];
+  const enums: string[] = [];
+  let isDerived = false;
+  let indent: number | undefined;
+  let given: string | undefined;
+  for (const line of sourceLines(text).filter((each) => !/^\s*(?:\/\/|$)/u.test(each))) {
+    const built = /\b(?:Command::new|SubCommand::with_name)\(\s*"([\w-]+)"/u.exec(line)?.[1];
+    if (built !== undefined) names.push(built);
+    if (/^\s*#\[/u.test(line)) {
+      if (indent === undefined) isDerived ||= /\bderive\(.*\b(?:Subcommand|Parser|StructOpt)\b/u.test(line);
+      given = /\bname\s*=\s*"([\w-]+)"/u.exec(line)?.[1] ?? given;
+      continue;
+    }
+    const declared = /^\s*(?:pub(?:\([^)]*\))?\s+)?(enum|struct|fn|impl)\s+(\w+)/u.exec(line);
+    if (declared && isDerived && declared[1] === 'enum') {
+      enums.push(declared[2] ?? '');
+      indent = Infinity;
+    } else if (indent !== undefined) {
+      const depth = line.search(/\S/u);
+      const variant = depth <= indent ? /^\s*([A-Z]\w*)/u.exec(line)?.[1] : undefined;
+      if (variant !== undefined) names.push(given ?? kebabCase(variant));
+      indent = line.startsWith('}') ? undefined : Math.min(indent, depth);
+    }
+    if (declared) isDerived = false;
+    given = undefined;
+  }
+  const isOptional = enums.some((name) => new RegExp(String.raw`\bOption<[\w:]*\b${name}>`, 'u').test(text));
+  return { names, isOptional };
+}
+
+function kebabCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/gu, '-').toLowerCase();
+}
