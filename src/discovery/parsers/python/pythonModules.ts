@@ -81,7 +81,8 @@ export function importedText(
   return undefined;
 }
 
-function moduleText(folder: string, module: string, facts: FolderFacts): string | undefined {
+/** Returns the text of a module of the project that a file of a folder imports by this name. */
+export function moduleText(folder: string, module: string, facts: FolderFacts): string | undefined {
   const dots = /^\.*/u.exec(module)?.[0].length ?? 0;
   const path = module
     .slice(dots)

@@ -2,34 +2,40 @@ import type { FileParser } from '../../files/fileParser.js';
 import { folderOf } from '../../files/relativePath.js';
 import { noFindings } from '../shared/findings.js';
 import { pythonRunner } from '../python/python.js';
+import { exposedTasks } from './invokeCollections.js';
 import { decoratedFunctions, literalArguments, type PythonFunction } from './pythonFunctions.js';
 import { targetServers, type Target } from './targets.js';
 
 /** Finds the tasks of Invoke that serve. Other libraries have files of this name too. */
 export const invokeTasks: FileParser = {
   source: 'taskRunners',
-  patterns: ['tasks.py'],
-  parse({ path, text }, facts) {
-    if (!/^(?:from|import) invoke\b/mu.test(text)) return noFindings;
-    const exposed = exposedTasks(text);
-    const tasks = decoratedFunctions(text).filter(
-      ({ name, decorators }) =>
-        decorators.some((decorator) => /^@(?:invoke\.)?task\b/u.test(decorator)) &&
-        (exposed?.has(name) ?? true),
-    );
-    const names = new Map(tasks.map((task) => [task.name, invokeName(task)]));
-    const targets = tasks.map((task): Target => ({
-      name: invokeName(task),
-      lines: shellLines(task, names),
-      isHidden: task.parameters.slice(1).some(isRequired),
-    }));
-    return targetServers(
-      targets,
-      { program: 'invoke', launcher: pythonRunner(folderOf(path), facts) },
-      facts,
-    );
+  patterns: ['tasks.py', 'tasks/__init__.py'],
+  parse(file, facts) {
+    if (!/^(?:from|import) invoke\b/mu.test(file.text)) return noFindings;
+    const folder = folderOf(file.path.replace(/\/__init__\.py$/u, ''));
+    const runner = { program: 'invoke', launcher: pythonRunner(folder, facts) };
+    const { servers, problems } = targetServers(exposedTasks(file, tasksIn, facts), runner, facts);
+    return { servers: servers.map((server) => ({ ...server, directory: folder, folder })), problems };
   },
 };
+
+/** Returns the tasks of a file, by the names of their functions. */
+function tasksIn(text: string): ReadonlyMap<string, Target> {
+  const tasks = decoratedFunctions(text).filter(({ decorators }) =>
+    decorators.some((decorator) => /^@(?:invoke\.)?task\b/u.test(decorator)),
+  );
+  const names = new Map(tasks.map((task) => [task.name, invokeName(task)]));
+  return new Map(
+    tasks.map((task) => [
+      task.name,
+      {
+        name: invokeName(task),
+        lines: shellLines(task, names),
+        isHidden: task.parameters.slice(1).some(isRequired),
+      },
+    ]),
+  );
+}
 
 /** Finds the sessions of Nox that serve without an argument. */
 export const noxSessions: FileParser = {
@@ -43,15 +49,6 @@ export const noxSessions: FileParser = {
     return targetServers(sessions, { program: 'nox', args: ['-s'] }, facts);
   },
 };
-
-/** Returns the tasks that a file puts into its collection by their own names; `undefined` if it exposes all. */
-function exposedTasks(text: string): ReadonlySet<string> | undefined {
-  if (!/^(?:ns|namespace)\s*=\s*Collection\(/mu.test(text)) return undefined;
-  const lists = text.matchAll(
-    /^(?:(?:ns|namespace)\s*=\s*Collection|(?:ns|namespace)\.add_task)\(([^()=]{0,2000})\)/gmu,
-  );
-  return new Set([...lists].flatMap(([, list = '']) => list.split(/[\s,]+/u)));
-}
 
 function isRequired(parameter: string): boolean {
   return !parameter.includes('=') && !parameter.startsWith('*') && parameter !== '/';
