@@ -21,13 +21,16 @@ const systemWords = {
 
 /** Folders whose servers are no part of the project's own development. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests .ci .github .gitlab .circleci .buildkite',
 );
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
   'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples .examples',
 );
+
+/** Folders with a dot whose containers a developer starts. */
+const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
 /** Words of names of files for Compose that put what is released behind a public address. */
 const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack');
@@ -64,8 +67,10 @@ function purposeOfFolders(
   source: ServerDefinition['source'],
 ): Purpose | undefined {
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
-  // It describes the machine on which the editor runs.
-  if (folders.includes('.devcontainer')) return 'otherSystem';
+  // It describes the machine on which the editor or another tool runs.
+  const isOfTool = (folder: string): boolean => folder.startsWith('.') && !developmentFolder.test(folder);
+  if (folders.includes('.devcontainer') || (source === 'compose' && folders.some(isOfTool)))
+    return 'otherSystem';
   // It is copied into projects that are made from it.
   const isTemplate =
     folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
