@@ -20,7 +20,14 @@ export interface FoundServer {
 }
 
 /** Purpose of a server, as its name, its file and its folder state it. */
-export type Purpose = 'development' | 'documentation' | 'preview' | 'production' | 'otherSystem' | 'test';
+export type Purpose =
+  | 'development'
+  | 'documentation'
+  | 'preview'
+  | 'example'
+  | 'production'
+  | 'otherSystem'
+  | 'test';
 
 /** Facts about a found server that decide whether and where it is listed. */
 export interface ServerTraits {

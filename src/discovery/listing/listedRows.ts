@@ -4,6 +4,9 @@ import type { Row } from './serverRows.js';
 /** Returns the rows that are listed; `abovePackages` are the folders with packages below them. */
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
+  const isOwn = ({ server: { purpose } }: Row): boolean =>
+    purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
+  const hasOwn = rows.some(isOwn);
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
@@ -13,7 +16,12 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
       isNearDevelopment ??= nearDevelopment(rows);
       return !isNearDevelopment(definition.subfolder);
     }
-    return !abovePackages.has(definition.subfolder) || !delegatesNothing(row, rows);
+    // Of a library that has nothing else, its examples are what a developer starts.
+    if (purpose === 'example') return !hasOwn;
+    // The name of a script of packages says nothing, so one of them has to serve.
+    if (traits.isGuess === true && definition.source === 'scripts') return delegatesServers(row, rows);
+    const { delegates } = row.server;
+    return delegates.length === 0 || !abovePackages.has(definition.subfolder) || delegatesServers(row, rows);
   };
   return rows.filter(isListed);
 }
@@ -49,20 +57,18 @@ export function foldersAbove(folders: Iterable<string>): ReadonlySet<string> {
   return above;
 }
 
-/** Returns whether a script runs scripts of packages below it of which none serves. */
-function delegatesNothing({ server: { definition, delegates } }: Row, rows: readonly Row[]): boolean {
+/** Returns whether a script runs scripts of packages below it of which one serves. */
+function delegatesServers({ server: { definition, delegates } }: Row, rows: readonly Row[]): boolean {
   const isBelow = (folder: string): boolean =>
     definition.subfolder === '' ? folder !== '' : folder.startsWith(`${definition.subfolder}/`);
-  return (
-    delegates.length > 0 &&
-    !rows.some(
-      ({ server: { definition: other, traits } }) =>
-        other.source === 'scripts' &&
-        isBelow(other.subfolder) &&
-        [other.name, ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`)].some(
-          (name) => delegates.includes(name),
-        ),
-    )
+  return rows.some(
+    ({ server: { definition: other, traits } }) =>
+      other.source === 'scripts' &&
+      traits.isGuess !== true &&
+      isBelow(other.subfolder) &&
+      [other.name, ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`)].some((name) =>
+        delegates.includes(name),
+      ),
   );
 }
 

@@ -26,7 +26,7 @@ const testFolders = words(
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples .examples',
+  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples',
 );
 
 /** Folders with a dot whose containers a developer starts. */
@@ -34,6 +34,9 @@ const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|loca
 
 /** Words of names of files for Compose that put what is released behind a public address. */
 const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack');
+
+/** Folders with programs that show how a library is used. */
+const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
 
 /** Folders that are copied into an image. */
 const imageFolders = words('docker rootfs');
@@ -77,7 +80,8 @@ function purposeOfFolders(
     folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
-  return isTemplate || isDeployment || isOfImage ? 'production' : undefined;
+  if (isTemplate || isDeployment || isOfImage) return 'production';
+  return folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
 }
 
 /** Returns whether a folder holds tests; a package called `speed-test` may be a program. */

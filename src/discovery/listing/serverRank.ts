@@ -38,6 +38,7 @@ const purposes: readonly Purpose[] = [
   'development',
   'documentation',
   'preview',
+  'example',
   'otherSystem',
   'production',
   'test',

@@ -39,7 +39,9 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   for (const server of bestFirst(found)) rowFor(server);
   const known = rows.filter(
     ({ server, alternatives }) =>
-      server.traits.isGuess !== true || alternatives.some(({ traits }) => traits.isGuess !== true),
+      server.traits.isGuess !== true ||
+      server.definition.source === 'scripts' ||
+      alternatives.some(({ traits }) => traits.isGuess !== true),
   );
   return withoutContainersOf(known, paths);
 }
@@ -60,7 +62,7 @@ function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinit
 }
 
 /** Purposes of servers that are listed only where nothing else is known. */
-const otherPurposes: ReadonlySet<Purpose> = new Set(['production', 'otherSystem', 'test']);
+const otherPurposes: ReadonlySet<Purpose> = new Set(['example', 'production', 'otherSystem', 'test']);
 
 /** Sorts those for development first, then by source, and those first that are certain and name what they run; targets by their names too. */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {

@@ -41,7 +41,7 @@ function areForTheSame(server: FoundDefinition, target: FoundDefinition): boolea
 }
 
 function isForRelease({ purpose }: FoundDefinition): boolean {
-  return purpose === 'production' || purpose === 'otherSystem';
+  return purpose === 'production' || purpose === 'otherSystem' || purpose === 'example';
 }
 
 class ServersByPlace {
@@ -51,7 +51,7 @@ class ServersByPlace {
     for (const server of found) {
       const { source, name, cwd } = server.definition;
       if (source === 'nx') this.#add(`nx ${name}`, server);
-      if (source !== 'scripts') continue;
+      if (source !== 'scripts' || server.traits.isGuess === true) continue;
       this.#places.set(`folder ${cwd} ${name}`, server);
       const { packageName } = server.traits;
       if (packageName === undefined) continue;

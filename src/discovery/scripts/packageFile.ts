@@ -2,6 +2,7 @@ import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
 import { ownPrograms, triesProgram } from './ownProgram.js';
 import { otherScripts } from './otherScripts.js';
+import { classifyName } from './nameWords.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
@@ -13,6 +14,8 @@ interface NamedScript {
   readonly name: string;
   /** The line that a shell runs. */
   readonly body: string;
+  /** Whether it only runs scripts of other packages, whose names do not say that they serve. */
+  readonly isGuess?: boolean;
   /** Scripts that run with it. */
   readonly others: ReturnType<typeof otherScripts>;
 }
@@ -25,6 +28,10 @@ interface PackageFile {
   /** Problems, a sentence each. */
   readonly problems: readonly string[];
 }
+
+/** Words of a command that runs scripts of other packages. */
+const selectsPackages =
+  /(?:^|\s)(?:turbo|lerna|workspaces?|-[rFw]|--(?:filter|recursive|workspaces?))(?:[\s=]|$)/u;
 
 /** Parses a `package.json`. Never throws: invalid parts are problems, the rest is used. */
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
@@ -54,15 +61,19 @@ function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Tran
     read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
   const classifier = new CommandClassifier(lines);
+  const isGuess = (name: string): boolean =>
+    classifier.classifyScript(name) === 'unknown' &&
+    classifyName(name) === 'unknown' &&
+    selectsPackages.test(lines.get(name) ?? '');
   const named = read.filter(
     ([name, body]) =>
-      isServerScript(name, siblings, classifier) &&
+      (isServerScript(name, siblings, classifier) || isGuess(name)) &&
       !(typeof body === 'string' && triesProgram(body, programs)),
   );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>
     problem === undefined && typeof body === 'string'
-      ? { name, body, others: otherScripts(name, lines) }
+      ? { name, body, ...(isGuess(name) && { isGuess: true }), others: otherScripts(name, lines) }
       : [],
   );
   const problems = candidates.flatMap(({ problem }) => problem ?? []);

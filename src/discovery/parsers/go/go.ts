@@ -36,11 +36,16 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
   });
   // air runs one of them, and names none.
   const hasAir = servers.length === 1 && facts.names(module.folder).has('.air.toml');
-  return { servers: hasAir ? servers.map(runByAir) : servers, problems: [] };
-}
-
-function runByAir(server: FoundServer): FoundServer {
-  return { ...server, traits: { ...server.traits, runs: 'air' } };
+  const added = {
+    ...(hasAir && { runs: 'air' }),
+    // The only example of a library is how it is developed.
+    ...(servers.length === 1 &&
+      packages[0]?.path.startsWith('examples/') && { purpose: 'development' as const }),
+  };
+  return {
+    servers: servers.map((server) => ({ ...server, traits: { ...server.traits, ...added } })),
+    problems: [],
+  };
 }
 
 function packageServer(

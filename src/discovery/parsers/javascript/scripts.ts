@@ -14,10 +14,10 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
       const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {
-        servers: scripts.map(({ name, body, others }) => ({
+        servers: scripts.map(({ name, body, isGuess, others }) => ({
           name,
           command: runCommand(agent, name),
-          traits,
+          traits: isGuess === true ? { ...traits, isGuess } : traits,
           script: {
             body,
             argumentPrefix: argumentPrefix(agent),
