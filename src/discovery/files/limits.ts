@@ -13,6 +13,9 @@ export const maxProblems = 1000;
 /** Entries of one list that are read; more are generated. */
 export const maxEntries = 1000;
 
+/** Largest index of git that is read, that of some 40,000 files; where it is larger, what git ignores is left out. */
+export const maxGitIndexBytes = 4 * 1024 * 1024;
+
 /** Largest `.gitignore` that is applied. */
 export const maxGitIgnoreBytes = 256 * 1024;
 

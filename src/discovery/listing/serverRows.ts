@@ -2,6 +2,8 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
+import { ancestorFolders } from '../files/relativePath.js';
+import { servesAssets } from './assetServers.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { compareRanks, sourceRank } from './serverRank.js';
 import { startedServers } from './startedServers.js';
@@ -43,7 +45,7 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
       server.definition.source === 'scripts' ||
       alternatives.some(({ traits }) => traits.isGuess !== true),
   );
-  return withoutContainersOf(known, paths);
+  return withoutContainersOf(withoutPlainSites(known), paths);
 }
 
 /**
@@ -101,6 +103,23 @@ function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
   );
 }
 
+/**
+ * Makes the usual server of a Sphinx documentation another way to start the one that a target of the project runs.
+ */
+function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
+  const isOwn = ({ server: { definition, purpose } }: Row, folder: string): boolean =>
+    (purpose === 'documentation' || purpose === 'preview') &&
+    definition.source === 'taskRunners' &&
+    ancestorFolders(folder).includes(definition.subfolder);
+  return rows.filter(({ server }) => {
+    const { name, source, subfolder } = server.definition;
+    if (source !== 'docs' || name !== 'sphinx-autobuild') return true;
+    const own = rows.find((row) => isOwn(row, subfolder));
+    own?.alternatives.push(server);
+    return own === undefined;
+  });
+}
+
 /** Makes a service that builds a folder with a server of its own another way to start that server. */
 function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
   const services = rows.filter(
@@ -126,10 +145,11 @@ function addToProgram(
   );
   if (isShared) return false;
   const folder = paths.resolve(definition.cwd, traits.builds ?? '.');
-  const isProgram = ({ definition: other, purpose }: FoundDefinition): boolean =>
-    purpose === 'development' &&
-    other.cwd === folder &&
-    !/^(?:compose|docs|taskRunners)$/u.test(other.source);
+  const isProgram = (found: FoundDefinition): boolean =>
+    found.purpose === 'development' &&
+    found.definition.cwd === folder &&
+    !servesAssets(found) &&
+    !/^(?:compose|docs|taskRunners)$/u.test(found.definition.source);
   const program =
     rows.find(({ server: other }) => isProgram(other)) ??
     rows.find(({ alternatives }) => alternatives.some((way) => isProgram(way) && way.started !== undefined));

@@ -17,6 +17,7 @@ import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/javascript/scripts.js';
 import { filterInSlices, Slices } from './timeSlices.js';
+import { trackedFiles } from './trackedFiles.js';
 import {
   readContent,
   unreadableReason,
@@ -147,7 +148,10 @@ export class FolderDiscovery {
     const searched = await filterInSlices(all, slices, (path) => !isNeverSearched(path));
     const ignores = await this.#gitIgnores(searched);
     const ignored = await ignores.ignored(searched, turns, runBounded);
-    const found = searched.filter((path) => !ignored.has(path));
+    const isWanted = (path: string): boolean => this.#selection.wantedParsers(path).length > 0;
+    // Git goes on tracking files that were added before a rule, or in spite of it.
+    const tracked = [...ignored].some(isWanted) ? await trackedFiles(files, this.context) : new Set();
+    const found = searched.filter((path) => !ignored.has(path) || tracked.has(path));
     const { l10n, folder } = this.context;
     const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
@@ -159,9 +163,9 @@ export class FolderDiscovery {
     this.#reader.keepOnly(kept);
     this.#parsing.forgetNames();
     const dependents = new Set(this.#reader.dependents());
-    const isWanted = (path: string): boolean =>
+    const isStale = (path: string): boolean =>
       !changes || !before.has(path) || changes.has(path) || dependents.has(path);
-    await this.#reader.read([...kept].filter(isWanted), onStep);
+    await this.#reader.read([...kept].filter(isStale), onStep);
   }
 
   async #gitIgnores(paths: readonly string[]): Promise<GitIgnores> {

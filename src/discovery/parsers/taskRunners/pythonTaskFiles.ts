@@ -89,6 +89,9 @@ function programLines({ parameters, statements }: PythonFunction): string[] {
   return statements.flatMap((statement) => {
     const folder = /^(?:with )?\w+\.(?:chdir|cd)\((.*)\)/u.exec(statement)?.[1];
     if (folder !== undefined) return literalArguments(folder).map((path) => `cd ${path}`);
+    // What is installed alone is what the session runs, also by a function of the project.
+    const [only = '', ...others] = callsOf(statement, session, 'install').flatMap(literalArguments);
+    if (only === 'sphinx-autobuild' && others.length === 0) return [only];
     return callsOf(statement, session, 'run|run_always').map((call) =>
       literalArguments(call)
         .map((word) => (/[\s"']/u.test(word) ? JSON.stringify(word) : word))

@@ -304,6 +304,27 @@ describe('The discovery of a folder', () => {
     );
   });
 
+  for (const [checkout, git] of Object.entries({
+    'a checkout': { '.git/index': indexOf('bin/Procfile.dev', 'old/Procfile') },
+    'a linked worktree': {
+      '.git': 'gitdir: /home/me/main/.git/worktrees/shop\n',
+      '../main/.git/worktrees/shop/index': indexOf('bin/Procfile.dev', 'old/Procfile'),
+    },
+  })) {
+    it(`keeps the files of ${checkout} that git tracks, although a rule ignores their folder`, async () => {
+      assert.deepEqual(
+        await discovered({
+          ...git,
+          '.gitignore': 'bin/\nold\n',
+          'bin/Procfile.dev': 'web: serve',
+          'bin/sub/Procfile.dev': 'web: serve',
+          'old/Procfile.dev': 'web: serve',
+        }),
+        ['shop/bin/Procfile.dev:web › $ serve'],
+      );
+    });
+  }
+
   it('begins with what stands in the folder itself, before the search has ended', async () => {
     const files = new FakeFiles({
       'package.json': { scripts: { dev: 'vite' } },
@@ -444,4 +465,10 @@ async function drawnOf(files: FakeFiles): Promise<string[]> {
   const discovery = discoveryOf(files);
   await discovery.update();
   return drawn(discovery.discovery);
+}
+
+/** Returns the text of an index of git with these files: the facts of each, the length of its path, and the path. */
+function indexOf(...paths: readonly string[]): string {
+  const entries = paths.map((path) => `\0\0\u{1}facts\0${String.fromCodePoint(path.length)}${path}\0\0`);
+  return `DIRC\0\0\0\u{2}${entries.join('')}`;
 }
