@@ -4,8 +4,6 @@ import type { Row } from './serverRows.js';
 /** Returns the rows that are listed; `abovePackages` are the folders with packages below them. */
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
-  const isOwn = ({ server: { purpose } }: Row): boolean =>
-    purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
   const hasOwn = rows.some(isOwn);
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
@@ -18,12 +16,21 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
     }
     // Of a library that has nothing else, its examples are what a developer starts.
     if (purpose === 'example') return !hasOwn;
-    // The name of a script of packages says nothing, so one of them has to serve.
-    if (traits.isGuess === true && definition.source === 'scripts') return delegatesServers(row, rows);
-    const { delegates } = row.server;
-    return delegates.length === 0 || !abovePackages.has(definition.subfolder) || delegatesServers(row, rows);
+    return isUseful(row, rows, abovePackages);
   };
   return rows.filter(isListed);
+}
+
+function isOwn({ server: { purpose } }: Row): boolean {
+  return purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
+}
+
+/** Returns whether a script that only runs scripts of packages starts a server; other rows are useful. */
+function isUseful(row: Row, rows: readonly Row[], abovePackages: ReadonlySet<string>): boolean {
+  const { traits, definition, delegates } = row.server;
+  // The name of a script of packages says nothing, so one of them has to serve.
+  if (traits.isGuess === true && definition.source === 'scripts') return delegatesServers(row, rows);
+  return delegates.length === 0 || !abovePackages.has(definition.subfolder) || delegatesServers(row, rows);
 }
 
 /** Returns whether the sources of the project can be run at all. */

@@ -71,17 +71,25 @@ function purposeOfFolders(
 ): Purpose | undefined {
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
   // It describes the machine on which the editor or another tool runs.
-  const isOfTool = (folder: string): boolean => folder.startsWith('.') && !developmentFolder.test(folder);
-  if (folders.includes('.devcontainer') || (source === 'compose' && folders.some(isOfTool)))
-    return 'otherSystem';
-  // It is copied into projects that are made from it.
-  const isTemplate =
-    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
-    folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
+  if (folders.some((folder) => isOfTool(folder, source))) return 'otherSystem';
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
-  if (isTemplate || isDeployment || isOfImage) return 'production';
+  if (isTemplate(folders) || isDeployment || isOfImage) return 'production';
   return folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
+}
+
+/** Returns whether a folder is for a tool, such as one for containers of the editor. */
+function isOfTool(folder: string, source: ServerDefinition['source']): boolean {
+  const isOfContainers = source === 'compose' && folder.startsWith('.') && !developmentFolder.test(folder);
+  return folder === '.devcontainer' || isOfContainers;
+}
+
+/** Returns whether folders are copied into projects that are made from them. */
+function isTemplate(folders: readonly string[]): boolean {
+  return (
+    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.slice(0, -1).some((folder) => folder.startsWith('create-'))
+  );
 }
 
 /** Returns whether a folder holds tests; a package called `speed-test` may be a program. */

@@ -95,13 +95,24 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
 function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string {
   const program = commandName(first);
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
-  if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
-  if (program === 'sphinx-autobuild') return keyOf(program, paths.resolve(cwd, sphinxSource(args)));
+  const folderKey = keyOfFolder(program, args, cwd, paths);
+  if (folderKey !== undefined) return folderKey;
   // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
   const [file = '', ...rest] = /^(?:python|node|ruby)$/u.test(program) ? args : [first, ...args];
   if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
+}
+
+/** Returns the key of a program that runs what is in a folder, wherever it is started. */
+function keyOfFolder(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  paths: Paths,
+): string | undefined {
+  if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
+  return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
 }
 
 /** Options of Sphinx with a separate value. */

@@ -43,7 +43,7 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
       packages[0]?.path.startsWith('examples/') && { purpose: 'development' as const }),
   };
   return {
-    servers: servers.map((server) => ({ ...server, traits: { ...server.traits, ...added } })),
+    servers: servers.map((server) => Object.assign(server, { traits: { ...server.traits, ...added } })),
     problems: [],
   };
 }

@@ -137,10 +137,10 @@ interface Package {
 
 /** Runs the binaries from the folder of the workspace, in which programs find their settings. */
 function binaryServers({ manifest, folder, workspace, isServer }: Package, facts: FolderFacts): Findings {
-  const binaries = binariesOf(manifest, folder, facts).map((binary) => ({
-    ...binary,
-    subcommand: servingSubcommand(joinPath(folder, binary.path), isServer, facts),
-  }));
+  const binaries = binariesOf(manifest, folder, facts).map(({ name, path, features }) => {
+    const subcommand = servingSubcommand(joinPath(folder, path), isServer, facts);
+    return { name, path, features, subcommand };
+  });
   const serving = binaries.filter(
     ({ path, subcommand }) =>
       subcommand !== undefined || (isServer && servesInSource(facts.text(joinPath(folder, path)))),
@@ -169,11 +169,18 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
       'run',
       ...(isKnownMember ? ['-p', member] : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
-      ...(features.length === 0 ? [] : ['--features', features.join(',')]),
-      ...(subcommand === undefined ? [] : ['--', subcommand]),
+      ...binaryArguments(features, subcommand),
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
     return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
   });
   return { servers, problems };
+}
+
+/** Returns the features that a binary needs, and the subcommand by which it serves. */
+function binaryArguments(features: readonly string[], subcommand: string | undefined): string[] {
+  return [
+    ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+    ...(subcommand === undefined ? [] : ['--', subcommand]),
+  ];
 }

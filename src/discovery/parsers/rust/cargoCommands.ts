@@ -49,34 +49,47 @@ function commandSources(source: string, facts: FolderFacts): string[] {
 }
 
 function commandLineIn(text: string): CommandLine {
-  const names: string[] = [];
-  const enums: string[] = [];
-  let isDerived = false;
-  let indent: number | undefined;
-  let given: string | undefined;
-  for (const line of sourceLines(text).filter((each) => !/^\s*(?:\/\/|$)/u.test(each))) {
-    const built = /\b(?:Command::new|SubCommand::with_name)\(\s*"([\w-]+)"/u.exec(line)?.[1];
-    if (built !== undefined) names.push(built);
-    if (/^\s*#\[/u.test(line)) {
-      if (indent === undefined) isDerived ||= /\bderive\(.*\b(?:Subcommand|Parser|StructOpt)\b/u.test(line);
-      given = /\bname\s*=\s*"([\w-]+)"/u.exec(line)?.[1] ?? given;
-      continue;
-    }
-    const declared = /^\s*(?:pub(?:\([^)]*\))?\s+)?(enum|struct|fn|impl)\s+(\w+)/u.exec(line);
-    if (declared && isDerived && declared[1] === 'enum') {
-      enums.push(declared[2] ?? '');
-      indent = Infinity;
-    } else if (indent !== undefined) {
-      const depth = line.search(/\S/u);
-      const variant = depth <= indent ? /^\s*([A-Z]\w*)/u.exec(line)?.[1] : undefined;
-      if (variant !== undefined) names.push(given ?? kebabCase(variant));
-      indent = line.startsWith('}') ? undefined : Math.min(indent, depth);
-    }
-    if (declared) isDerived = false;
-    given = undefined;
-  }
-  const isOptional = enums.some((name) => new RegExp(String.raw`\bOption<[\w:]*\b${name}>`, 'u').test(text));
-  return { names, isOptional };
+  const lines = sourceLines(text).filter((line) => !/^\s*(?:\/\/|$)/u.test(line));
+  const built = lines.flatMap(
+    (line) => /\b(?:Command::new|SubCommand::with_name)\(\s*"([\w-]+)"/u.exec(line)?.[1] ?? [],
+  );
+  const enums = lines.flatMap((line, index) => {
+    const name = /^\s*(?:pub(?:\([^)]*\))?\s+)?enum\s+(\w+)/u.exec(line)?.[1];
+    return name !== undefined && isDerived(lines, index) ? [{ name, index }] : [];
+  });
+  return {
+    names: [...built, ...enums.flatMap(({ index }) => variantsAfter(lines, index))],
+    isOptional: enums.some(({ name }) => new RegExp(String.raw`\bOption<[\w:]*\b${name}>`, 'u').test(text)),
+  };
+}
+
+/** Attributes before a declaration that are read. */
+const maxAttributes = 10;
+
+/** Returns whether the attributes before a declaration make it a part of a command line. */
+function isDerived(lines: readonly string[], index: number): boolean {
+  const before = lines.slice(Math.max(0, index - maxAttributes), index).toReversed();
+  const end = before.findIndex((line) => !/^\s*#\[/u.test(line));
+  return before
+    .slice(0, end === -1 ? undefined : end)
+    .some((line) => /\bderive\(.*\b(?:Subcommand|Parser|StructOpt)\b/u.test(line));
+}
+
+/** Variants of a command line with their fields, in lines. */
+const maxVariantLines = 500;
+
+/** Returns the names of the variants of an enum as they are on the command line. */
+function variantsAfter(lines: readonly string[], index: number): string[] {
+  const body = lines.slice(index + 1, index + 1 + maxVariantLines);
+  const end = body.findIndex((line) => line.startsWith('}'));
+  const inside = body.slice(0, end === -1 ? undefined : end);
+  const indent = Math.min(...inside.map((line) => line.search(/\S/u)));
+  return inside.flatMap((line, at) => {
+    const variant = line.search(/\S/u) === indent ? /^\s*([A-Z]\w*)/u.exec(line)?.[1] : undefined;
+    if (variant === undefined) return [];
+    const given = /^\s*#\[.*\bname\s*=\s*"([\w-]+)"/u.exec(inside[at - 1] ?? '')?.[1];
+    return [given ?? kebabCase(variant)];
+  });
 }
 
 function kebabCase(name: string): string {

@@ -30,23 +30,32 @@ export function exposedTasks(file: FoundFile, tasksOf: TasksOf, facts: FolderFac
   const collections = collectionsIn(file.text);
   const top = collections.get('ns') ?? collections.get('namespace');
   if (!top) return [...own.values()];
-  const resolve = ({ variable, name }: Member, level: number): Target[] => {
+  const resolve = (member: Member, level: number): Target[] => {
+    const { variable, name } = member;
     const task = own.get(variable);
     if (task) return [name === undefined ? task : { ...task, name }];
     if (level > maxDepth) return [];
     const collection = collections.get(variable);
-    if (collection)
-      return named(
-        name ?? collection.name ?? variable,
-        collection.members.flatMap((each) => resolve(each, level + 1)),
-      );
-    const module = importedModule(file, variable);
-    const text = module === undefined ? undefined : moduleText(folderOf(file.path), module, facts);
-    if (module === undefined || text === undefined) return [];
-    const tasks = exposedTasks({ path: file.path, text }, tasksOf, facts, level + 1);
-    return named(name ?? module.split('.').at(-1) ?? variable, tasks);
+    if (!collection) return moduleTasks(file, member, tasksOf, facts, level + 1);
+    const tasks = collection.members.flatMap((each) => resolve(each, level + 1));
+    return named(name ?? collection.name ?? variable, tasks);
   };
   return top.members.flatMap((member) => resolve(member, depth));
+}
+
+/** Returns the tasks of a module that a file imports. */
+function moduleTasks(
+  file: FoundFile,
+  { variable, name }: Member,
+  tasksOf: TasksOf,
+  facts: FolderFacts,
+  depth: number,
+): Target[] {
+  const module = importedModule(file, variable);
+  const text = module === undefined ? undefined : moduleText(folderOf(file.path), module, facts);
+  if (module === undefined || text === undefined) return [];
+  const tasks = exposedTasks({ path: file.path, text }, tasksOf, facts, depth);
+  return named(name ?? module.split('.').at(-1) ?? variable, tasks);
 }
 
 function named(collection: string, tasks: readonly Target[]): Target[] {
@@ -85,7 +94,7 @@ function importedModule({ text }: FoundFile, variable: string): string | undefin
     for (const each of (list ?? names ?? '').split(',')) {
       const [name = '', alias = name] = each.trim().split(/\s+as\s+/u);
       if (alias === variable)
-        return from === undefined ? name : `${from}${/\.$/u.test(from) ? '' : '.'}${name}`;
+        return from === undefined ? name : `${from}${from.endsWith('.') ? '' : '.'}${name}`;
     }
   }
   return undefined;

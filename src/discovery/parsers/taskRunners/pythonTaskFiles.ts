@@ -15,7 +15,8 @@ export const invokeTasks: FileParser = {
     const folder = folderOf(file.path.replace(/\/__init__\.py$/u, ''));
     const runner = { program: 'invoke', launcher: pythonRunner(folder, facts) };
     const { servers, problems } = targetServers(exposedTasks(file, tasksIn, facts), runner, facts);
-    return { servers: servers.map((server) => ({ ...server, directory: folder, folder })), problems };
+    const inFolder = servers.map((server) => Object.assign(server, { directory: folder, folder }));
+    return { servers: inFolder, problems };
   },
 };
 

@@ -39,7 +39,7 @@ export function tomlEnvironments(settings: unknown): Target[] {
   return typeof legacy === 'string' ? [...iniEnvironments(legacy), ...environments] : environments;
 }
 
-/** Returns a word of a command, or the words that stand for arguments that nobody gives. */
+/** Returns a word of a command, or the words that are there without arguments. */
 function wordOf(word: unknown): string {
   const text = typeof word === 'object' ? [ownValue(word, 'default')].flat().map(scalarText) : [];
   return typeof word === 'string' ? (/\s/u.test(word) ? JSON.stringify(word) : word) : text.join(' ');
@@ -113,7 +113,7 @@ function joined(lines: readonly string[]): string[] {
   return lines.join('\n').replaceAll(/\\\n/gu, ' ').split('\n');
 }
 
-/** Returns what a line runs if nobody gives arguments. */
+/** Returns what a line runs without arguments. */
 function plainLine(line: string): string {
   return line
     .replace(/^[-!]+\s*/u, '')
