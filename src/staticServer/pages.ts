@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { byteRange } from './byteRange.js';
 import { openInside, type Found } from './openInside.js';
 
 const types: Readonly<Record<string, string>> = {
@@ -58,7 +59,7 @@ export async function servePage(
   if (page.kind === 'missing') return answer(response, 404, 'Not found\n');
   if (page.kind === 'moved') return void response.writeHead(301, { Location: page.to }).end();
   try {
-    await sendFile(page, request.method, response);
+    await sendFile(page, request, response);
   } finally {
     await page.file.close();
   }
@@ -71,20 +72,29 @@ export function answer(response: ServerResponse, status: number, text: string): 
 
 async function sendFile(
   { path, bytes, file }: Extract<Page, { kind: 'file' }>,
-  method: string,
+  { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  response.writeHead(200, {
+  response.setHeader('Accept-Ranges', 'bytes');
+  // No version of a file is named, so that a part can be of no version that the client has.
+  const isWhole = method !== 'GET' || headers['if-range'] !== undefined;
+  const range = isWhole ? undefined : byteRange(headers.range, bytes);
+  if (range === 'unsatisfiable')
+    return void response.writeHead(416, { 'Content-Range': `bytes */${bytes}` }).end();
+  const { start, end } = range ?? { start: 0, end: bytes - 1 };
+  const length = end + 1 - start;
+  response.writeHead(range ? 206 : 200, {
     'Content-Type': types[extname(path).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': bytes,
+    'Content-Length': length,
     // A file that was just saved must be served at once.
     'Cache-Control': 'no-cache',
+    ...(range && { 'Content-Range': `bytes ${start}-${end}/${bytes}` }),
   });
-  if (method === 'HEAD' || bytes === 0) return void response.end();
-  const content = file.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
+  if (method === 'HEAD' || length === 0) return void response.end();
+  const content = file.createReadStream({ start, end, autoClose: false });
   await pipeline(content, response, { end: false });
   // A file may become shorter while it is read. Only the end of the connection can report that.
-  if (content.bytesRead === bytes) response.end();
+  if (content.bytesRead === length) response.end();
   else response.destroy();
 }
 
@@ -94,7 +104,7 @@ async function findPage(root: string, url: string): Promise<Page> {
   if (path === undefined || !found) return { kind: 'missing' };
   if (found.kind === 'file') return found;
   // Relative links need the final slash.
-  if (!path.endsWith('/')) return { kind: 'moved', to: `${encodedPath(path)}/` };
+  if (!path.endsWith('/')) return { kind: 'moved', to: `${encodedPath(path)}/${queryOf(url)}` };
   const index = await openInside(root, `${path}index.html`);
   return index?.kind === 'file' ? index : { kind: 'missing' };
 }
@@ -102,6 +112,11 @@ async function findPage(root: string, url: string): Promise<Page> {
 /** Encodes a path for a redirection. One with two leading slashes would lead to another host. */
 function encodedPath(path: string): string {
   return path.replace(/^\/+/, '/').split('/').map(encodeURIComponent).join('/');
+}
+
+/** Returns the query of a URL with its question mark, or an empty text. */
+function queryOf(url: string): string {
+  return /^[^?#]*(?<query>\?[^#]*)/u.exec(url)?.groups?.['query'] ?? '';
 }
 
 /**

@@ -106,6 +106,38 @@ describe('the server of static files', () => {
     assert.equal(await get('/', 'HEAD'), '200 text/html; charset=utf-8 ');
   });
 
+  it('keeps the query of a page whose address lacks the final slash', async () => {
+    assert.equal(await get('/about?tab=1&to=/x'), '301 /about/?tab=1&to=/x ');
+    assert.equal(await get('//about?q#part'), '301 /about/?q ');
+  });
+
+  it('gives a part of a file, as browsers need it to play and seek a video', async () => {
+    const part = (range: string, method = 'GET', ifRange?: string) =>
+      new Promise<unknown[]>((resolve, reject) => {
+        const headers = { range, ...(ifRange !== undefined && { 'if-range': ifRange }) };
+        request({ host: 'localhost', port, path: '/app.js', method, headers }, (response) => {
+          let body = '';
+          response.setEncoding('utf8').on('data', (text: string) => (body += text));
+          const { 'content-range': sent, 'accept-ranges': unit, 'content-length': length } = response.headers;
+          response.on('end', () => resolve([response.statusCode, unit, sent, length, body]));
+        })
+          .on('error', reject)
+          .end();
+      });
+    assert.deepEqual(await part('bytes=0-5'), [206, 'bytes', 'bytes 0-5/9', '6', 'export']);
+    assert.deepEqual(await part('bytes=7-'), [206, 'bytes', 'bytes 7-8/9', '2', '{}']);
+    assert.deepEqual(await part('bytes=7-900'), [206, 'bytes', 'bytes 7-8/9', '2', '{}']);
+    assert.deepEqual(await part('bytes=-2'), [206, 'bytes', 'bytes 7-8/9', '2', '{}']);
+    assert.deepEqual(await part('bytes=-900'), [206, 'bytes', 'bytes 0-8/9', '9', 'export {}']);
+    assert.deepEqual(await part('bytes=7-', 'HEAD'), [200, 'bytes', undefined, '9', '']);
+    for (const range of ['bytes=9-', 'bytes=-0'])
+      assert.deepEqual((await part(range)).slice(0, 3), [416, 'bytes', 'bytes */9'], range);
+    for (const range of ['bytes=5-4', 'bytes=0-1,3-4', 'bytes=-', 'bytes=a-b', 'lines=0-1'])
+      assert.deepEqual(await part(range), [200, 'bytes', undefined, '9', 'export {}'], range);
+    // The file has no version that a part could be of.
+    assert.equal((await part('bytes=0-5', 'GET', '"1"'))[0], 200);
+  });
+
   it('gives nothing from outside of the folder, and nothing hidden', async () => {
     const paths = ['/../outside.txt', '/%2e%2e/outside.txt', '/..%5coutside.txt', '/link.txt', '/.env'];
     const more = ['/.git/config', '/a%00b', '/%', '/gone', '//evil.example/..', 'http://evil.example/'];
