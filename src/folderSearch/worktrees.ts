@@ -73,7 +73,7 @@ async function isKnownToRepository({ root, isLinked, repository }: Checkout): Pr
 }
 
 interface SiblingFolder extends NamedFolder {
-  /** Top folder of the checkout of the workspace folder. */
+  /** Absolute path of the workspace folder. */
   readonly original: string;
 }
 
@@ -89,8 +89,7 @@ async function siblingFolders(
       if (!checkout || checkout.root === root || checkout.repository !== repository) return [];
       const inside = relativeInside(checkout.root, real, paths) ?? '';
       // The definitions of the workspace have the path as the user opened it, which may be a link.
-      const original = inside === '' ? path : path.slice(0, -inside.length - 1);
-      return [{ name, path: paths.join(root, inside), original }];
+      return [{ name, path: paths.join(root, inside), original: path }];
     }),
   );
   return found.flat();

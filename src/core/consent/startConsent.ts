@@ -32,16 +32,26 @@ export function consentText(definition: ServerDefinition): string {
 export function originalConsentText(definition: ServerDefinition): string | undefined {
   const { worktree, cwd, envFiles } = definition;
   if (!worktree) return undefined;
-  const { root, original } = worktree;
+  const { root, folder, original } = worktree;
+  // Where the workspace folder was opened by a link, its path may not show where the rest of its checkout is.
+  const place = folder.slice(root.length);
   const moved = (path: string): string =>
-    path.startsWith(root) && /^$|^[\\/]/.test(path.slice(root.length))
-      ? original + path.slice(root.length)
-      : path;
+    movedPath(path, folder, original) ??
+    (original.endsWith(place)
+      ? movedPath(path, root, original.slice(0, -place.length || undefined))
+      : undefined) ??
+    path;
   return consentText({
     ...definition,
     cwd: moved(cwd),
     ...(envFiles && { envFiles: envFiles.map(moved) }),
   });
+}
+
+/** Returns the same place in another folder; `undefined` for a path outside of the folder. */
+function movedPath(path: string, from: string, to: string): string | undefined {
+  const inside = path.slice(from.length);
+  return path.startsWith(from) && /^$|^[\\/]/.test(inside) ? to + inside : undefined;
 }
 
 /**

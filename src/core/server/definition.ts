@@ -59,9 +59,9 @@ type ServerSource = DiscoverySource | 'settings' | 'configuration' | 'agent';
 export interface Worktree {
   /** Absolute path of its top folder. */
   readonly root: string;
-  /** Absolute path of the top folder of the workspace folder's checkout. */
+  /** Absolute path of the workspace folder, as the user opened it. */
   readonly original: string;
-  /** Absolute path of the folder in it that corresponds to the workspace folder. */
+  /** Absolute path of the folder in the worktree that corresponds to the workspace folder. */
   readonly folder: string;
 }
 

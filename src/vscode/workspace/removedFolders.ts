@@ -24,8 +24,7 @@ export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log
 
 /** Returns a path in the workspace folder of a server; for one in a worktree, that of the folder that has the same place. */
 function workspacePath({ cwd, worktree }: ServerDefinition): string {
-  // The workspace folder may be below the top folder of its checkout.
-  return worktree ? worktree.original + worktree.folder.slice(worktree.root.length) : cwd;
+  return worktree?.original ?? cwd;
 }
 
 async function stopLogged(ids: readonly ServerId[], stops: OrderedStop, log: Logger): Promise<void> {

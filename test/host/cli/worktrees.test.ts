@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { consentText, originalConsentText } from '../../../src/core/consent/startConsent.js';
+import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
 import { freePort } from '../../../src/host/sockets/tcpPorts.js';
 import { AgentHost } from '../support/agentHost.js';
@@ -89,6 +91,22 @@ describe('a window and git worktrees of its folder', () => {
     assert.deepEqual(
       host.questions.map(({ kind }) => kind),
       ['start'],
+    );
+  });
+
+  it('gives the consent of a workspace folder that was opened by a link to a worktree, too', async () => {
+    mkdirSync(join(host.folder, 'apps/web/.vscode'), { recursive: true });
+    writeConfiguration(join(host.folder, 'apps/web'), 'node server.mjs');
+    await git('add', 'apps');
+    await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
+    const link = join(host.folder, 'link');
+    symlinkSync('apps/web', link);
+    const opened = (await findListedServers(link)).definitions;
+    const found = await serversOfWorktree(await worktree('fix'), [{ name: 'link', path: link }]);
+    assert.deepEqual(found?.map(originalConsentText), opened.map(consentText));
+    assert.deepEqual(
+      opened.map(({ cwd }) => cwd),
+      [link],
     );
   });
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { consentText, type StartConsent } from '../../../../src/core/consent/startConsent.js';
+import {
+  consentText,
+  originalConsentText,
+  type StartConsent,
+} from '../../../../src/core/consent/startConsent.js';
 import { restartOrigin, type Origin } from '../../../../src/core/server/origin.js';
 import { FakeMemento } from '../../vscode/support/fakeMemento.js';
 import { AgreedStarts } from '../../../../src/vscode/agents/agreedStarts.js';
@@ -91,6 +95,23 @@ describe('the consent to a definition', () => {
     const has = (envFile: string): boolean =>
       agreed.has(definition('a', { cwd: '/w/new/app', envFiles: [envFile], worktree }));
     assert.deepEqual([has('/w/main2/.env'), has('/w/new2/.env')], [true, false]);
+  });
+
+  it('holds in a git worktree for a workspace folder below the top, and for one that was opened by a link', () => {
+    const worktree = { root: '/w/new', folder: '/w/new/apps/web' };
+    const moved = (original: string, ...paths: string[]): readonly unknown[] =>
+      paths.map((cwd) => {
+        const text = originalConsentText(definition('a', { cwd, worktree: { ...worktree, original } }));
+        return (JSON.parse(text ?? '[]') as unknown[])[2];
+      });
+    assert.deepEqual(
+      moved('/w/main/apps/web', '/w/new/apps/web/api', '/w/new/apps', '/w/new/lib', '/w/new2'),
+      ['/w/main/apps/web/api', '/w/main/apps', '/w/main/lib', '/w/new2'],
+    );
+    assert.deepEqual(
+      moved('/home/link', '/w/new/apps/web', '/w/new/apps/web/api', '/w/new/apps/web2', '/w/new'),
+      ['/home/link', '/home/link/api', '/w/new/apps/web2', '/w/new'],
+    );
   });
 
   it('is kept for a bounded number of definitions, and survives a damaged state', async () => {

@@ -9,7 +9,7 @@ import { editor, events } from '../support/fakeEditor.js';
 const servers: Readonly<Record<string, Partial<ServerDefinition>>> = {
   web: { cwd: '/shop/web/api' },
   blog: { cwd: '/blog' },
-  fix: { cwd: '/fix/web', worktree: { root: '/fix', original: '/shop', folder: '/fix/web' } },
+  fix: { cwd: '/fix/web', worktree: { root: '/fix', original: '/shop/web', folder: '/fix/web' } },
 };
 
 describe('the servers of a folder that is removed', () => {
