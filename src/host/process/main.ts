@@ -14,8 +14,8 @@ import { Supervisor, type SupervisorDeps } from './supervisor.js';
 import { isEndOfOrphans, Watchdog } from './watchdog.js';
 import { WindowLink, type WindowPeer } from './windowLink.js';
 import { systemTables } from '../sockets/socketQueries.js';
-import { unknownStart } from '../system/processes.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
+import { identityOrUnknown } from '../platform/processIdentity.js';
 
 /** Arguments of this process. */
 interface Arguments {
@@ -60,11 +60,7 @@ async function createHost(end: (cause: EndCause) => void): Promise<Host> {
   const platform = currentPlatform();
   const window = await platform.identify(process.ppid).catch(() => undefined);
   // Without the tool of the system that lists processes, servers start all the same.
-  const own = (await platform.identify(process.pid).catch(reportError)) ?? {
-    pid: process.pid,
-    startTime: unknownStart,
-    bootId: await platform.bootId(),
-  };
+  const own = await identityOrUnknown(process.pid, platform, reportError);
   const ledger = new LedgerWriter(folder, { windowId, host: own, window }, reportError);
   const watchdog = new Watchdog(folder, windowId);
   const send = (message: HostMessage): void => link.send(message);
