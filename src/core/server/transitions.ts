@@ -25,6 +25,8 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
       return spawn(state, event.run);
     case 'failed':
       return fail(state, event);
+    case 'startCancelled':
+      return state.kind === 'reserved' ? { kind: 'stopped', lastEnd: undefined } : undefined;
     case 'ready':
       return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
     case 'unhealthy':
