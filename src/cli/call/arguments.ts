@@ -1,4 +1,4 @@
-import { closestMatch } from 'leven';
+import leven from 'leven';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CommandOptions } from './commandCall.js';
@@ -79,13 +79,26 @@ function parseErrorText(error: unknown, args: readonly string[], names: readonly
   );
 }
 
-/** Largest number of wrong characters in a word that is corrected. */
-const maxWrong = 3;
+/** Letters of a word for each of which one mistake is corrected; one mistake always is. */
+const lettersPerMistake = 3;
 
 function unknownText(what: 'command' | 'option', word: string, known: readonly string[]): string {
-  const closest = closestMatch(word, known, { maxDistance: maxWrong });
-  const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
-  return `Unknown ${what} "${word}".${hint}`;
+  const maxMistakes = Math.max(1, Math.floor(word.length / lettersPerMistake));
+  const [closest] = known
+    .map((each) => ({ each, mistakes: mistakesIn(word, each) }))
+    .filter(({ mistakes }) => mistakes <= maxMistakes)
+    .toSorted((one, other) => one.mistakes - other.mistakes);
+  const hint = closest ? `Did you mean ${closest.each}?` : `There are: ${known.join(', ')}.`;
+  return `Unknown ${what} "${word}". ${hint}`;
+}
+
+/** Returns the number of mistakes in a word; two letters that are swapped are one, and not two as for `leven`. */
+function mistakesIn(word: string, meant: string): number {
+  const swapped = Array.from({ length: Math.max(0, word.length - 1) }, (_, index) => {
+    const [before, after] = [word.slice(index, index + 2), word.slice(index + 2)];
+    return `${word.slice(0, index)}${before.charAt(1)}${before.charAt(0)}${after}`;
+  });
+  return Math.min(leven(word, meant), ...swapped.map((each) => 1 + leven(each, meant)));
 }
 
 function commandNames(): readonly CommandName[] {

@@ -23,9 +23,26 @@ describe('the arguments of the command line', () => {
     );
   });
 
-  it('names none where no one is similar', () => {
-    assert.equal(refusalOf('frobnicate'), 'Unknown command "frobnicate". See "devservers --help".');
-    assert.equal(refusalOf('list', '-x'), 'Unknown option "-x". See "devservers list --help".');
+  it('counts two letters that are swapped as one mistake', () => {
+    assert.deepEqual(
+      ['lsit', 'stpo', 'ruin', 'restrat', 'log'].map(
+        (word) => /Did you mean (\w+)/u.exec(refusalOf(word))?.[1],
+      ),
+      ['list', 'stop', 'run', 'restart', 'logs'],
+    );
+  });
+
+  it('names all of them where none is similar', () => {
+    const commands = 'list, start, ensure, stop, restart, wait, logs, open, up, run, doctor, completion';
+    for (const word of ['bogus', 'frobnicate', 'xx', 'tests'])
+      assert.equal(
+        refusalOf(word),
+        `Unknown command "${word}". There are: ${commands}. See "devservers --help".`,
+      );
+    assert.equal(
+      refusalOf('list', '-x'),
+      'Unknown option "-x". There are: --help, --json, --all, --folder. See "devservers list --help".',
+    );
   });
 
   it('reads names that begin with a dash, and commands with options, after two dashes', () => {
