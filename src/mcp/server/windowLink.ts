@@ -41,14 +41,20 @@ export class WindowLink {
   }
 
   connect(): Promise<WindowClient> {
-    this.#client ??= this.#open().catch((error: unknown) => {
-      this.#client = undefined;
+    if (this.#client) return this.#client;
+    // The end of a connection may be reported when another one has taken its place.
+    const forget = (): void => {
+      if (this.#client === client) this.#client = undefined;
+    };
+    const client = this.#open(forget).catch((error: unknown) => {
+      forget();
       throw error;
     });
-    return this.#client;
+    this.#client = client;
+    return client;
   }
 
-  async #open(): Promise<WindowClient> {
+  async #open(forget: () => void): Promise<WindowClient> {
     const { folder, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
     const place = await realPath(cwd).catch(() => cwd);
     const found = chooseWindows(await liveWindows(folder, currentPlatform()), {
@@ -57,7 +63,7 @@ export class WindowLink {
       windowId,
     });
     const onClosed = (): void => {
-      this.#client = undefined;
+      forget();
       onServersChanged();
     };
     const events = { onServersChanged, onLogGrown, onClosed };

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { WindowClient } from '../../../src/mcp/bridge/windowClient.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { writeRecord } from '../../../src/mcp/bridge/windowRecords.js';
+import { WindowLink } from '../../../src/mcp/server/windowLink.js';
 import { localAddress } from '../../../src/host/system/localSocket.js';
 
-describe('a window that does not respond', () => {
+describe('the connection to a window', () => {
   let folder: string;
   let address: string;
   let server: Server;
@@ -39,6 +42,37 @@ describe('a window that does not respond', () => {
     return WindowClient.connect(record, { name: 'test' }, events, patience);
   };
   const send = (socket: Socket, message: object) => socket.write(`${JSON.stringify(message)}\n`);
+
+  it('is kept when the end of an earlier one is reported after it was opened', async () => {
+    const identity = await currentPlatform().identify(process.pid);
+    const windowId = 'window-1';
+    await writeRecord(folder, {
+      windowId,
+      process: identity ?? assert.fail('This process has no identity.'),
+      folders: [folder],
+      socket: address,
+      token: 'token',
+      focusedAt: 0,
+    });
+    answers = (socket, line) => {
+      if (line.includes('hello') && sockets.size === 1) socket.destroy();
+      else if (line.includes('hello')) send(socket, { kind: 'welcome' });
+    };
+    let second: Promise<WindowClient> | undefined;
+    const link: WindowLink = new WindowLink({
+      folder,
+      cwd: folder,
+      windowId,
+      agent: () => 'test',
+      // Who is notified of the end asks for the servers at once.
+      onServersChanged: () => (second ??= link.connect()),
+      onLogGrown: () => undefined,
+    });
+    await assert.rejects(link.connect(), /The window of VS Code was closed/u);
+    const client = await second;
+    assert.equal(await link.connect(), client);
+    client?.close();
+  });
 
   it('refuses a connection after a while', async () => {
     answers = () => undefined;
