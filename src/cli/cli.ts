@@ -1,4 +1,5 @@
 // The command line, `devservers COMMAND`. Standard output holds the answer, standard error all else.
+import { constants } from 'node:os';
 import { readArguments } from './call/arguments.js';
 import type { CommandCall } from './call/commandCall.js';
 import { helpText, type CommandName } from './call/commandSpecs.js';
@@ -39,15 +40,20 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const [first, second] = [new AbortController(), new AbortController()];
   const runsServers = parsed.command === 'up' || parsed.command === 'run';
-  const interrupt = (): void => {
-    if (!first.signal.aborted) return first.abort();
-    // Except for servers, there is nothing left to end.
-    if (!runsServers) endProcess(exitCodes.interrupted);
-    second.abort();
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (first.signal.aborted) return second.abort();
+    first.abort();
+    // A window gives up what a client has asked for when the connection ends. Servers must be stopped first.
+    if (!runsServers) endProcess(exitCodeOfSignal(name));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   if (runsServers) onOutputClosed = () => first.abort();
   return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
+}
+
+/** Returns the exit code by which shells tell that a signal has ended a program. */
+function exitCodeOfSignal(name: NodeJS.Signals): number {
+  return 128 + constants.signals[name];
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ export interface CommandCall {
   readonly folder: string;
   readonly names: readonly string[];
   readonly options: CommandOptions;
-  /** Aborted by Ctrl+C. */
+  /** Aborted by Ctrl+C. Except for a command that runs servers, the process ends with it. */
   readonly signal: AbortSignal;
   /** Aborted by the second Ctrl+C. */
   readonly urgentSignal: AbortSignal;

@@ -11,7 +11,6 @@ export const exitCodes = {
   /** The server is not ready in time. */
   timeout: 6,
   portInUse: 7,
-  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -53,7 +52,6 @@ const exitCodeOfReason: Readonly<Record<string, ExitCode>> = {
   outsideWorkspace: exitCodes.notAllowed,
   tooLong: exitCodes.notAllowed,
   portInUse: exitCodes.portInUse,
-  cancelled: exitCodes.interrupted,
 };
 
 /** States in which a server may still become ready. */

@@ -15,14 +15,14 @@ const minNodeVersion = 20;
 const marks: Readonly<Record<Finding['status'], string>> = { ok: '✔', warning: '!', problem: '✘' };
 
 /** Prints what works in a folder, what does not, and what to do. Fails when there is a problem. */
-export async function diagnose({ folder, options }: CommandCall): Promise<ExitCode> {
-  const findings = await findingsFor(folder);
+export async function diagnose({ folder, options, signal }: CommandCall): Promise<ExitCode> {
+  const findings = await findingsFor(folder, signal);
   if (options.json === true) printJson(findings);
   else print(findings.map(findingText).join('\n'));
   return findings.some(({ status }) => status === 'problem') ? exitCodes.failed : exitCodes.ok;
 }
 
-async function findingsFor(folder: string): Promise<readonly Finding[]> {
+async function findingsFor(folder: string, signal: AbortSignal): Promise<readonly Finding[]> {
   if (!(await isFolder(folder)))
     return [
       nodeFinding(),
@@ -33,7 +33,7 @@ async function findingsFor(folder: string): Promise<readonly Finding[]> {
     findServers(folder).catch((error: unknown) => error),
     checkWindow(folder),
     checkStorage(),
-    checkShell(),
+    checkShell(signal),
   ]);
   const files = isFound(servers)
     ? [

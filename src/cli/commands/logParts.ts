@@ -17,9 +17,8 @@ export async function readPart(
   client: WindowClient,
   id: string,
   range: { readonly lines: number; readonly offset?: number },
-  signal: AbortSignal,
 ): Promise<LogPart> {
-  const answer = await client.call('devservers_get_server_logs', { id, ...range }, signal);
+  const answer = await client.call('devservers_get_server_logs', { id, ...range });
   const { text, data, failed } = answer;
   if (failed) throw new CommandError(text, exitCodeOf(answer), String(data['error']));
   const output = unquoteOutput(text);

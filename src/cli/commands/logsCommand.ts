@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { logLimits } from '../../core/agents/limits.js';
 import { matchesQuery, parseLogQuery, type LogQuery } from '../../core/logs/logStore.js';
 import { pageMessage } from '../../core/logs/pageMessages.js';
+import { boundedMatcher } from '../../host/system/boundedPattern.js';
 import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
@@ -12,7 +13,7 @@ import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
 
 /** Prints the end of a server's log, and with `--follow` what is written from then on. */
-export async function showLogs({ folder, names, options, signal }: CommandCall): Promise<ExitCode> {
+export async function showLogs({ folder, names, options }: CommandCall): Promise<ExitCode> {
   const filter = lineFilter(options);
   const writer = new LineWriter(options.json === true);
   const events = new EventEmitter<{ grown: []; closed: [] }>();
@@ -20,27 +21,27 @@ export async function showLogs({ folder, names, options, signal }: CommandCall):
     folder,
     names[0],
     async ({ id }, client) => {
-      const source = { client, id, signal };
+      const source = { client, id };
       const end = await printKept(source, options, filter, writer);
       if (options.follow !== true) return exitCodes.ok;
-      return follow(source, end, events, (lines) => writer.write(lines.filter(filter)));
+      return follow(source, end, events, (lines) => writer.write(filter(lines)));
     },
     { onLogGrown: () => events.emit('grown'), onClosed: () => events.emit('closed') },
   );
 }
 
-/** Passes on the lines of a log until the user interrupts it, or the window closes. */
+/** Passes on the lines of a log until the connection ends, and rejects then. */
 function follow(
   source: LogSource,
   end: number,
   events: EventEmitter<{ grown: []; closed: [] }>,
   onLines: (lines: readonly string[]) => void,
-): Promise<ExitCode> {
-  return new Promise((resolve, reject) => {
+): Promise<never> {
+  return new Promise((_resolve, reject) => {
     const follower = new LogFollower(source, end, onLines, reject);
     events.on('grown', () => follower.readOn());
-    events.on('closed', () => resolve(exitCodes.noWindow));
-    source.signal.addEventListener('abort', () => resolve(exitCodes.interrupted), { once: true });
+    // A read reports why the connection has ended.
+    events.on('closed', () => follower.readOn());
     source.client.watchLog(source.id, true);
     follower.readOn();
   });
@@ -49,24 +50,41 @@ function follow(
 interface LogSource {
   readonly client: WindowClient;
   readonly id: string;
-  readonly signal: AbortSignal;
 }
 
-type LineFilter = (line: string) => boolean;
+/** Returns the lines that are meant. */
+type LineFilter = (lines: readonly string[]) => readonly string[];
 
-/** Throws a `CommandError` for an invalid expression. */
+/** Characters of a line that are searched. */
+const maxSearched = 10_000;
+
+/** Throws a `CommandError` for an invalid expression, and the filter throws one for an expression that takes too long. */
 function lineFilter({ grep, kind }: CommandOptions): LineFilter {
   if (kind !== undefined && kind !== 'browser')
     throw new CommandError(`--kind must be browser, not "${kind}".`, exitCodes.usage, 'badRequest');
-  const isOfKind: LineFilter = kind === undefined ? () => true : (line) => pageMessage.test(line);
-  if (grep === undefined) return isOfKind;
-  let query: LogQuery;
+  const ofKind: LineFilter =
+    kind === undefined ? (lines) => lines : (lines) => lines.filter((line) => pageMessage.test(line));
+  if (grep === undefined) return ofKind;
+  const matching = grepFilter(grep);
+  return (lines) => matching(ofKind(lines));
+}
+
+function grepFilter(grep: string): LineFilter {
+  const query = grepped<LogQuery>(() => parseLogQuery(grep));
+  if (query.kind === 'text') return (lines) => lines.filter((line) => matchesQuery(line, query));
+  const match = boundedMatcher(query.pattern);
+  return (lines) => {
+    const areFound = grepped(() => match(lines.map((line) => line.slice(0, maxSearched))));
+    return lines.filter((_, index) => areFound[index]);
+  };
+}
+
+function grepped<Result>(work: () => Result): Result {
   try {
-    query = parseLogQuery(grep);
+    return work();
   } catch (error) {
     throw new CommandError(`--grep: ${(error as Error).message}`, exitCodes.usage, 'badRequest');
   }
-  return (line) => isOfKind(line) && matchesQuery(line, query);
 }
 
 /** Prints what is in the log. Returns the offset from which it goes on. */
@@ -82,12 +100,13 @@ async function printKept(
   if (isFiltered || count > logLimits.maxLines) {
     const since =
       options.since === undefined ? undefined : new LinesSince(parseSince(options.since, Date.now()));
-    const isKept = (line: string): boolean => since?.includes(line) !== false && filter(line);
-    const end = await printMatching(source, { count, isKept, isFollowed }, writer);
+    const selected: LineFilter = (lines) =>
+      filter(since ? lines.filter((line) => since.includes(line)) : lines);
+    const end = await printMatching(source, { count, filter: selected, isFollowed }, writer);
     if (since?.leftOutMs !== undefined) report(leftOutText(since.leftOutMs));
     return end;
   }
-  const part = await readPart(source.client, source.id, { lines: count }, source.signal);
+  const part = await readPart(source.client, source.id, { lines: count });
   // A line that is not finished is printed with its end when it is followed.
   writer.write(isFollowed ? part.lines : [...part.lines, ...part.unfinished]);
   return part.end;
@@ -101,22 +120,22 @@ function leftOutText(runMs: number): string {
 interface Selection {
   /** Number of lines that are printed at most: the last ones. */
   readonly count: number;
-  readonly isKept: LineFilter;
+  readonly filter: LineFilter;
   readonly isFollowed: boolean;
 }
 
 /** Reads the whole log in parts. Returns the offset from which it goes on. */
 async function printMatching(
-  { client, id, signal }: LogSource,
-  { count, isKept, isFollowed }: Selection,
+  { client, id }: LogSource,
+  { count, filter, isFollowed }: Selection,
   writer: LineWriter,
 ): Promise<number> {
   const kept: string[] = [];
   for (let offset = 0; ;) {
-    const part = await readPart(client, id, { offset, lines: logLimits.maxLines }, signal);
+    const part = await readPart(client, id, { offset, lines: logLimits.maxLines });
     const isLast = !part.isTruncated || part.end === offset;
     const lines = isLast && !isFollowed ? [...part.lines, ...part.unfinished] : part.lines;
-    kept.push(...lines.filter(isKept));
+    kept.push(...filter(lines));
     kept.splice(0, kept.length - count);
     offset = part.end;
     if (!isLast) continue;
@@ -145,10 +164,10 @@ class LogFollower {
   }
 
   async #read(): Promise<void> {
-    const { client, id, signal } = this.source;
+    const { client, id } = this.source;
     while (this.#isDue) {
       this.#isDue = false;
-      const part = await readPart(client, id, { offset: this.offset, lines: logLimits.maxLines }, signal);
+      const part = await readPart(client, id, { offset: this.offset, lines: logLimits.maxLines });
       this.offset = part.end;
       this.onLines(part.lines);
       this.#isDue ||= part.isTruncated;

@@ -32,14 +32,14 @@ export type ServerCommandName = keyof typeof serverCommands;
 /** Runs a command that starts, stops or awaits a server. */
 export async function runServerCommand(
   name: ServerCommandName,
-  { folder, names, options, signal }: CommandCall,
+  { folder, names, options }: CommandCall,
 ): Promise<ExitCode> {
   const command: ServerCommand = serverCommands[name];
   const seconds = numberOption(options.timeout, 'timeout', defaultSeconds);
   const answer = await withServer(folder, names[0], ({ id }, client) =>
     command.waits
-      ? callUntilReady(client, command.tool, id, seconds, signal)
-      : client.call(command.tool, inputFor(command.tool, id, 0), signal),
+      ? callUntilReady(client, command.tool, id, seconds)
+      : client.call(command.tool, inputFor(command.tool, id, 0)),
   );
   return printAnswer(answer, command, options.json === true);
 }
@@ -50,14 +50,13 @@ async function callUntilReady(
   tool: ToolName,
   id: string,
   seconds: number,
-  signal: AbortSignal,
 ): Promise<ToolAnswer> {
   const deadline = nowMs() + seconds * 1000;
   const secondsLeft = (): number => Math.min(waitLimits.maxSeconds, Math.max(0, (deadline - nowMs()) / 1000));
-  let answer = await client.call(tool, inputFor(tool, id, secondsLeft()), signal);
-  while (exitCodeOf(answer) === exitCodes.timeout && secondsLeft() > 0 && !signal.aborted) {
+  let answer = await client.call(tool, inputFor(tool, id, secondsLeft()));
+  while (exitCodeOf(answer) === exitCodes.timeout && secondsLeft() > 0) {
     const wait = 'devservers_wait_until_ready';
-    answer = await client.call(wait, inputFor(wait, id, secondsLeft()), signal);
+    answer = await client.call(wait, inputFor(wait, id, secondsLeft()));
   }
   return answer;
 }

@@ -31,26 +31,32 @@ export async function checkStorage(): Promise<readonly Finding[]> {
   }
 }
 
-/** Checks whether the user's shell answers, which may be asked for the environment of servers. */
-export async function checkShell(): Promise<readonly Finding[]> {
+/**
+ * Checks whether the user's shell answers, which may be asked for the environment of servers. An abort of `signal` kills
+ * it.
+ */
+export async function checkShell(signal: AbortSignal): Promise<readonly Finding[]> {
   const shell = process.env['SHELL'] || userInfo().shell;
   if (process.platform === 'win32' || !shell || !knownShells.test(shell)) return [];
-  const trouble = await troubleOf(shell);
+  const trouble = await troubleOf(shell, signal);
   const advice =
     'Servers start without the environment from its startup files. Correct these files, or set devServers.inheritShellEnvironment to "never".';
   return trouble === undefined ? [] : [warning(`The shell ${shell} ${trouble}`, advice)];
 }
 
-function troubleOf(shell: string): Promise<string | undefined> {
+function troubleOf(shell: string, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     // A session of its own: an interactive shell would take over this terminal.
     const child = spawn(shell, shellArgs, { detached: true, stdio: 'ignore' });
-    const late = setTimeout(() => {
+    const kill = (): void => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      resolve(`does not respond within ${shellMs / 1000} s.`);
-    }, shellMs);
+      settle(`does not respond within ${shellMs / 1000} s.`);
+    };
+    const late = setTimeout(kill, shellMs);
+    signal.addEventListener('abort', kill);
     const settle = (trouble: string | undefined): void => {
       clearTimeout(late);
+      signal.removeEventListener('abort', kill);
       resolve(trouble);
     };
     child.on('error', (error) => settle(`cannot be started: ${reasonOf(error)}`));

@@ -208,7 +208,50 @@ describe('the command line', () => {
     );
     const child = startCommand(['ensure', 'web', '--json'], folder, { DEV_SERVERS_WINDOWS: records });
     const { code, stdout } = await answerOf(child);
-    assert.deepEqual([code, (JSON.parse(stdout) as { error: string }).error], [3, 'noWindow']);
+    assert.equal(code, 3);
+    assert.deepEqual(JSON.parse(stdout), { error: 'noWindow', message: 'The window of VS Code was closed.' });
+  });
+
+  it('ends a command that only asks at the first signal, with the exit code of that signal', async () => {
+    const records = join(folder, 'records');
+    let asked: () => void = () => undefined;
+    const socket = await AgentSocket.open(
+      {
+        folder: records,
+        platform: currentPlatform(),
+        log: console,
+        call: (tool) => {
+          asked();
+          const data = { servers: [inWindow('web')], total: 1 };
+          return tool === 'devservers_list_servers' && isListing
+            ? Promise.resolve({ text: '', data })
+            : new Promise(() => undefined);
+        },
+      },
+      { folders: [folder], focusedAt: 0 },
+    );
+    let isListing = false;
+    const endOf = async (args: readonly string[], signal: NodeJS.Signals): Promise<number | null> => {
+      let calls = isListing ? 2 : 1;
+      const whenAsked = new Promise<void>((resolve) => {
+        asked = () => {
+          calls -= 1;
+          if (calls === 0) resolve();
+        };
+      });
+      const child = startCommand(args, folder, { DEV_SERVERS_WINDOWS: records });
+      const answer = answerOf(child);
+      await whenAsked;
+      child.kill(signal);
+      return (await answer).code;
+    };
+    assert.equal(await endOf(['list'], 'SIGINT'), 130);
+    assert.equal(await endOf(['open', 'web'], 'SIGTERM'), 143);
+    assert.equal(await endOf(['doctor'], 'SIGTERM'), 143);
+    isListing = true;
+    assert.equal(await endOf(['wait', 'web'], 'SIGHUP'), 129);
+    assert.equal(await endOf(['logs', 'web'], 'SIGTERM'), 143);
+    await socket.close();
   });
 
   it('tells a wrong call from a failure by its exit code', () => {

@@ -133,6 +133,14 @@ describe('the command line and a window', () => {
     assert.equal((await run('logs', 'web', '--since', 'soon')).code, 2);
   });
 
+  it('gives up an expression that takes too long for a line', async () => {
+    await host.define({ long: `console.log('${'a'.repeat(40)}!'); setInterval(() => undefined, 1000)` });
+    await host.lifecycle.start('long');
+    await until('the line', async () => (await run('logs', 'long')).stdout.includes('a!'));
+    const { code, stderr } = await run('logs', 'long', '--grep', '/(a+)+$/');
+    assert.deepEqual([code, stderr], [2, '--grep: /(a+)+$/i takes too long\n']);
+  });
+
   it('prints what pages wrote to the console of the browser, and counts their errors', async () => {
     const lines = ['ready', '[browser] hello (app/page.tsx:4:11)', '[browser] Uncaught Error: empty cart'];
     const page = `console.log(${JSON.stringify(lines.join('\n'))}); setInterval(() => undefined, 1000)`;
