@@ -21,6 +21,7 @@ import { timer } from '../../host/system/timers.js';
 import { AgentSocket } from '../../mcp/bridge/agentSocket.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { report } from '../call/output.js';
+import { untilAborted } from './untilAborted.js';
 import { storageFolders } from '../windows/recordFolders.js';
 import { HeadlessDefinitions } from './headlessDefinitions.js';
 import { admission, maxLogBytes, readyPolicy, restartModeOf, stopPolicy } from './policies.js';
@@ -80,6 +81,12 @@ export class HeadlessServers {
       ledgerFolder: join(storage, 'ledger'),
       logs: { folder: join(storage, 'logs'), maxBytes: () => maxLogBytes },
       log,
+      onResponsive: (isResponsive) =>
+        report(
+          isResponsive
+            ? 'The process that runs the servers responds again.'
+            : 'The process that runs the servers does not respond. Ctrl+C ends it, with the servers.',
+        ),
     });
     const { processes } = this;
     const consent = new SessionConsent();
@@ -151,12 +158,16 @@ export class HeadlessServers {
     });
   }
 
-  /** Reads the folder, and makes it reachable for other terminals and agents. Starts nothing. */
+  /**
+   * Reads the folder, and makes it reachable for other terminals and agents. Starts nothing. Rejects when the signal is
+   * aborted before that: a folder may not answer.
+   */
   static async open(options: HeadlessOptions): Promise<HeadlessServers> {
     const checkout = await checkoutOf(await realPath(options.folder));
     const [storage] = storageFolders();
     const servers = new HeadlessServers(options, storage, checkout?.isLinked ? checkout.root : undefined);
-    await servers.definitions.scan();
+    await Promise.race([servers.definitions.scan(), untilAborted(options.signal)]);
+    options.signal.throwIfAborted();
     await servers.#listen();
     return servers;
   }
@@ -168,6 +179,7 @@ export class HeadlessServers {
   async end(urgent: AbortSignal): Promise<readonly Survivor[]> {
     await this.#socket?.close();
     this.#restarts.dispose();
+    await this.processes.endUnresponsive();
     const hurry = (): void => void this.#lifecycle.cleanup();
     if (urgent.aborted) hurry();
     urgent.addEventListener('abort', hurry, { once: true });
@@ -190,7 +202,7 @@ export class HeadlessServers {
         watchLog: (...args) => Promise.resolve(tools.watchLog(...args)),
       },
       // A window on the same folder comes first: it has what the editor knows, too.
-      { folders: [...new Set([real, folder])], focusedAt: 0 },
+      { folders: [...new Set([real, folder])], focusedAt: 0, isTerminal: true },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView } from '../../core/agents/prompts.js';
 import { english } from '../../core/text.js';
@@ -31,19 +31,27 @@ export class TerminalQuestions {
       return 'accepted';
     }
     if (!process.stdin.isTTY) {
-      report(`${text}\n  Answered with no, because this is not a terminal. To answer with yes, use --yes.`);
-      return 'refused';
+      report(
+        `${text}\n  Not asked, because this is not a terminal. To allow it, use --yes.`,
+      );
+      return 'noTerminal';
     }
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      const signal = AbortSignal.any([this.signal, AbortSignal.timeout(maxWaitMs)]);
-      return /^y(?:es)?$/i.test((await lines.question(`${terminalText(text)}\n  [y/N] `, { signal })).trim())
-        ? 'accepted'
-        : 'refused';
-    } catch {
-      return 'unanswered';
-    } finally {
-      lines.close();
-    }
+    process.stderr.write(`${terminalText(text)}\n  [y/N] `);
+    const line = await this.#nextLine();
+    if (line === undefined) return 'unanswered';
+    return /^y(?:es)?$/i.test(line.trim()) ? 'accepted' : 'refused';
+  }
+
+  /** Resolves with what the user enters; with `undefined` when that takes too long, or the input or this program ends. */
+  #nextLine(): Promise<string | undefined> {
+    // Otherwise the terminal would pass Ctrl+C on as a character, which ends nothing.
+    const lines = createInterface({ input: process.stdin, terminal: false });
+    const over = AbortSignal.any([this.signal, AbortSignal.timeout(maxWaitMs)]);
+    return new Promise((resolve) => {
+      lines.once('line', resolve);
+      lines.once('close', () => resolve(undefined));
+      over.addEventListener('abort', () => lines.close());
+      if (over.aborted) lines.close();
+    }).finally(() => lines.close()) as Promise<string | undefined>;
   }
 }

@@ -11,6 +11,7 @@ import { report } from '../call/output.js';
 import { serverNamed } from '../windows/serverNames.js';
 import { HeadlessServers } from './headlessServers.js';
 import { ProgressView } from './progressView.js';
+import { untilAborted } from './untilAborted.js';
 
 /** Longest name that `run` takes from a command; UTF-16 units. */
 const maxNameLength = 40;
@@ -40,13 +41,20 @@ async function runHeadless(
   { folder, options, signal, urgentSignal }: CommandCall,
   prepare: (servers: HeadlessServers) => Promise<readonly ServerId[]>,
 ): Promise<number> {
-  const servers = await HeadlessServers.open({ folder, agrees: options.yes === true, signal });
+  let servers: HeadlessServers;
+  try {
+    servers = await HeadlessServers.open({ folder, agrees: options.yes === true, signal });
+  } catch (error) {
+    if (signal.aborted) return exitCodes.ok;
+    throw error;
+  }
   const { registry, processes } = servers;
   const view = new ProgressView({ registry, logs: processes.logs, isJson: options.json === true });
   let exitCode: number = exitCodes.ok;
   try {
     const ids = await prepare(servers);
-    const isStarted = await startAll(ids, servers, signal);
+    // Servers that wait for others, or for the shell, are stopped as those that run.
+    const isStarted = await Promise.race([startAll(ids, servers, signal), untilAborted(signal)]);
     await untilEnd(servers, signal);
     exitCode = signal.aborted ? exitCodes.ok : isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
   } finally {
@@ -68,6 +76,7 @@ async function startAll(
   servers: HeadlessServers,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (signal.aborted) return false;
   const resolveConflict: ResolveConflict = ({ definition, conflict }) => {
     if (conflict.kind !== 'runsElsewhere') return Promise.resolve({ kind: 'proceed' });
     const context = { servers: servers.registry.current.servers, now: Date.now(), l10n: english };

@@ -51,6 +51,8 @@ export async function ask(
 export function decisionText(answer: Exclude<Confirmation, 'accepted'>): string {
   if (answer === 'notAsked')
     return 'the user must be asked, but other questions from agents are still open. Try again later.';
+  if (answer === 'noTerminal')
+    return 'the user must be asked, but the "devservers up" that runs the servers has no terminal. The user can start it in a terminal, or with --yes.';
   const why = answer === 'refused' ? 'The user refused.' : 'The user did not answer in time.';
   return `the user was asked. ${why}`;
 }

@@ -45,8 +45,8 @@ export type AgentQuestion =
       readonly definitions: readonly ServerDefinition[];
     };
 
-/** `notAsked`: too many questions were open already. */
-export type Confirmation = 'accepted' | 'refused' | 'unanswered' | 'notAsked';
+/** `notAsked`: too many questions were open already; `noTerminal`: there is nowhere to ask. */
+export type Confirmation = 'accepted' | 'refused' | 'unanswered' | 'notAsked' | 'noTerminal';
 
 /** The settings and the user's decisions that limit agents. */
 interface AgentPermissions {

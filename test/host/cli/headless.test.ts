@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { spawn as spawnPty } from 'node-pty';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findInOtherWindow } from '../../../src/host/ledger/otherWindows.js';
 import type { JsonObject } from '../../../src/core/agents/answer.js';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { builtFile } from '../../support/builtFile.js';
 import { isAlive, until } from '../../support/processes.js';
 import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
 
@@ -42,7 +53,10 @@ describe('the command line without a window', () => {
     const web = { id: 'web', command: 'node server.mjs', autoStart: true, dependsOn: ['api'] };
     const api = { id: 'api', command: 'node server.mjs', ...(port !== undefined && { port }) };
     const broken = { id: 'broken', command: 'node missing.mjs' };
-    writeFileSync(join(path, '.vscode/dev-servers.json'), JSON.stringify({ servers: [web, api, broken] }));
+    const silent = { id: 'silent', command: 'node -e "setInterval(() => undefined, 1000)"' };
+    const later = { id: 'later', command: 'node server.mjs', dependsOn: ['silent'] };
+    const servers = [web, api, broken, silent, later];
+    writeFileSync(join(path, '.vscode/dev-servers.json'), JSON.stringify({ servers }));
   };
   const storage = (): string => join(folder, 'storage');
   const remaining = (name: string): string[] => {
@@ -52,11 +66,12 @@ describe('the command line without a window', () => {
       return [];
     }
   };
-  const begin = (args: readonly string[], cwd = folder): ChildProcess => {
-    const child = startCommand(args, cwd, {
-      HOME: join(folder, 'home'),
-      DEV_SERVERS_WINDOWS: join(storage(), 'agents'),
-    });
+  const environment = (): NodeJS.ProcessEnv => ({
+    HOME: join(folder, 'home'),
+    DEV_SERVERS_WINDOWS: join(storage(), 'agents'),
+  });
+  const begin = (args: readonly string[], cwd = folder, more: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = startCommand(args, cwd, { ...environment(), ...more });
     children.push(child);
     return child;
   };
@@ -70,7 +85,13 @@ describe('the command line without a window', () => {
   it('runs the servers of a folder, which other terminals reach, and ends them with Ctrl+C, verified', async () => {
     const command = new RunningCommand(begin(['up']));
     await until('both servers', () => /^web = ready at http/mu.test(command.output));
-    assert.deepEqual(await states(), { web: 'ready', api: 'ready', broken: 'stopped' });
+    assert.deepEqual(await states(), {
+      web: 'ready',
+      api: 'ready',
+      broken: 'stopped',
+      silent: 'stopped',
+      later: 'stopped',
+    });
     const { pid, url } = JSON.parse((await run('ensure', 'web', '--json')).stdout) as {
       pid: number;
       url: string;
@@ -79,6 +100,8 @@ describe('the command line without a window', () => {
     assert.match((await run('logs', 'api')).stdout, /^at http/mu);
     const refused = await run('stop', 'web');
     assert.deepEqual([refused.code, isAlive(pid)], [5, true]);
+    assert.match(refused.stderr, /^\S*web was not stopped: .*"devservers up".* has no terminal\..*--yes/u);
+    assert.match(command.output, /stop web\?\n.*\n {2}This was not asked, .*no terminal.*--yes/u);
     const elsewhere = await findInOtherWindow(
       { id: `${basename(folder)}:web`, folder: basename(folder), cwd: folder },
       'another window',
@@ -96,6 +119,81 @@ describe('the command line without a window', () => {
     assert.equal((await run('stop', 'api')).code, 0);
     assert.equal(await command.end(), 0);
     assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
+  });
+
+  it('asks the user in its terminal, where Ctrl+C ends it during a question, too', async (context) => {
+    if (process.platform === 'win32')
+      context.skip('The processes of a Windows console are not those of a pty.');
+    const terminal = spawnPty(process.execPath, [builtFile('cli.js'), 'up', 'api'], {
+      cwd: folder,
+      cols: 200,
+      env: { ...process.env, ...environment() },
+    });
+    let output = '';
+    terminal.onData((text) => (output += text));
+    const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    const questions = (): number => output.match(/stop api\?[^?]*\[y\/N\]/gu)?.length ?? 0;
+    await until('the server', () => output.includes('api = ready'));
+    const refused = run('stop', 'api');
+    await until('a question', () => questions() === 1);
+    terminal.write('n\r');
+    assert.match((await refused).stderr, /The user refused it/u);
+    const stopped = run('stop', 'api');
+    await until('the next question', () => questions() === 2);
+    terminal.write('\u0003');
+    assert.equal(await ended, 0);
+    await stopped;
+  });
+
+  it('ends at Ctrl+C while servers wait for another one', async () => {
+    const command = new RunningCommand(begin(['up', 'later']));
+    await until('the wait', () => /^later += waiting/mu.test(command.output));
+    assert.equal(await command.interrupt(), 0);
+  });
+
+  it('ends at Ctrl+C while the shell is asked for the environment of a server', async (context) => {
+    if (process.platform === 'win32') context.skip('Windows has no start-up files of shells.');
+    // A folder with this file is one whose shell is waited for.
+    writeFileSync(join(folder, '.envrc'), '');
+    const asked = join(folder, 'asked');
+    const shell = join(folder, 'sh');
+    writeFileSync(shell, `#!/bin/sh\necho >${asked}\nexec sleep 600\n`, { mode: 0o755 });
+    const command = new RunningCommand(begin(['up', 'api'], folder, { SHELL: shell }));
+    await until('the question', () => existsSync(asked));
+    assert.equal(await command.interrupt(), 0);
+    // Otherwise the server would have started first, when the shell had not answered in time.
+    assert.doesNotMatch(command.output, /did not answer in time|^api \|/mu);
+  });
+
+  it('reports that the process of the servers does not respond, and ends it with them', async (context) => {
+    if (process.platform === 'win32') context.skip('Windows cannot stop a process that goes on later.');
+    const command = new RunningCommand(begin(['up', 'api']));
+    await until('the server', () => command.output.includes('api = ready'));
+    const { pid } = JSON.parse((await run('ensure', 'api', '--json')).stdout) as { pid: number };
+    const [record = ''] = remaining('ledger');
+    const { host } = JSON.parse(readFileSync(join(storage(), 'ledger', record), 'utf8')) as {
+      host: { pid: number };
+    };
+    process.kill(host.pid, 'SIGSTOP');
+    await until('the report', () =>
+      command.output.includes('The process that runs the servers does not respond.'),
+    );
+    assert.equal(await command.interrupt(), 0);
+    assert.deepEqual([isAlive(host.pid), isAlive(pid)], [false, false]);
+  });
+
+  it('says that it has ended to those who wait for a server', async () => {
+    const command = new RunningCommand(begin(['up', 'api', '--yes']));
+    await until('the server', () => command.output.includes('api = ready'));
+    const follower = new RunningCommand(begin(['logs', 'api', '--follow']));
+    await until('the log', () => follower.output.includes('at http'));
+    const waiting = answerOf(begin(['ensure', 'silent', '--json']));
+    await until('the wait', () => /^silent +=/mu.test(command.output));
+    assert.equal(await command.interrupt(), 0);
+    const message = `"devservers up" in ${folder} has ended.`;
+    const { code, stdout } = await waiting;
+    assert.deepEqual([code, JSON.parse(stdout)], [3, { error: 'noWindow', message }]);
+    assert.deepEqual([await follower.end(), follower.output.endsWith(`\n${message}\n`)], [3, true]);
   });
 
   it('ends its servers when the reader of its output is gone', async () => {
