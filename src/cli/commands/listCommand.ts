@@ -44,7 +44,7 @@ async function rowsInWindow(folder: string): Promise<WindowRows> {
     return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))
-      report(`The window did not respond: ${error instanceof Error ? error.message : String(error)}`);
+      report(`It is not known which servers run. ${error instanceof Error ? error.message : String(error)}`);
     return { rows: [], isWhole: false };
   }
 }

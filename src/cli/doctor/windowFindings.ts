@@ -35,9 +35,9 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
     const advice =
       error instanceof CommandError
         ? adviceFor(error.reason)
-        : 'Run "Developer: Reload Window" in the editor, then try again.';
+        : 'Run "Developer: Reload Window" in the editor, or end the "devservers up" and start it again.';
     return {
-      findings: [problem(`The window on this folder does not respond: ${reason}`, advice)],
+      findings: [problem(`The servers of this folder cannot be reached: ${reason}`, advice)],
       servers: [],
     };
   }

@@ -74,7 +74,7 @@ async function openHosts(
   );
   if (hosts.length === 0) throw error;
   for (const each of error === undefined ? [] : [error, ...others])
-    report(`A window did not respond: ${each instanceof Error ? each.message : String(each)}`);
+    report(`Servers may be missing. ${each instanceof Error ? each.message : String(each)}`);
   return hosts;
 }
 

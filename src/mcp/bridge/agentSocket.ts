@@ -23,7 +23,7 @@ export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call' | 'wat
 }
 
 /** The part of a window's record that changes while it is open. */
-export type WindowLocation = Pick<WindowRecord, 'folders' | 'focusedAt' | 'servesWorktrees'>;
+export type WindowLocation = Pick<WindowRecord, 'folders' | 'focusedAt' | 'servesWorktrees' | 'isTerminal'>;
 
 /** A socket by which programs of this user alone call the tools of this window. It listens on no network. */
 export class AgentSocket {

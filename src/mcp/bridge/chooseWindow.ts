@@ -86,7 +86,10 @@ function noWindowText(windows: readonly WindowRecord[], cwd: string, checkout: C
   if (windows.length === 0) {
     return 'No VS Code window with Dev Server Registry is open. Ask the user to open the project folder in VS Code.';
   }
-  const open = windows.map(({ folders }) => `- ${folders.join(', ') || 'no folder'}`);
+  const open = windows.map(
+    ({ folders, isTerminal }) =>
+      `- ${folders.join(', ') || 'no folder'}${isTerminal === true ? ' (devservers up)' : ''}`,
+  );
   const worktree = checkout?.isLinked
     ? ` ${checkout.root} is a git worktree, and the servers of another checkout run other code. Ask the user to open that folder.`
     : '';

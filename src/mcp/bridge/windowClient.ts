@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
 import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
-import { requireOwnSocket, type WindowRecord } from './windowRecords.js';
+import { requireOwnSocket, windowText, type WindowRecord } from './windowRecords.js';
 import { Heartbeat } from '../../host/system/heartbeat.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { ServerId } from '../../core/server/identity.js';
@@ -25,10 +25,6 @@ const maxSilence = 3;
 /** Thrown for a call that was under way when the window was closed, or the `devservers up` ended. */
 class WindowClosedError extends Error {
   override readonly name = 'WindowClosedError';
-}
-
-function unresponsiveError(): Error {
-  return new Error('The VS Code window does not respond. Ask the user to check it, then try again.');
 }
 
 /** The result of a tool call. */
@@ -62,13 +58,20 @@ export class WindowClient {
   readonly #welcomed: Promise<void>;
   #welcome: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   #requests = 0;
-  #closeReason: Error = new WindowClosedError('The VS Code window was closed.');
+  #closeReason: Error;
 
   private constructor(
     private readonly socket: Socket,
+    record: WindowRecord,
     private readonly events: WindowClientEvents,
     { heartbeatMs, welcomeMs }: Patience,
   ) {
+    const who = windowText(record);
+    this.#closeReason = new WindowClosedError(
+      `${who} ${record.isTerminal === true ? 'has ended' : 'was closed'}.`,
+    );
+    const unresponsiveError = (): Error =>
+      new Error(`${who} does not respond. Ask the user to check it, then try again.`);
     this.#heartbeat = new Heartbeat({
       intervalMs: heartbeatMs,
       ping: () => this.#ping(),
@@ -98,17 +101,17 @@ export class WindowClient {
    * this client, does not respond, or is gone, the calls reject. Throws if the socket may be that of another user.
    */
   static open(
-    { socket: path, token }: WindowRecord,
+    record: WindowRecord,
     { name, via, worktree }: ClientName,
     events: WindowClientEvents,
     patience = defaultPatience,
   ): WindowClient {
-    requireOwnSocket(path);
-    const client = new WindowClient(createConnection(path), events, patience);
+    requireOwnSocket(record.socket);
+    const client = new WindowClient(createConnection(record.socket), record, events, patience);
     client.#send({
       kind: 'hello',
       version: wireVersion,
-      token,
+      token: record.token,
       agent: name.slice(0, 200),
       pid: process.pid,
       ...(via && { via }),

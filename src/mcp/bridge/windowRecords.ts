@@ -21,10 +21,17 @@ const recordSchema = v.object({
   focusedAt: v.number(),
   /** Whether it runs servers of git worktrees of its folders, too; earlier versions do not. */
   servesWorktrees: v.exactOptional(v.boolean()),
+  /** Whether it is no window, but a `devservers up`. */
+  isTerminal: v.exactOptional(v.boolean()),
 });
 
 /** Record by which programs of this user reach a window. Only this user can read it. */
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
+
+/** Returns what a record is of, as a sentence about it begins. */
+export function windowText({ isTerminal, folders }: Pick<WindowRecord, 'isTerminal' | 'folders'>): string {
+  return isTerminal === true ? `"devservers up" in ${folders.join(', ')}` : 'The VS Code window';
+}
 
 const ending = '.json';
 /** Age up to which a record of another boot, or of another machine with the same folder, is kept, milliseconds. */

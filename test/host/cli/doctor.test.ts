@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
 import { answerOf, startCommand } from './support/commandLine.js';
 
@@ -51,6 +60,20 @@ describe('the doctor of the command line', () => {
     write('.vscode/dev-servers.json', web);
     await host.open();
     assert.deepEqual(await diagnose(), { code: 0, text: [] });
+  });
+
+  it('ends the shell that it asks when it is interrupted', async (context) => {
+    if (process.platform === 'win32') context.skip('Windows has no start-up files of shells.');
+    const shell = join(host.folder, 'bin', 'sh');
+    const pidFile = join(host.folder, 'pid');
+    write('bin/sh', `#!/bin/sh\necho $$ >${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 600\n`);
+    chmodSync(shell, 0o755);
+    const child = startCommand(['doctor'], host.folder, { HOME: host.folder, SHELL: shell });
+    const answer = answerOf(child);
+    await until('the shell', () => existsSync(pidFile));
+    child.kill('SIGINT');
+    assert.equal((await answer).code, 130);
+    await until('its end', () => !isAlive(Number(readFileSync(pidFile, 'utf8'))));
   });
 
   it('says what is wrong with the files of a folder', async () => {
@@ -168,7 +191,7 @@ describe('the doctor of the command line', () => {
         changeRecord({ token: 'x'.repeat(64) });
         return {};
       },
-      said: /^The window on this folder does not respond: /u,
+      said: /^The servers of this folder cannot be reached: /u,
       code: 1,
     },
     'the socket of a window that is gone': {
@@ -176,7 +199,7 @@ describe('the doctor of the command line', () => {
         changeRecord({ socket: join(host.folder, 'gone.sock') });
         return {};
       },
-      said: /^The window on this folder does not respond: /u,
+      said: /^The servers of this folder cannot be reached: /u,
       code: 1,
     },
     'a folder for records that is a file': {
