@@ -13,14 +13,31 @@ export class HeadlessDefinitions implements AgentWorkspace {
   /** Servers that are in no file. */
   readonly #added = new Map<ServerId, ServerDefinition>();
   #reported = '';
+  /** Resolves at the end of the last scan that has begun. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** The scan that has not begun. */
+  #next: Promise<void> | undefined;
 
   constructor(
     private readonly folder: string,
     private readonly registry: Pick<Registry, 'define'>,
   ) {}
 
-  /** Reads the files of the folder. Problems are reported once. */
-  async scan(): Promise<void> {
+  /**
+   * Reads the files of the folder as they are from now on. Calls that come while they are read have one more search of
+   * the folder in common: many agents start servers at once. Problems are reported once.
+   */
+  scan(): Promise<void> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      const scan = this.#scan();
+      this.#last = scan.catch(() => undefined);
+      return scan;
+    });
+    return this.#next;
+  }
+
+  async #scan(): Promise<void> {
     const { findListedServers } = await import('../../folderSearch/findServers.js');
     const { definitions: found, problems } = await findListedServers(this.folder);
     const ids = new Set(found.map(({ id }) => id));
