@@ -29,6 +29,9 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   completion: printCompletion,
 };
 
+/** Longest wait at the end for reads of files that nothing needs any more, milliseconds. */
+const maxReadMs = 1000;
+
 /** Called when the reader of the output, such as `head`, has closed the pipe before the end. */
 let onOutputClosed = (): void => endProcess(exitCodes.ok);
 
@@ -44,16 +47,18 @@ async function main(args: readonly string[]): Promise<number> {
     if (first.signal.aborted) return second.abort();
     first.abort();
     // A window gives up what a client has asked for when the connection ends. Servers must be stopped first.
-    if (!runsServers) endProcess(exitCodeOfSignal(name));
+    if (!runsServers) endBySignal(name, interrupt);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   if (runsServers) onOutputClosed = () => first.abort();
   return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
 }
 
-/** Returns the exit code by which shells tell that a signal has ended a program. */
-function exitCodeOfSignal(name: NodeJS.Signals): number {
-  return 128 + constants.signals[name];
+/** Ends this process so that its exit code in a shell is that of a program which the signal has ended. */
+function endBySignal(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): void {
+  // Without a listener, the signal ends a process in any case.
+  process.off(name, listener);
+  endProcess(128 + constants.signals[name], name);
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -66,8 +71,8 @@ async function run(args: readonly string[]): Promise<void> {
     report(message);
     process.exitCode = exitCode;
   }
-  // A thread that waits for a file system would keep this process alive; what is printed comes first.
-  if (fileReads.isReading) process.stdout.write('', () => endProcess(Number(process.exitCode)));
+  // A thread that waits for a silent file system would keep this process alive; other reads end meanwhile.
+  if (fileReads.isReading) setTimeout(() => endProcess(Number(process.exitCode)), maxReadMs).unref();
 }
 
 // Set where the Node of the editor runs this program; the programs that it starts are not Node.

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { builtFile } from '../../../support/builtFile.js';
 
@@ -7,6 +8,7 @@ const program = builtFile('cli.js');
 
 /** What a command printed, and how it ended. */
 export interface CommandAnswer {
+  /** Exit code, or what a shell makes of the signal that has ended the command. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,12 +50,12 @@ export async function answersOf(
 
 /** Resolves when the command has ended. */
 export async function answerOf(child: ChildProcess): Promise<CommandAnswer> {
-  const [stdout, stderr, [code]] = await Promise.all([
+  const [stdout, stderr, [code, signal]] = await Promise.all([
     child.stdout ? text(child.stdout) : '',
     child.stderr ? text(child.stderr) : '',
-    once(child, 'close') as Promise<[number | null]>,
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
-  return { code, stdout, stderr };
+  return { code: signal === null ? code : 128 + constants.signals[signal], stdout, stderr };
 }
 
 /** A command that goes on, with what it has printed so far. */
