@@ -26,7 +26,7 @@ describe('the definitions of a folder without a window', () => {
       define: (found) => {
         defined.push(found.map(({ name }) => name));
         whenDefined?.();
-        return Promise.resolve();
+        return Promise.resolve({ version: 1, servers: [], closed: false });
       },
     });
     write('web');
