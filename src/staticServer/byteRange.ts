@@ -12,11 +12,18 @@ export function byteRange(
   header: string | undefined,
   bytes: number,
 ): ByteRange | 'unsatisfiable' | undefined {
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/u.exec(header ?? '') ?? [];
-  if (first === '' && last === '') return undefined;
-  // Without a first byte, the number is that of the last bytes.
-  const start = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
-  const end = first === '' || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
-  if (first !== '' && last !== '' && Number(last) < start) return undefined;
-  return start < bytes ? { start, end } : 'unsatisfiable';
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/u.exec(header ?? '') ?? [];
+  if (first === undefined || last === undefined || first + last === '') return undefined;
+  const { start, end } =
+    first === '' ? lastBytes(Number(last), bytes) : bytesFrom(Number(first), last, bytes);
+  if (start >= bytes) return 'unsatisfiable';
+  return end < start ? undefined : { start, end };
+}
+
+function lastBytes(count: number, bytes: number): ByteRange {
+  return { start: Math.max(0, bytes - count), end: bytes - 1 };
+}
+
+function bytesFrom(start: number, last: string, bytes: number): ByteRange {
+  return { start, end: last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1) };
 }

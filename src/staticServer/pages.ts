@@ -76,9 +76,7 @@ async function sendFile(
   response: ServerResponse,
 ): Promise<void> {
   response.setHeader('Accept-Ranges', 'bytes');
-  // No version of a file is named, so that a part can be of no version that the client has.
-  const isWhole = method !== 'GET' || headers['if-range'] !== undefined;
-  const range = isWhole ? undefined : byteRange(headers.range, bytes);
+  const range = method === 'GET' ? requestedRange(headers, bytes) : undefined;
   if (range === 'unsatisfiable')
     return void response.writeHead(416, { 'Content-Range': `bytes */${bytes}` }).end();
   const { start, end } = range ?? { start: 0, end: bytes - 1 };
@@ -96,6 +94,11 @@ async function sendFile(
   // A file may become shorter while it is read. Only the end of the connection can report that.
   if (content.bytesRead === length) response.end();
   else response.destroy();
+}
+
+function requestedRange(headers: IncomingMessage['headers'], bytes: number): ReturnType<typeof byteRange> {
+  // No version of a file is named, so that a part can be of no version that the client has.
+  return headers['if-range'] === undefined ? byteRange(headers.range, bytes) : undefined;
 }
 
 async function findPage(root: string, url: string): Promise<Page> {

@@ -26,7 +26,7 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
     case 'failed':
       return fail(state, event);
     case 'startCancelled':
-      return state.kind === 'reserved' ? { kind: 'stopped', lastEnd: undefined } : undefined;
+      return cancelStart(state);
     case 'ready':
       return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
     case 'unhealthy':
@@ -75,6 +75,10 @@ function adopt(
 function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
   if (state.kind !== 'reserved') return undefined;
   return { kind: 'starting', run: { ...run, ...originField(state) } };
+}
+
+function cancelStart(state: ServerState): ServerState | undefined {
+  return state.kind === 'reserved' ? { kind: 'stopped', lastEnd: undefined } : undefined;
 }
 
 function cancelRestart(state: ServerState): ServerState | undefined {

@@ -14,7 +14,9 @@ export async function identityOrUnknown(
   platform: Pick<Platform, 'identify' | 'bootId'>,
   reportError: (error: unknown) => void,
 ): Promise<ProcessIdentity> {
-  const report = (error: unknown): undefined => void reportError(error);
+  const report = (error: unknown): undefined => {
+    reportError(error);
+  };
   return (
     (await platform.identify(pid).catch(report)) ?? {
       pid,

@@ -65,7 +65,9 @@ describe('the connection to a window', () => {
       windowId,
       agent: () => 'test',
       // Who is notified of the end asks for the servers at once.
-      onServersChanged: () => (second ??= link.connect()),
+      onServersChanged: () => {
+        second ??= link.connect();
+      },
       onLogGrown: () => undefined,
     });
     await assert.rejects(link.connect(), /The window of VS Code was closed/u);
