@@ -80,7 +80,10 @@ export class WindowClient {
       },
     });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('error', (error) => (this.#closeReason = error));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // The other side has ended with messages unread.
+      if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') this.#closeReason = error;
+    });
     socket.on('close', () => this.#onClosed());
     // A window that does not respond may accept nothing either.
     const late = setTimeout(() => socket.destroy(unresponsiveError()), welcomeMs);
