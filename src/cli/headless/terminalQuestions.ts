@@ -31,9 +31,7 @@ export class TerminalQuestions {
       return 'accepted';
     }
     if (!process.stdin.isTTY) {
-      report(
-        `${text}\n  Not asked, because this is not a terminal. To allow it, use --yes.`,
-      );
+      report(`${text}\n  Not asked, because this is not a terminal. To allow it, use --yes.`);
       return 'noTerminal';
     }
     process.stderr.write(`${terminalText(text)}\n  [y/N] `);

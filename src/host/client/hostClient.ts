@@ -139,12 +139,9 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
   /** Takes back a start that was given up: the process host may still carry it out when it responds again. */
   #giveUp(runId: RunId, error: unknown): never {
     this.#live.delete(runId);
+    const stop = { runId, ...defaultStopPlan };
     if (error instanceof ServerError && error.reason === 'hostFrozen')
-      this.#channel.postRequest((request) => ({
-        kind: 'stop',
-        request,
-        stop: { runId, ...defaultStopPlan },
-      }));
+      this.#channel.postRequest((request) => ({ kind: 'stop', request, stop }));
     throw error;
   }
 

@@ -209,7 +209,7 @@ describe('the command line', () => {
     const child = startCommand(['ensure', 'web', '--json'], folder, { DEV_SERVERS_WINDOWS: records });
     const { code, stdout } = await answerOf(child);
     assert.equal(code, 3);
-    assert.deepEqual(JSON.parse(stdout), { error: 'noWindow', message: 'The window of VS Code was closed.' });
+    assert.deepEqual(JSON.parse(stdout), { error: 'noWindow', message: 'The VS Code window was closed.' });
   });
 
   it('ends a command that only asks at the first signal, with the exit code of that signal', async () => {

@@ -70,7 +70,7 @@ describe('the connection to a window', () => {
       },
       onLogGrown: () => undefined,
     });
-    await assert.rejects(link.connect(), /The window of VS Code was closed/u);
+    await assert.rejects(link.connect(), /The VS Code window was closed/u);
     const client = await second;
     assert.equal(await link.connect(), client);
     client?.close();
@@ -85,6 +85,15 @@ describe('the connection to a window', () => {
     answers = (socket, line) => void (line.includes('hello') && send(socket, { kind: 'welcome' }));
     const client = await connect({ welcomeMs: 200_000, heartbeatMs: 30 });
     await assert.rejects(client.call('devservers_list_servers', {}), /does not respond/);
+  });
+
+  it('is closed when the window ends before it has read a call', async () => {
+    answers = (socket) => send(socket, { kind: 'welcome' });
+    const client = await connect({ welcomeMs: 200_000, heartbeatMs: 10_000 });
+    const call = client.call('devservers_list_servers', {});
+    // The system has the call already, and reports to the caller that nobody has read it.
+    for (const socket of sockets) socket.destroy();
+    await assert.rejects(call, { name: 'WindowClosedError' });
   });
 
   it('may take long for a call while it gives signs of life', async () => {
