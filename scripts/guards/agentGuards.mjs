@@ -56,7 +56,7 @@ export const agentGuards = [
   },
   {
     name: 'the check of the owner of a socket',
-    edits: [{ file: 'src/mcp/bridge/windowClient.ts', from: 'requireOwnSocket(path);', to: '' }],
+    edits: [{ file: 'src/mcp/bridge/windowClient.ts', from: 'requireOwnSocket(record.socket);', to: '' }],
     tests: {
       'test/host/mcp/socketOwner.test.ts': [
         'a client of a window sends its token to no socket that another user may have created',

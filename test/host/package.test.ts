@@ -99,15 +99,17 @@ const bundles: Readonly<Record<string, number>> = {
   'debugLaunch.js': 47_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
-  // Words of taken ports and of errors of pages, and the windows of daemons.
-  'host.js': 174_500,
-  'staticServer.js': 5_000,
+  // Words of taken ports and of errors of pages, the windows of daemons, and starts that are given up.
+  'host.js': 175_500,
+  // Sends parts of files, too.
+  'staticServer.js': 6_000,
   // The library of QR codes.
   'qrPage.js': 16_000,
-  // Lists the servers of a window without another bundle, and reads folders that may be silent.
-  'cli.js': 72_500,
+  // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
+  'cli.js': 75_000,
   'doctorCommand.js': 71_500,
-  'upCommand.js': 193_000,
+  // Asks in the terminal, and names ports in use.
+  'upCommand.js': 194_500,
   'commandScripts.js': 5_000,
   'findServers.js': 177_000,
   'worktrees.js': 8_500,
