@@ -91,7 +91,7 @@ describe('the connection to a window', () => {
     answers = (socket) => send(socket, { kind: 'welcome' });
     const client = await connect({ welcomeMs: 200_000, heartbeatMs: 10_000 });
     const call = client.call('devservers_list_servers', {});
-    // The system has the call already, and reports to the caller that nobody has read it.
+    // The system already has the call, and reports that the window did not read it.
     for (const socket of sockets) socket.destroy();
     await assert.rejects(call, { name: 'WindowClosedError' });
   });
