@@ -1,10 +1,8 @@
-import type { StartRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { ServerError } from '../../core/server/errors.js';
 import { untranslated } from '../../core/text.js';
 
 interface PendingStart {
-  readonly serverId: string;
   readonly end: Promise<void>;
   readonly cancel: AbortController;
 }
@@ -22,12 +20,12 @@ export class PendingStarts {
   }
 
   /** Resolves, or rejects, as the work does. */
-  run({ runId, serverId }: StartRequest, work: (cancelled: AbortSignal) => Promise<void>): Promise<void> {
+  run(runId: RunId, work: (cancelled: AbortSignal) => Promise<void>): Promise<void> {
     const cancel = new AbortController();
     const end = work(cancel.signal).finally(() => {
       if (this.#starts.get(runId) === start) this.#starts.delete(runId);
     });
-    const start = { serverId, end, cancel };
+    const start = { end, cancel };
     this.#starts.set(runId, start);
     return end;
   }
@@ -43,10 +41,8 @@ export class PendingStarts {
 
   /** Aborts a start with the reason `cancelled`. */
   cancel(runId: RunId): void {
-    const start = this.#starts.get(runId);
-    if (!start) return;
-    const text = untranslated('{0} was not started: it was stopped in the meantime.', start.serverId);
-    start.cancel.abort(new ServerError('cancelled', text));
+    const text = untranslated('The start was given up, since the server was stopped.');
+    this.#starts.get(runId)?.cancel.abort(new ServerError('cancelled', text));
   }
 }
 

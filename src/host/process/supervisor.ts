@@ -141,7 +141,7 @@ export class Supervisor {
   }
 
   #start(request: StartRequest, logBytes: number): Promise<void> {
-    return this.#starting.run(request, (cancelled) => this.#spawn(request, logBytes, cancelled));
+    return this.#starting.run(request.runId, (cancelled) => this.#spawn(request, logBytes, cancelled));
   }
 
   async #spawn(request: StartRequest, logBytes: number, cancelled: AbortSignal): Promise<void> {
