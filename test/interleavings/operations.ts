@@ -5,15 +5,7 @@ import type { ServerId } from '../../src/core/server/identity.js';
 
 export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 
-const refusals = [
-  'closed',
-  'limit',
-  'spawnFailed',
-  'hostLost',
-  'survivors',
-  'unknownServer',
-  'cancelled',
-] as const;
+const refusals = ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'] as const;
 
 interface Documented {
   readonly outcomes: readonly Outcome['kind'][];
@@ -24,7 +16,7 @@ interface Documented {
 const documented: Record<OperationKind, Documented> = {
   start: {
     outcomes: ['started', 'alreadyRunning'],
-    reasons: [...refusals, 'dependencyFailed', 'dependencyCycle'],
+    reasons: [...refusals, 'dependencyFailed', 'dependencyCycle', 'cancelled'],
   },
   // It joins the start of a batch that waits for dependencies, and then ends as that one does.
   startAlone: {

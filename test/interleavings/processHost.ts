@@ -50,7 +50,6 @@ export function isAlive({ root, leftover }: Tree): boolean {
  */
 export class SimulatedHost {
   readonly #runs = new Map<RunId, HostRun>();
-  readonly #cancelled = new Set<RunId>();
   readonly #inbox: Channel;
   readonly #outbox: Channel;
   #lost = false;
@@ -74,10 +73,6 @@ export class SimulatedHost {
 
   start(request: StartRequest, done: () => void, refused: (error: ServerError) => void): void {
     this.#inbox.send(`start ${request.runId}`, () => void this.#start(request, done, refused));
-  }
-
-  cancelStart(runId: RunId): void {
-    this.#inbox.send(`cancel ${runId}`, () => void this.#cancelled.add(runId));
   }
 
   stop(runId: RunId, done: (report: StopReport) => void, refused: (error: ServerError) => void): void {
@@ -128,10 +123,6 @@ export class SimulatedHost {
   ): Promise<void> {
     const { runId } = request;
     await this.#delay(`looks for the command of ${runId}`);
-    if (this.#cancelled.has(runId)) {
-      this.#outbox.send(`${runId} given up`, () => refused(new ServerError('cancelled', 'Given up.')));
-      return;
-    }
     const reason = this.deps.faults.spawnFails;
     if (reason) {
       this.deps.faults.spawnFails = undefined;

@@ -63,7 +63,7 @@ export class Lifecycle {
    * Resolves when the process exists, or at once when it runs already; it does not wait until the server is ready. The
    * options hold for this run, for restarts, and for starts after a crash. A start that waits for dependencies resolves
    * with `queued`, and the caller resumes it. Rejects with `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`,
-   * `hostLost`, `survivors`, `notAllowed`, `unknownServer`, `cancelled`, or `dependencyCycle` if it would wait for itself.
+   * `hostLost`, `survivors`, `notAllowed` or `unknownServer`, and with `dependencyCycle` when it would wait for itself.
    */
   start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
     return this.#queue.run(id, 'start', () => this.#start(id, options));
@@ -71,7 +71,7 @@ export class Lifecycle {
 
   /**
    * Continues a start that waits; resolves with `queued` again when it has to wait for more. Rejects with what a start
-   * rejects with, after the start has left the queue, and with `cancelled` when it was not in it.
+   * rejects with, after the start has left the queue, and with `cancelled` when it was not in the queue.
    */
   resume(id: ServerId, runId: RunId): Promise<Outcome> {
     return this.#queue.run(id, `resume ${runId}`, () => this.#resume(id, runId));
@@ -84,17 +84,16 @@ export class Lifecycle {
 
   /** Starts a server whose planned restart is due, unless it was cancelled. Rejects with what a start rejects with. */
   startAgain(id: ServerId): Promise<Outcome> {
-    // It joins no other call: the server that an earlier one started may have exited again.
+    // This call joins no other: the server that an earlier call started may have exited again.
     return this.#queue.run(id, undefined, () => this.#startAgain(id));
   }
 
   /**
-   * Resolves when every process of the server is verified dead; a start without a process is given up. `canStop` is
-   * asked when the stop begins; a call with it joins no other. Rejects with `survivors`, `hostLost`, `hostFrozen`,
+   * Resolves when every process of the server is verified dead. `canStop` is asked when the stop begins; a call with it
+   * joins no other. Rejects with `survivors`, `hostLost`, `hostFrozen`,
    * `unknownServer` or `notAllowed`.
    */
   stop(id: ServerId, canStop?: CanStop): Promise<Outcome> {
-    this.#stopper.cancelStart(this.#stateOf(id), canStop);
     return this.#queue.run(id, canStop ? undefined : 'stop', () => this.#stopper.stop(id, canStop));
   }
 
@@ -171,8 +170,10 @@ export class Lifecycle {
     // Another caller already resumed this start.
     if (runIdOf(state) === runId) return { kind: 'alreadyRunning' };
     if (!isQueuedAs(state, runId)) {
-      const text = untranslated('{0} was not started: it is no longer waiting.', definition.name);
-      throw new ServerError('cancelled', text);
+      throw new ServerError(
+        'cancelled',
+        untranslated('{0} was not started: it is no longer waiting.', definition.name),
+      );
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };
     try {

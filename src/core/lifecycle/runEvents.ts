@@ -34,7 +34,6 @@ export class RunEvents {
   }
 
   fail(runId: RunId, { reason, text }: ServerError): Promise<void> {
-    if (reason === 'cancelled') return this.settle(runId, { kind: 'startCancelled', runId });
     return this.settle(runId, { kind: 'failed', runId, reason, message: text, at: this.deps.clock.now() });
   }
 

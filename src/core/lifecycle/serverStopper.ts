@@ -62,11 +62,6 @@ export class ServerStopper {
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
-  /** Gives up a start whose process does not exist yet: the stop that follows need not wait for it, nor for the shell. */
-  cancelStart(state: ServerRecord['state'], canStop: CanStop = () => true): void {
-    if (state.kind === 'reserved' && canStop(state)) this.deps.processes.cancelStart(state.runId);
-  }
-
   /** Kills a server that is being stopped without waiting for the rest of its grace. The stop reports the end. */
   async kill(id: ServerId): Promise<void> {
     const record = this.deps.registry.find(id);

@@ -132,10 +132,6 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     await started.catch((error: unknown) => this.#giveUp(start.runId, error));
   }
 
-  cancelStart(runId: RunId): void {
-    this.#channel.post({ kind: 'cancelStart', runId });
-  }
-
   /** Takes back a start that was given up: the process host may still carry it out when it responds again. */
   #giveUp(runId: RunId, error: unknown): never {
     this.#live.delete(runId);

@@ -9,7 +9,6 @@ import { KeptDaemons } from './keptDaemons.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
-import { PendingStarts, unlessAborted } from './pendingStarts.js';
 import { RunHistory } from './runHistory.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
@@ -34,7 +33,7 @@ export type ServerMessage = Exclude<ClientMessage, { kind: 'hold' | 'save' | 're
 /** Owns the runs of one window, and carries out and answers the requests of the window. */
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
-  readonly #starting = new PendingStarts();
+  readonly #starting = new Map<RunId, Promise<void>>();
   readonly #daemons: KeptDaemons;
   readonly #history = new RunHistory();
   readonly #runDeps: Omit<SupervisorDeps, 'leaders'>;
@@ -57,7 +56,7 @@ export class Supervisor {
 
   /** Returns what is known of every run, for a window that takes them over. */
   facts(): RunFacts[] {
-    const ids = new Set([...this.#runs.keys(), ...this.#starting.ids]);
+    const ids = new Set([...this.#runs.keys(), ...this.#starting.keys()]);
     return [...ids].map((runId) => this.#history.factsOf(runId));
   }
 
@@ -74,8 +73,6 @@ export class Supervisor {
         return this.deps.shell.setEditor(message.variables);
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
-      case 'cancelStart':
-        return this.#starting.cancel(message.runId);
       case 'stop':
         return this.#answer(message.request, this.#stop(message.stop));
       case 'adopt':
@@ -117,7 +114,7 @@ export class Supervisor {
     const daemonsEnded = this.#daemons.close();
     // A pending start may wait for the shell.
     await this.deps.shell.end();
-    await this.#starting.endOfAll();
+    await Promise.allSettled(this.#starting.values());
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(
       runs.map((run) => run.stop({ ...run.stopPlan, graceMs: Math.min(run.stopPlan.graceMs, maxGraceMs) })),
@@ -141,13 +138,18 @@ export class Supervisor {
   }
 
   #start(request: StartRequest, logBytes: number): Promise<void> {
-    return this.#starting.run(request.runId, (cancelled) => this.#spawn(request, logBytes, cancelled));
+    const { runId } = request;
+    const start = this.#spawn(request, logBytes).finally(() => {
+      if (this.#starting.get(runId) === start) this.#starting.delete(runId);
+    });
+    this.#starting.set(runId, start);
+    return start;
   }
 
-  async #spawn(request: StartRequest, logBytes: number, cancelled: AbortSignal): Promise<void> {
+  async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', untranslated('Run {0} already exists.', request.runId));
-    const run = await this.#fork(request, logBytes, cancelled);
+    const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
     try {
@@ -159,14 +161,13 @@ export class Supervisor {
   }
 
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */
-  async #fork(request: StartRequest, logBytes: number, cancelled: AbortSignal): Promise<ServerRun> {
+  async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
     this.deps.platform.prepareQueries();
     // The record of this process host must exist before its first process. That of the server may follow, since a process
     // without one is found by the id of the window.
     await this.deps.ledger.created;
-    const launch = await unlessAborted(prepareLaunch(request, this.deps), cancelled);
+    const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    cancelled.throwIfAborted();
     if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
@@ -177,7 +178,7 @@ export class Supervisor {
 
   /** Resolves when the start of the run is over. Rejects as it does, or when it has failed before this call. */
   async #join(runId: RunId): Promise<void> {
-    await this.#starting.endOf(runId);
+    await this.#starting.get(runId);
     if (!this.#runs.has(runId))
       throw new ServerError('spawnFailed', untranslated('The start failed while no window was open.'));
   }
@@ -219,7 +220,7 @@ export class Supervisor {
 
   async #stop({ runId, ...plan }: StopRequest): Promise<HostAnswer> {
     // A start that the window has given up may still be under way.
-    await this.#starting.endOf(runId).catch(() => undefined);
+    await this.#starting.get(runId)?.catch(() => undefined);
     const run = this.#runs.get(runId);
     // An unknown run was never started, or was forgotten after its end: no process of it is alive.
     const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };

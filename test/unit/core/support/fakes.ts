@@ -45,12 +45,9 @@ class FakeProcesses implements ProcessHost {
   readonly alive = new Map<RunId, StartRequest>();
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
-  readonly #cancelled = new Set<RunId>();
   #pid = 100;
   /** Awaited inside `start`, `stop`, `join` and `adopt`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
-  /** Whether the processes of starts exist when these are cancelled. */
-  isTooLate = false;
   failStart: Error | undefined;
   failStop: Error | undefined;
   survivors: readonly Survivor[] = [];
@@ -58,7 +55,6 @@ class FakeProcesses implements ProcessHost {
   async start(request: StartRequest): Promise<void> {
     this.calls.push(`start ${request.command.kind === 'argv' ? request.command.args[1] : ''}`);
     await this.gate('start');
-    if (this.#cancelled.has(request.runId)) throw new ServerError('cancelled', 'given up');
     if (this.failStart) throw this.failStart;
     this.alive.set(request.runId, request);
     this.emit({
@@ -66,11 +62,6 @@ class FakeProcesses implements ProcessHost {
       runId: request.runId,
       process: { pid: ++this.#pid, startTime: '7', bootId: 'b' },
     });
-  }
-
-  cancelStart(runId: RunId): void {
-    this.calls.push(`cancel ${runId}`);
-    if (!this.isTooLate) this.#cancelled.add(runId);
   }
 
   async stop({ runId, signal, graceMs }: StopRequest): Promise<StopReport> {
