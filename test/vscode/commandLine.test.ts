@@ -51,6 +51,6 @@ describe('the command line in a terminal of the editor', () => {
   });
 
   it('says in which folder no window is open', async () => {
-    assert.match(await run('devservers wait -C /'), /No open window .*\nexit 3\n$/su);
+    assert.match(await run('devservers wait -C /'), /No open VS Code window .*\nexit 3\n$/su);
   });
 });
