@@ -24,6 +24,7 @@ let stopEverything: (() => Promise<void>) | undefined;
  */
 export function activate(context: ExtensionContext): DevServersApi {
   const activatedAt = performance.now();
+  // No subscription: the editor disposes of these while this extension shuts down, and a closed channel throws.
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const runtime = new Lazy(async () =>
     (await import('./composition/extensionRuntime.js')).openExtensionRuntime(activation),
@@ -48,7 +49,6 @@ export function activate(context: ExtensionContext): DevServersApi {
   };
   const { agentEndpoint, statusBar, view } = activation;
   context.subscriptions.push(
-    log,
     tree,
     view,
     statusBar,
@@ -72,7 +72,7 @@ export function activate(context: ExtensionContext): DevServersApi {
         (loaded) => loaded.shutDown(),
         () => undefined,
       ),
-    ]);
+    ]).finally(() => log.dispose());
   };
   const api = lazyApi({
     get: async () => (await runtime.get()).api,
