@@ -130,9 +130,13 @@ test.describe('servers of a window that is loaded again', () => {
   /** Returns how long it took until the tree had the servers again, for the output of the test. */
   async function timesOfReload(): Promise<string> {
     const times = await workbench.page.evaluate<ViewTimes>('viewTimes');
+    return `${logged(/Took over .*/gu).at(-1)} ${JSON.stringify(times)}`;
+  }
+
+  /** Returns what the windows have logged that matches. */
+  function logged(pattern: RegExp): string[] {
     const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log');
-    const lines = logs.flatMap((file) => readFileSync(file, 'utf8').match(/Took over .*/gu) ?? []);
-    return `${lines.at(-1)} ${JSON.stringify(times)}`;
+    return logs.flatMap((file) => readFileSync(file, 'utf8').match(pattern) ?? []);
   }
 
   async function closeWindow(): Promise<void> {
@@ -186,6 +190,8 @@ test.describe('servers of a window that is loaded again', () => {
       await workbench.openDevServers();
       await workbench.waitForStopped(['shop', 'slow']);
       console.log(`reload ${round}: ${await timesOfReload()}`);
+      // The end of a shutdown is logged, too.
+      assert.equal(logged(/held for the next window/gu).length, round);
       await workbench.waitForRow(['shop', 'late'], /:\d+/);
       await workbench.waitForRow(['shop', 'crasher'], /:\d+/);
       await workbench.waitForRow(['shop', 'flood'], 'ready');
