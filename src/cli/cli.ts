@@ -12,6 +12,7 @@ import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
 import { fileReads } from '../host/system/boundedReads.js';
 import { endProcess } from '../host/system/endProcess.js';
+import { errorMessage } from '../core/errorMessage.js';
 
 /** Commands that run servers load further bundles, which the others do without. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
@@ -65,7 +66,7 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     const { exitCode, reason } = failureOf(error);
     if (args.includes('--json')) printJson({ error: reason, message });
     report(message);

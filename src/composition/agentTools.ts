@@ -22,6 +22,7 @@ import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 import { showError, showInformation } from '../vscode/display/messages.js';
 import { relativeInside } from '../core/paths.js';
+import { errorMessage } from '../core/errorMessage.js';
 
 /** Access for agents and other extensions. */
 export interface AgentAccess {
@@ -95,7 +96,7 @@ async function installTerminalCommand(context: ExtensionContext): Promise<void> 
       : l10n.t('{0} is installed. Add its folder to the PATH of your shell.', path);
     void showInformation(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     void showError(l10n.t('The command could not be installed: {0}', reason));
   }
 }

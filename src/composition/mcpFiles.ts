@@ -9,6 +9,7 @@ import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bri
 import type { NodeCommand } from '../mcp/bridge/mcpCommand.js';
 import { showError, showInformation } from '../vscode/display/messages.js';
 import { pickItem, pickWorkspaceFolder } from '../vscode/display/picks.js';
+import { errorMessage } from '../core/errorMessage.js';
 
 /**
  * Asks which client is meant, and writes the MCP server into its file in a workspace folder. Everything else of the file
@@ -62,5 +63,5 @@ function refusalText(error: unknown, { path }: ClientFile, l10n: Translator): st
   if (error instanceof MergeError && error.reason === 'foreignEntry')
     return l10n.t('{0} was not changed: it already has another entry named "dev-servers".', path);
   if (error instanceof MergeError) return l10n.t('{0} was not changed: it is not valid.', path);
-  return l10n.t('{0} was not changed: {1}', path, error instanceof Error ? error.message : String(error));
+  return l10n.t('{0} was not changed: {1}', path, errorMessage(error));
 }

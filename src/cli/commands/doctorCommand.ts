@@ -8,6 +8,7 @@ import { checkFiles, checkInstalled, checkPorts } from '../doctor/folderFindings
 import { checkShell, checkStorage } from '../doctor/machineFindings.js';
 import { checkPrograms } from '../doctor/programFindings.js';
 import { checkWindow } from '../doctor/windowFindings.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Oldest version of Node that the program runs on. */
 const minNodeVersion = 20;
@@ -52,7 +53,7 @@ function isFound(servers: unknown): servers is FoundServers {
 
 function unreadable(folder: string, error: unknown): Finding {
   return problem(
-    `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    `${folder} cannot be read: ${errorMessage(error)}`,
     'Allow this user to read the folder and its files, then try again.',
   );
 }

@@ -11,6 +11,7 @@ import { shownIds } from '../call/shownIds.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { windowsOf } from '../windows/windowSession.js';
 import { definitionRow, windowRows, type ListedServer } from './listedServer.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /**
  * Lists the servers of a folder with their states. A window that has it open knows them; without one, and for those that
@@ -44,7 +45,7 @@ async function rowsInWindow(folder: string): Promise<WindowRows> {
     return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))
-      report(`It is not known which servers run. ${error instanceof Error ? error.message : String(error)}`);
+      report(`It is not known which servers run. ${errorMessage(error)}`);
     return { rows: [], isWhole: false };
   }
 }

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { isFolder } from '../../host/system/boundedReads.js';
 import { storageFolders } from '../windows/recordFolders.js';
 import { problem, warning, type Finding } from './finding.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Least free space for records and the beginnings of logs, bytes. */
 const minFreeBytes = 16 * 1024 * 1024;
@@ -27,7 +28,7 @@ export async function checkStorage(): Promise<readonly Finding[]> {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize < minFreeBytes ? [problem(`The disk of ${folder} is full.`, advice)] : [];
   } catch (error) {
-    return [problem(`${folder} cannot be written to: ${reasonOf(error)}`, advice)];
+    return [problem(`${folder} cannot be written to: ${errorMessage(error)}`, advice)];
   }
 }
 
@@ -59,7 +60,7 @@ function troubleOf(shell: string, signal: AbortSignal): Promise<string | undefin
       signal.removeEventListener('abort', kill);
       resolve(trouble);
     };
-    child.on('error', (error) => settle(`cannot be started: ${reasonOf(error)}`));
+    child.on('error', (error) => settle(`cannot be started: ${errorMessage(error)}`));
     child.on('exit', (code) => settle(code === 0 ? undefined : `exits with code ${code}.`));
   });
 }
@@ -70,8 +71,4 @@ async function nearestExisting(path: string): Promise<string> {
     (error: NodeJS.ErrnoException) => error.code,
   );
   return code === 'ENOENT' && dirname(path) !== path ? nearestExisting(dirname(path)) : path;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,6 +7,7 @@ import { recordFolders } from '../windows/recordFolders.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { openWindows, windowsOf } from '../windows/windowSession.js';
 import { ok, problem, warning, type Finding } from './finding.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Shorter than that of commands: who asks the doctor knows already that something does not respond. */
 const patience = { welcomeMs: 8000, heartbeatMs: 2500 };
@@ -31,7 +32,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
     return await checkAnswer(folder);
   } catch (error) {
     if (error instanceof NoWindowError) return { findings: [await noWindow(folder)], servers: [] };
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     const advice =
       error instanceof CommandError
         ? adviceFor(error.reason)

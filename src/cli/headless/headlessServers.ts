@@ -26,6 +26,7 @@ import { storageFolders } from '../windows/recordFolders.js';
 import { HeadlessDefinitions } from './headlessDefinitions.js';
 import { admission, maxLogBytes, readyPolicy, restartModeOf, stopPolicy } from './policies.js';
 import { TerminalQuestions } from './terminalQuestions.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 export interface HeadlessOptions {
   /** Absolute path of the folder whose servers these are. */
@@ -132,7 +133,7 @@ export class HeadlessServers {
       lifecycle,
       timer,
       log,
-      onRefused: (error) => report(error instanceof Error ? error.message : String(error)),
+      onRefused: (error) => report(errorMessage(error)),
     });
     this.definitions = new HeadlessDefinitions(folder, registry);
     const questions = new TerminalQuestions(options.agrees, options.signal);

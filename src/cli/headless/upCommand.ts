@@ -12,6 +12,7 @@ import { serverNamed } from '../windows/serverNames.js';
 import { HeadlessServers } from './headlessServers.js';
 import { ProgressView } from './progressView.js';
 import { untilAborted } from './untilAborted.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Longest name that `run` takes from a command; UTF-16 units. */
 const maxNameLength = 40;
@@ -87,8 +88,7 @@ async function startAll(
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
-  if (!signal.aborted)
-    for (const error of errors) report(error instanceof Error ? error.message : String(error));
+  if (!signal.aborted) for (const error of errors) report(errorMessage(error));
   return errors.length === 0;
 }
 

@@ -6,6 +6,7 @@ import { report } from '../call/output.js';
 import { serversOf, type WindowServer, type WindowServers } from './listedServers.js';
 import { serverNamed } from './serverNames.js';
 import { connectTo, requiredWindows } from './windowSession.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** A server, and the window or `devservers up` that answers for it. */
 export interface HostedServer extends WindowServer {
@@ -74,7 +75,7 @@ async function openHosts(
   );
   if (hosts.length === 0) throw error;
   for (const each of error === undefined ? [] : [error, ...others])
-    report(`Servers may be missing. ${each instanceof Error ? each.message : String(each)}`);
+    report(`Servers may be missing. ${errorMessage(each)}`);
   return hosts;
 }
 

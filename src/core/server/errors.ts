@@ -1,4 +1,5 @@
 import { englishText, type Text } from '../text.js';
+import { errorMessage } from '../errorMessage.js';
 
 /** Reason why an operation on a server was refused or failed. Callers branch on this, never on the message. */
 export type FailureReason =
@@ -49,7 +50,7 @@ export class ServerError extends Error {
 /** Returns a thrown {@link ServerError} as it is, and wraps any other value in one with `reason`. */
 export function toServerError(thrown: unknown, reason: FailureReason): ServerError {
   if (thrown instanceof ServerError) return thrown;
-  return new ServerError(reason, thrown instanceof Error ? thrown.message : String(thrown), {
+  return new ServerError(reason, errorMessage(thrown), {
     cause: thrown,
   });
 }

@@ -1,5 +1,6 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { Translator } from '../../core/common.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Value of a JSON file with comments, as far as it can be parsed, and its problems. */
 export interface JsonWithComments {
@@ -21,7 +22,7 @@ export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
     };
   } catch (error) {
     // The parser recurses, so deep nesting overflows the stack.
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return { value: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
 }

@@ -1,5 +1,6 @@
 import type { Translator } from '../../core/common.js';
 import type { PathRules } from '../../core/paths.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Result of reading a file. */
 export type FileText =
@@ -20,7 +21,7 @@ export async function readContent(
   try {
     return await files.read(path, maxBytes);
   } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unreadable', reason: errorMessage(error) };
   }
 }
 

@@ -8,6 +8,7 @@ import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 import { maxFileBytes } from '../files/limits.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Result of parsing one file. */
 export interface ParsedFile {
@@ -110,7 +111,7 @@ export class FileParsing {
   }
 
   #reason(error: unknown): string {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return this.context.l10n.t('It cannot be parsed: {0}', detail);
   }
 

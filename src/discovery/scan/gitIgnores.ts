@@ -4,6 +4,7 @@ import type { DiscoveryProblem } from '../files/discoveryResult.js';
 import { maxGitIgnoreMs, maxGitIgnoreRuleLength, maxGitIgnoreRules } from '../files/limits.js';
 import { folderOf } from '../files/relativePath.js';
 import type { EventLoopTurns } from '../files/workspaceFiles.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 export const gitIgnoreName = '.gitignore';
 
@@ -84,7 +85,7 @@ export class GitIgnores {
       const folder = folderOf(file);
       return { file, prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(usable) };
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorMessage(error);
       this.#exclude(file, this.l10n.t('It cannot be parsed: {0}', detail));
       return undefined;
     }

@@ -8,6 +8,7 @@ import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
 import { shortJson } from '../files/shortJson.js';
 import type { Translator } from '../../core/common.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** A script of a `package.json`. */
 interface NamedScript {
@@ -39,7 +40,7 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };

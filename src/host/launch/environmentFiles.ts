@@ -3,6 +3,7 @@ import { ServerError } from '../../core/server/errors.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 import { untranslated } from '../../core/text.js';
 import { readTextFile } from '../system/readTextFile.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Largest size of a file with variables. */
 const maxBytes = 1024 * 1024;
@@ -50,7 +51,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 function fail(path: string, error: unknown): never {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorMessage(error);
   throw new ServerError(
     'spawnFailed',
     untranslated('The environment file cannot be read: {0} ({1}).', detail, path),

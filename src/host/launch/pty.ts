@@ -6,6 +6,7 @@ import type { Pty, PtyRequest } from './terminalProcess.js';
 import { isMusl, ptyProblem } from './ptyProblem.js';
 import { makeHelperExecutable } from './spawnHelper.js';
 import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 const initialSize = { cols: 120, rows: 30 };
 
@@ -46,7 +47,7 @@ function tryLoad(requirePty: () => typeof NodePty): Loaded {
   try {
     return { nodePty: requirePty() };
   } catch (error) {
-    return { problem: ptyProblem(error instanceof Error ? error.message : String(error), isMusl()) };
+    return { problem: ptyProblem(errorMessage(error), isMusl()) };
   }
 }
 

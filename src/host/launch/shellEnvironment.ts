@@ -6,6 +6,7 @@ import { nearestFolderFiles, startUpStamp } from './folderFiles.js';
 import { ShellRunner, type ShellRunnerDeps } from './shellRunner.js';
 import { cancellableTimer } from '../system/timers.js';
 import { shellOnly } from './shellCommand.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Longest wait of a start for an environment that it may not need, milliseconds. */
 const defaultMaxWaitMs = 1500;
@@ -145,7 +146,7 @@ export class ShellEnvironment {
       return environment;
     } catch (error) {
       if (this.#runner.hasEnded) return undefined;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorMessage(error);
       this.deps.reportError(`The environment of the shell is not known: ${detail}`);
       return undefined;
     }

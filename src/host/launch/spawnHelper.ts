@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync } from 'node:fs';
 import { ServerError } from '../../core/server/errors.js';
 import { untranslated } from '../../core/text.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /**
  * Makes node-pty's helper on macOS executable, since some unpackers lose that. Leaves one alone that is, since it may be
@@ -11,7 +12,7 @@ export function makeHelperExecutable(helper: string): void {
   try {
     chmodSync(helper, 0o755);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new ServerError(
       'spawnFailed',
       untranslated('Not executable, and its permissions could not be changed: {0} ({1}).', reason, helper),

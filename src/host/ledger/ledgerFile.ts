@@ -5,6 +5,7 @@ import { stopPlan } from '../ipc/fields.js';
 import { hostLinkSchema } from './hostLink.js';
 import { socketEnding } from '../system/localSocket.js';
 import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Version of the format; increases when an earlier version cannot read it. */
 const schemaVersion = 1;
@@ -166,7 +167,7 @@ function parseLedger(path: string, text: string): LedgerFile {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { kind: 'damaged', path, problem: error instanceof Error ? error.message : String(error) };
+    return { kind: 'damaged', path, problem: errorMessage(error) };
   }
   const result = v.safeParse(ledgerSchema, value);
   if (result.success) return { kind: 'ledger', path, ledger: result.output };

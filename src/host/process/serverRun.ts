@@ -21,6 +21,7 @@ import { nothingFound } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
 import type { ReadinessReport } from '../readiness/readinessTypes.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
@@ -196,7 +197,7 @@ export class ServerRun implements DaemonUser {
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
   async #identify(pid: number): Promise<ProcessIdentity> {
     const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       this.output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
       return undefined;
     });

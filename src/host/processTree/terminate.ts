@@ -15,6 +15,7 @@ import {
 } from '../system/processes.js';
 import { SeenMembers } from '../system/seenMembers.js';
 import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
 const innerSessionShare = 0.4;
@@ -208,6 +209,6 @@ async function unlistedRoot(
   if (!root.process || (isReaped && !platform.groupExists(root))) return [];
   if (signal !== undefined && !isReaped) await platform.signalUncollected(root, signal);
   const { pid, startTime } = root.process;
-  const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
+  const command = `unknown: ${errorMessage(error)}`;
   return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
 }

@@ -18,6 +18,7 @@ import {
   type AgentMessage,
   type WindowMessage,
 } from './wire.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Time that a client has to send its token, milliseconds. */
 const helloTimeoutMs = 5000;
@@ -170,7 +171,7 @@ export class AgentConnection {
 
 /** The answer when the tools themselves cannot be loaded: they answer every other failure. */
 function loadFailure(error: unknown): AgentAnswer {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorMessage(error);
   return failure('failed', `The extension could not be loaded: ${detail} Try again, or reload the window.`);
 }
 

@@ -16,6 +16,7 @@ import { wellFormed } from '../../core/agents/boundedAnswer.js';
 import { toolDescriptions } from '../../core/agents/descriptions.js';
 import { toolNames, type ToolName } from '../../core/agents/names.js';
 import { WindowLink, type WindowLinkOptions } from './windowLink.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 const logScheme = 'devserver-log://log/';
 
@@ -113,7 +114,7 @@ async function callTool(
     const { text, data, failed } = await link.call(tool, input, signal);
     return { content: [{ type: 'text', text }], structuredContent: data, ...(failed && { isError: true }) };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorMessage(error);
     return { content: [{ type: 'text', text }], isError: true };
   }
 }

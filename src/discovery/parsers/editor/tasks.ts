@@ -7,6 +7,7 @@ import { excessProblem, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../../files/folderVariables.js';
+import { errorMessage } from '../../../core/errorMessage.js';
 
 /** Finds the tasks that serve; `system` is the platform's name in such files. */
 export function tasksParser(system: TaskSystem): FileParser {
@@ -61,11 +62,7 @@ function taskLabel(task: Readonly<Record<string, unknown>>): string {
 function exclusionReason(error: unknown, label: string, { l10n }: FolderFacts): string {
   return error instanceof UnknownVariableError
     ? l10n.t('The task "{0}" was ignored: {1} is not known outside the editor.', label, error.variable)
-    : l10n.t(
-        'The task "{0}" was ignored: {1}',
-        label,
-        error instanceof Error ? error.message : String(error),
-      );
+    : l10n.t('The task "{0}" was ignored: {1}', label, errorMessage(error));
 }
 
 /** Applies the properties of a task for this platform over its general ones. */

@@ -2,6 +2,7 @@ import { parse } from 'smol-toml';
 import type { Translator } from '../../../core/common.js';
 import type { ReadResult } from './json.js';
 import { sizeProblem } from './sourceText.js';
+import { errorMessage } from '../../../core/errorMessage.js';
 
 /** Longest line of a hand-written file. */
 const maxLineLength = 10_000;
@@ -13,7 +14,7 @@ export function parseTomlFile(text: string, l10n: Translator): ReadResult {
   try {
     return { value: parse(text.replace(/^\uFEFF/u, '')) };
   } catch (error) {
-    const [detail = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [detail = ''] = errorMessage(error).split('\n');
     return { problem: l10n.t('It is not valid TOML: {0}', detail.slice(0, 200)) };
   }
 }
