@@ -68,6 +68,11 @@ function simpleCommand(words: readonly Word[]): SimpleCommand | undefined {
   return program && { assignments, tool: programName(program.text), args };
 }
 
+/** Returns a line from which the words can be read again. */
+export function lineOf(words: readonly string[]): string {
+  return words.map((word) => (/[\s"';&|<>()]/u.test(word) ? JSON.stringify(word) : word)).join(' ');
+}
+
 /**
  * Splits a line of one command into its words. `undefined` for a line in which a shell would find more than words:
  * another command, a redirection, a substitution or a comment.

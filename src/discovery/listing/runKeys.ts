@@ -1,5 +1,5 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
-import { splitCommands } from '../../core/commandLine/parse.js';
+import { lineOf, splitCommands } from '../../core/commandLine/parse.js';
 import type { ServerTraits } from '../files/fileParser.js';
 import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
@@ -60,7 +60,7 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
   const serving: (readonly string[])[] = [];
   for (const words of commands) {
     if (words[0] === 'cd') folder = paths.resolve(folder, words[1] ?? '.');
-    else if (commands.length === 1 || classifier.classifyLine(quoted(words)) !== 'other') serving.push(words);
+    else if (commands.length === 1 || classifier.classifyLine(lineOf(words)) !== 'other') serving.push(words);
   }
   const [only, ...others] = withoutPreparation(serving);
   return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
@@ -70,7 +70,7 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
 function withoutPreparation(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const last = commands.at(-1);
   const prepares = commands.slice(0, -1).every(([program = '']) => commandName(program) === 'make');
-  return last !== undefined && prepares && classifier.classifyLine(quoted(last)) === 'server'
+  return last !== undefined && prepares && classifier.classifyLine(lineOf(last)) === 'server'
     ? [last]
     : commands;
 }
@@ -191,8 +191,4 @@ export function mayRunElsewhere(line: string): boolean {
 function normalisedPath(tool: string, arg: string): string {
   const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
   return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
-}
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => (/[\s"';&|<>()]/u.test(word) ? JSON.stringify(word) : word)).join(' ');
 }

@@ -1,3 +1,4 @@
+import { lineOf } from '../../../core/commandLine/parse.js';
 import type { FileParser } from '../../files/fileParser.js';
 import { folderOf } from '../../files/relativePath.js';
 import { noFindings } from '../shared/findings.js';
@@ -93,11 +94,7 @@ function programLines({ parameters, statements }: PythonFunction): string[] {
     // What is installed alone is what the session runs, also by a function of the project.
     const [only = '', ...others] = callsOf(statement, session, 'install').flatMap(literalArguments);
     if (only === 'sphinx-autobuild' && others.length === 0) return [only];
-    return callsOf(statement, session, 'run|run_always').map((call) =>
-      literalArguments(call)
-        .map((word) => (/[\s"']/u.test(word) ? JSON.stringify(word) : word))
-        .join(' '),
-    );
+    return callsOf(statement, session, 'run|run_always').map((call) => lineOf(literalArguments(call)));
   });
 }
 

@@ -1,3 +1,4 @@
+import { lineOf } from '../../../core/commandLine/parse.js';
 import type { FileParser } from '../../files/fileParser.js';
 import { unreadableFile } from '../shared/findings.js';
 import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
@@ -42,7 +43,7 @@ export function tomlEnvironments(settings: unknown): Target[] {
 /** Returns a word of a command, or the words that are there without arguments. */
 function wordOf(word: unknown): string {
   const text = typeof word === 'object' ? [ownValue(word, 'default')].flat().map(scalarText) : [];
-  return typeof word === 'string' ? (/\s/u.test(word) ? JSON.stringify(word) : word) : text.join(' ');
+  return typeof word === 'string' ? lineOf([word]) : text.join(' ');
 }
 
 type Section = ReadonlyMap<string, readonly string[]>;
