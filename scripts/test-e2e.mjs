@@ -2,6 +2,7 @@
 // Runs test/e2e: a browser operates the real user interface. Passes its arguments to Playwright Test.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { failure, removeCounts, writeCounts } from './lib/counts.mjs';
@@ -51,10 +52,19 @@ function failuresOf({ title, specs, suites = [] }, parents) {
   const own = specs
     .filter(({ ok }) => !ok)
     .map((spec) => {
-      const errors = spec.tests.flatMap(({ results }) => results.map(({ error }) => error?.message));
-      return failure([...path, spec.title].join(' › '), errors.find(Boolean));
+      const errors = spec.tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
+      return failure([...path, spec.title].join(' › '), errors.map(textOf).join('; '));
     });
   return [...own, ...suites.flatMap((suite) => failuresOf(suite, path))];
+}
+
+/**
+ * Returns what was wrong and in which line: of a test that hangs, only the error after that of its limit says where.
+ * @param {import('@playwright/test/reporter').JSONReportError} error
+ */
+function textOf({ message = '', location }) {
+  const [text] = message.trimStart().split('\n', 1);
+  return location === undefined ? text : `${text} (${basename(location.file)}:${location.line})`;
 }
 
 /** Makes the package, and with it the build. The tests cannot, since their windows run the build that it replaces. */

@@ -25,7 +25,7 @@ export function noCounts() {
  * @param {string} [message] of its error; only the first line that has text is taken
  */
 export function failure(name, message = '') {
-  const [, reason] = /^\s*(\S.{0,200})/.exec(stripVTControlCharacters(message)) ?? [];
+  const [, reason] = /^\s*(\S.{0,400})/.exec(stripVTControlCharacters(message)) ?? [];
   return reason === undefined ? name : `${name}: ${reason}`;
 }
 
