@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesBelow } from '../../scripts/lib/files.mjs';
@@ -133,9 +133,12 @@ test.describe('servers of a window that is loaded again', () => {
     return `${logged(/Took over .*/gu).at(-1)} ${JSON.stringify(times)}`;
   }
 
-  /** Returns what the windows have logged that matches. */
+  /** Returns what the windows have logged that matches, the last window's at the end. */
   function logged(pattern: RegExp): string[] {
-    const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log');
+    const changed = (file: string): number => statSync(file).mtimeMs;
+    const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log').toSorted(
+      (one, other) => changed(one) - changed(other),
+    );
     return logs.flatMap((file) => readFileSync(file, 'utf8').match(pattern) ?? []);
   }
 
