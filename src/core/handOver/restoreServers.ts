@@ -4,6 +4,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { ProcessHost, RunFacts } from '../lifecycle/processHost.js';
 import type { Registry } from '../registry/registry.js';
 import type { RestartPolicy } from '../restart/restartPolicy.js';
+import { ServerError } from '../server/errors.js';
 import { defaultStopPlan } from '../server/overrides.js';
 import type { RunId } from '../server/state.js';
 import { isIdle, runIdOf, startedBy } from '../server/stateQueries.js';
@@ -86,11 +87,15 @@ async function restoreServer(server: SavedServer, deps: RestoreDeps): Promise<vo
   } else if (state.kind === 'queued' || state.kind === 'reserved') {
     const by = startedBy(state);
     // It may wait for long.
-    deps.starts
-      .start(definition.id, by ? { startedBy: by } : {})
-      .catch((error: unknown) => deps.log.error(`${definition.id} was not started again`, error));
+    deps.starts.start(definition.id, by ? { startedBy: by } : {}).catch((error: unknown) => {
+      if (!isCalledOff(error)) deps.log.error(`${definition.id} was not started again`, error);
+    });
   }
 }
+
+/** Returns whether a start did not happen because the server was stopped, or because the next window is to start it. */
+const isCalledOff = (error: unknown): boolean =>
+  error instanceof ServerError && (error.reason === 'cancelled' || error.reason === 'closed');
 
 function restoreFacts({ definition: { id }, port, restarts }: SavedServer, deps: RestoreDeps): void {
   deps.ports.assign(id, port);

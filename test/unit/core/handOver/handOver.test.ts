@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { restoreIdle, restoreRunning } from '../../../../src/core/handOver/restoreServers.js';
+import {
+  restoreIdle,
+  restoreRunning,
+  type RestoreDeps,
+} from '../../../../src/core/handOver/restoreServers.js';
 import { parseSavedServer, type SavedServer } from '../../../../src/core/handOver/savedServer.js';
 import { WindowMemory } from '../../../../src/core/handOver/windowMemory.js';
 import type { RunEvent, RunFacts } from '../../../../src/core/lifecycle/processHost.js';
@@ -45,22 +49,24 @@ async function openWindow(): Promise<Window> {
   return { ...opened, time, ports, restarts, saved };
 }
 
+const restoreDeps = (window: Window): RestoreDeps => ({
+  ...window,
+  starts: window.dependencyStart,
+  log: { info: () => undefined, error: (message) => window.log.push(message) },
+});
+
+const savedBy = ({ saved }: Window): SavedServer[] =>
+  [...saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
+
 /** Restores in a new window what the earlier one left. `events` are what the process host knows, by run. */
 async function reload(
   earlier: Window,
   runs: readonly { readonly runId: string; readonly events?: readonly RunEvent[] }[] = [],
 ): Promise<Window & { readonly others: readonly SavedServer[] }> {
   const next = await openWindow();
-  const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
-  const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
-  const deps = { registry, lifecycle, processes, starts, ports, restarts, log };
-  const servers = [...earlier.saved.values()].map(({ value }) => parseSavedServer(value));
+  const deps = restoreDeps(next);
   const facts = runs.map(({ runId, events = [] }): RunFacts => ({ runId, ageMs: 7000, events }));
-  const others = await restoreRunning(
-    servers.filter((each) => each !== undefined),
-    facts,
-    deps,
-  );
+  const others = await restoreRunning(savedBy(earlier), facts, deps);
   await settled();
   await restoreIdle(others, deps);
   await settled();
@@ -177,10 +183,8 @@ describe('a window that is loaded again', () => {
     assert.deepEqual(earlier.states(), ['a: reserved', 'b: queued']);
     const next = await openWindow();
     await next.registry.define(earlier.registry.current.servers.map((record) => record.definition));
-    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
-    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
-    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
-    await restoreIdle(saved, { registry, lifecycle, processes, starts, ports, restarts, log });
+    const { processes } = next;
+    await restoreIdle(savedBy(earlier), restoreDeps(next));
     await settled();
     assert.deepEqual(next.states(), ['a: starting', 'b: queued']);
     processes.emit({ kind: 'ready', runId: runOf(next), endpoint: undefined });
@@ -192,19 +196,36 @@ describe('a window that is loaded again', () => {
     void both;
   });
 
+  it('logs nothing of a start that still waits when the window closes: the next window starts it', async () => {
+    const earlier = await openWindow();
+    await earlier.registry.define([definition('a'), definition('b', { dependsOn: ['a'] })]);
+    const { promise, release } = held();
+    earlier.processes.gate = () => promise;
+    const both = earlier.dependencyStart.startAll(['a', 'b']);
+    await settled();
+    const next = await openWindow();
+    await next.registry.define(earlier.registry.current.servers.map((record) => record.definition));
+    await restoreIdle(savedBy(earlier), restoreDeps(next));
+    await settled();
+    assert.deepEqual(next.states(), ['a: starting', 'b: queued']);
+    await next.registry.close();
+    await settled();
+    assert.deepEqual(next.log, []);
+    release();
+    void both;
+  });
+
   it('stops a run of which nothing was saved, and one of a server that it has started itself', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     const runId = runOf(earlier);
     const next = await openWindow();
     await next.lifecycle.start('a');
-    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
-    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
-    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
+    const saved = savedBy(earlier);
     const stopped: string[] = [];
-    const stop: typeof processes.stop = (request) => {
+    const stop: RestoreDeps['processes']['stop'] = (request) => {
       stopped.push(request.runId);
-      return processes.stop(request);
+      return next.processes.stop(request);
     };
     const own = runOf(next);
     const runs = [runId, 'unknown-1'].map((each) => ({ runId: `x${each}`, ageMs: 0, events: [] }));
@@ -212,15 +233,7 @@ describe('a window that is loaded again', () => {
     assert.ok(server.state.kind === 'starting');
     const run = { ...server.state.run, id: `x${runId}` };
     const renamed = [{ ...server, state: { ...server.state, run } }];
-    await restoreRunning(renamed, runs, {
-      registry,
-      lifecycle,
-      processes: { stop },
-      starts,
-      ports,
-      restarts,
-      log,
-    });
+    await restoreRunning(renamed, runs, { ...restoreDeps(next), processes: { stop } });
     await settled();
     assert.deepEqual(stopped.toSorted(), ['xunknown-1', `x${runId}`].toSorted());
     assert.equal(runOf(next), own);
@@ -231,13 +244,13 @@ describe('a window that is loaded again', () => {
     await earlier.lifecycle.start('a');
     const next = await openWindow();
     await next.registry.close();
-    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
-    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
-    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
-    const deps = { registry, lifecycle, processes, starts, ports, restarts, log };
-    await restoreRunning(saved, [{ runId: runOf(earlier), ageMs: 0, events: [] }], deps);
+    await restoreRunning(
+      savedBy(earlier),
+      [{ runId: runOf(earlier), ageMs: 0, events: [] }],
+      restoreDeps(next),
+    );
     await settled();
-    assert.deepEqual([processes.calls, stateOf(next).kind], [[], 'stopped']);
+    assert.deepEqual([next.processes.calls, stateOf(next).kind], [[], 'stopped']);
   });
 
   it('forgets what was saved of servers that are stopped', async () => {
