@@ -230,27 +230,36 @@ export class Workbench {
     await this.#untilEffect(row.waitFor());
   }
 
+  /**
+   * Moves the pointer to a row and acts on it. Does so again where that fails: a row that is drawn anew or moves away from
+   * under the pointer hides its actions.
+   */
+  async #onRow(path: readonly string[], act: (options: { timeout: number }) => Promise<void>): Promise<void> {
+    // Longer than a slow machine takes for a click, which must not happen twice.
+    let timeout = 30_000;
+    await until(`an action on ${path.join(' › ')}`, async () => {
+      await this.#point(path);
+      const isDone = await succeeds(act({ timeout }));
+      timeout *= 2;
+      return isDone;
+    });
+  }
+
   /** Clicks a row. */
-  async clickRow(path: readonly string[], options?: { button: 'right'; timeout?: number }): Promise<void> {
-    await this.#point(path);
-    await this.row(...path).click(options);
+  async clickRow(path: readonly string[]): Promise<void> {
+    await this.#onRow(path, (options) => this.row(...path).click(options));
   }
 
   /** Double-clicks a row. */
   async doubleClickRow(path: readonly string[]): Promise<void> {
-    await this.#point(path);
-    await this.row(...path).dblclick();
+    await this.#onRow(path, (options) => this.row(...path).dblclick(options));
   }
 
   /** Clicks an inline action of a row by its title, such as "Start Server". */
   async clickRowAction(path: readonly string[], action: string): Promise<void> {
-    this.#lastAction = { path, action };
-    await this.#clickAction(this.#lastAction);
-  }
-
-  async #clickAction({ path, action }: RowAction, options?: { timeout: number }): Promise<void> {
-    await this.#point(path);
-    await this.#button({ path, action }).click(options);
+    const wanted = { path, action };
+    this.#lastAction = wanted;
+    await this.#onRow(path, (options) => this.#button(wanted).click(options));
   }
 
   #button({ path, action }: RowAction): Locator {
@@ -287,7 +296,9 @@ export class Workbench {
         performance.now() - clickedMs > patienceMs && (await this.#button(this.#lastAction).isVisible());
       if (isAsked || isLost) {
         if (isLost) patienceMs *= 2;
-        await this.#clickAction(this.#lastAction, { timeout: 5000 }).catch(() => undefined);
+        const { path } = this.#lastAction;
+        const button = this.#button(this.#lastAction);
+        if (await this.#reach(this.row(...path), 5000)) await succeeds(button.click({ timeout: 5000 }));
         clickedMs = performance.now();
         // The request hides with the next command.
         await this.clickAgain.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
@@ -312,8 +323,9 @@ export class Workbench {
     let waitMs = 5000;
     await until(`the menu entry "${entry}"`, async () => {
       // The editor closes a menu when it gives the focus back to the tree, as it does after it has drawn rows anew.
-      if (!(await item.isVisible()))
-        await this.clickRow(path, { button: 'right', timeout: waitMs }).catch(() => undefined);
+      const row = this.row(...path);
+      if (!(await item.isVisible()) && (await this.#reach(row, waitMs)))
+        await succeeds(row.click({ button: 'right', timeout: waitMs }));
       // For a moment after it opens, a menu ignores the mouse but not the keyboard.
       const isOpen = await succeeds(item.hover({ timeout: waitMs }));
       waitMs *= 2;
