@@ -48,7 +48,7 @@ for (const language of languages) {
     await workbench.hover(['crashed'], 'no database');
     await workbench.page.screenshot({ path: picture(`window-${language}`) });
     await workbench.leave();
-    await workbench.clickRow(['ready'], { button: 'right' });
+    await workbench.row('ready').click({ button: 'right' });
     await workbench.page.getByRole('menuitem').first().waitFor();
     await workbench.page.screenshot({ path: picture(`menu-${language}`) });
     await workbench.page.keyboard.press('Escape');
