@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { basename, delimiter, dirname } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { it } from 'vitest';
 import { findProgram, requireFolder, requireFound } from '../../../../src/host/launch/executable.js';
 import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
 
 it('a folder that does not answer is named when a server runs in it, and passed over when programs are searched', async () => {
+  const folder = resolve('/silent');
+  const [app, bin, missing] = [join(folder, 'app'), join(folder, 'bin'), resolve('/x')];
   let isLate = true;
   const silent = new BoundedReads({
     maxReads: 2,
@@ -13,23 +15,23 @@ it('a folder that does not answer is named when a server runs in it, and passed 
       return !isLate;
     },
   });
-  await assert.rejects(silent.run('/silent', () => new Promise<never>(() => undefined)));
+  await assert.rejects(silent.run(folder, () => new Promise<never>(() => undefined)));
   isLate = false;
-  await assert.rejects(requireFolder('/silent/app', silent), {
+  await assert.rejects(requireFolder(app, silent), {
     reason: 'spawnFailed',
-    message: 'The file system does not respond: /silent/app.',
+    message: `The file system does not respond: ${app}.`,
   });
   const search = {
     cwd: '/',
-    env: { PATH: ['/silent/bin', dirname(process.execPath)].join(delimiter) },
+    env: { PATH: [bin, dirname(process.execPath)].join(delimiter) },
     endings: [''],
   };
   const expected = { kind: 'found', path: process.execPath };
   assert.deepEqual(await findProgram(basename(process.execPath), search, silent), expected);
   for (const [file, message] of [
-    ['/silent/bin/x', 'The file system does not respond: /silent/bin/x.'],
-    ['x', 'Command not found on the PATH: x. The file system does not respond: /silent/bin.'],
-    ['/x', 'Command not found: /x.'],
+    [join(bin, 'x'), `The file system does not respond: ${join(bin, 'x')}.`],
+    ['x', `Command not found on the PATH: x. The file system does not respond: ${bin}.`],
+    [missing, `Command not found: ${missing}.`],
   ] as const) {
     const program = await findProgram(file, search, silent);
     assert.throws(() => requireFound(file, program), { reason: 'spawnFailed', message });
