@@ -173,46 +173,36 @@ describe('a window that is loaded again', () => {
     release();
   });
 
-  it('starts what the process host had not heard of, and what waited waits again', async () => {
+  /** Opens a window after one in which `b` waited for `a`, of which the process host had not heard. Both start again. */
+  async function reloadBeforeSpawn(): Promise<Window> {
     const earlier = await openWindow();
-    await earlier.registry.define([definition('a'), definition('b', { dependsOn: ['a'] })]);
-    const { promise, release } = held();
-    earlier.processes.gate = () => promise;
-    const both = earlier.dependencyStart.startAll(['a', 'b']);
+    const definitions = [definition('a'), definition('b', { dependsOn: ['a'] })];
+    await earlier.registry.define(definitions);
+    earlier.processes.gate = () => held().promise;
+    void earlier.dependencyStart.startAll(['a', 'b']);
     await settled();
     assert.deepEqual(earlier.states(), ['a: reserved', 'b: queued']);
     const next = await openWindow();
-    await next.registry.define(earlier.registry.current.servers.map((record) => record.definition));
-    const { processes } = next;
+    await next.registry.define(definitions);
     await restoreIdle(savedBy(earlier), restoreDeps(next));
     await settled();
     assert.deepEqual(next.states(), ['a: starting', 'b: queued']);
-    processes.emit({ kind: 'ready', runId: runOf(next), endpoint: undefined });
+    return next;
+  }
+
+  it('starts what the process host had not heard of, and what waited waits again', async () => {
+    const next = await reloadBeforeSpawn();
+    next.processes.emit({ kind: 'ready', runId: runOf(next), endpoint: undefined });
     await settled();
     await settled();
     assert.deepEqual(next.states(), ['a: ready', 'b: starting']);
-    release();
-    processes.emit(ended(runOf(next)));
-    void both;
   });
 
   it('logs nothing of a start that still waits when the window closes: the next window starts it', async () => {
-    const earlier = await openWindow();
-    await earlier.registry.define([definition('a'), definition('b', { dependsOn: ['a'] })]);
-    const { promise, release } = held();
-    earlier.processes.gate = () => promise;
-    const both = earlier.dependencyStart.startAll(['a', 'b']);
-    await settled();
-    const next = await openWindow();
-    await next.registry.define(earlier.registry.current.servers.map((record) => record.definition));
-    await restoreIdle(savedBy(earlier), restoreDeps(next));
-    await settled();
-    assert.deepEqual(next.states(), ['a: starting', 'b: queued']);
+    const next = await reloadBeforeSpawn();
     await next.registry.close();
     await settled();
     assert.deepEqual(next.log, []);
-    release();
-    void both;
   });
 
   it('stops a run of which nothing was saved, and one of a server that it has started itself', async () => {
