@@ -122,7 +122,9 @@ export class Workbench {
   /** Shows the Dev Servers view by its icon in the activity bar. */
   async openDevServers(): Promise<void> {
     // A click on the icon of the open view hides it, and a window that is loaded again opens the view by itself.
-    const selected = this.page.locator('.activitybar [aria-selected="true"]').and(this.activityIcon);
+    const open = this.page.locator('.activitybar [role="tab"][aria-selected="true"]');
+    await succeeds(open.first().waitFor({ timeout: 5000 }));
+    const selected = open.and(this.activityIcon);
     await until('the view', async () => {
       if (await selected.isVisible()) {
         if (await this.openFolder.isVisible()) await this.#rereadWorkspaceFile();
