@@ -219,9 +219,18 @@ export const treeGuards = [
   },
   {
     name: 'skipping processes that got the signal with their group',
-    edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasSignalled(entry)', to: '' }],
+    edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !gotSignal(entry)', to: '' }],
     tests: {
       [terminateTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
+    },
+  },
+  {
+    name: 'skipping young processes that were listed before their group got the signal',
+    edits: [{ file: 'src/host/processTree/askTree.ts', from: 'earlier.has(processKey(entry)) ||', to: '' }],
+    tests: {
+      [terminateTree]: [
+        'the stop of a tree asks nobody twice whose start time is too coarse to show that it is older than the signal',
+      ],
     },
   },
   {

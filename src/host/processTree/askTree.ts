@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StopSignal } from '../../core/server/overrides.js';
 import type { Platform } from '../platform/platform.js';
-import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import { hasCutter, mustBeAskedApart } from './askedByParent.js';
 
@@ -29,16 +29,16 @@ export interface AskRequest {
 export interface AskedTree {
   /** Ctrl+C was typed in the place of the signal. */
   readonly isTyped: boolean;
-  /** Time at which the group of the root got the signal, on the clock of `performance.now`. */
-  readonly groupSignalledAt: number | undefined;
+  /** Returns whether a process got the signal with the group of the root. */
+  readonly gotSignal: (entry: ProcessEntry) => boolean;
 }
 
-export const notAsked: AskedTree = { isTyped: false, groupSignalledAt: undefined };
+export const notAsked: AskedTree = { isTyped: false, gotSignal: () => false };
 
 /** Asks a tree to end, as far as that is possible for all of it at once. */
 export async function askTree(request: AskRequest): Promise<AskedTree> {
   const { root, signal, platform, isCollected } = request;
-  const way = isCollected() ? 'members' : await wayToAsk(request);
+  const { way, members } = isCollected() ? askEach : await wayToAsk(request);
   const isTyped = way === 'terminal';
   const asksByTerminal = signal !== 'SIGKILL' && platform.politeInput !== undefined;
   if (isTyped || asksByTerminal) request.typeInterrupt?.();
@@ -47,11 +47,27 @@ export async function askTree(request: AskRequest): Promise<AskedTree> {
   const isSent = await platform.signalUncollected(root, signal);
   // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
   await waitForEarlyExit(request);
-  return { isTyped, groupSignalledAt: isSent ? signalledAt : undefined };
+  if (!isSent) return { ...notAsked, isTyped };
+  const earlier = new Set(members.map(processKey));
+  return {
+    isTyped,
+    gotSignal: (entry) =>
+      entry.group === root.process?.pid &&
+      // Where start times are in seconds, the age of a young process shows too little.
+      (earlier.has(processKey(entry)) ||
+        platform.isOlderThan(entry.startTime, performance.now() - signalledAt)),
+  };
 }
 
 /** How a tree is asked to end: all of its group by one signal, each process by its own, or by its terminal. */
-type WayToAsk = 'group' | 'members' | 'terminal';
+interface WayToAsk {
+  readonly way: 'group' | 'members' | 'terminal';
+  /** The members of the tree, if they had to be listed for it. */
+  readonly members: readonly ProcessEntry[];
+}
+
+const askGroup: WayToAsk = { way: 'group', members: [] };
+const askEach: WayToAsk = { way: 'members', members: [] };
 
 /**
  * Returns how to ask. A tree with a program that passes the signal on is not asked as a whole. A root without children is
@@ -59,11 +75,11 @@ type WayToAsk = 'group' | 'members' | 'terminal';
  */
 async function wayToAsk({ root, platform, table, signal, typeInterrupt }: AskRequest): Promise<WayToAsk> {
   // On Windows the terminal asks all programs of the tree at once, beside what the platform does.
-  if (signal === 'SIGKILL' || platform.politeInput !== undefined || !root.process) return 'group';
-  if (platform.childrenOf(root.process.pid)?.length === 0) return 'group';
+  if (signal === 'SIGKILL' || platform.politeInput !== undefined || !root.process) return askGroup;
+  if (platform.childrenOf(root.process.pid)?.length === 0) return askGroup;
   const members = membersOf(root, await table.get().catch(() => []));
-  if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return 'terminal';
-  return mustBeAskedApart(members, signal) ? 'members' : 'group';
+  if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return { way: 'terminal', members };
+  return { way: mustBeAskedApart(members, signal) ? 'members' : 'group', members };
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */

@@ -163,16 +163,12 @@ async function signalUntilEmpty(
 async function signalNew(
   { platform, root }: TerminationRequest,
   members: readonly ProcessEntry[],
-  { signal, groupSignalledAt }: SentSignal,
+  { signal, gotSignal }: SentSignal,
   { signalled, leftAlone }: { signalled: Set<string>; leftAlone: ReadonlySet<number> },
 ): Promise<void> {
   if (signal === undefined) return;
-  const wasSignalled = ({ group, startTime }: ProcessEntry): boolean =>
-    groupSignalledAt !== undefined &&
-    group === root.process?.pid &&
-    platform.isOlderThan(startTime, performance.now() - groupSignalledAt);
   const isDue = (entry: ProcessEntry): boolean =>
-    !signalled.has(processKey(entry)) && !wasSignalled(entry) && !leftAlone.has(entry.pid);
+    !signalled.has(processKey(entry)) && !gotSignal(entry) && !leftAlone.has(entry.pid);
   const due = members.filter((entry) => signal === 'SIGKILL' || isDue(entry));
   for (const entry of due) signalled.add(processKey(entry));
   if (due.length > 0) await platform.signal(root, due, signal);

@@ -49,6 +49,11 @@ describe('the stop of a tree', () => {
     assert.deepEqual(await stopCounting({}), ['1', false]);
   });
 
+  it('asks nobody twice whose start time is too coarse to show that it is older than the signal', async () => {
+    const coarse = { childrenOf: () => undefined, isOlderThan: () => false };
+    assert.deepEqual(await stopCounting(coarse), ['1', false]);
+  });
+
   it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
     const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
     let environment = '';
