@@ -1,5 +1,5 @@
 import { listeningProcesses, type PortHolderDeps } from '../sockets/portHolders.js';
-import type { TreeRoot } from '../system/processes.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
 
 /** Largest number of ports that are checked; output may name any number. */
 const maxPorts = 10;
@@ -10,16 +10,15 @@ const roundingMs = 1000;
 /**
  * Returns those of the ports, expected or announced by a run whose tree is gone, at which a process listens that is
  * younger than the run and belongs to no other: it may have left the tree by a double fork with another environment,
- * after which nothing proves that it is the run's, so that it gets no signal.
+ * after which nothing proves that it is the run's, so that it gets no signal. The root of the run may have ended before its
+ * start time could be read; `createdAt` stands for it then.
  */
 export async function escapedPorts(
   ports: readonly number[],
-  root: TreeRoot | undefined,
+  { root, createdAt }: { root: ProcessIdentity | undefined; createdAt: number },
   deps: PortHolderDeps,
 ): Promise<number[]> {
-  const { platform } = deps;
-  const startedAt = root?.process && platform.startedAt(root.process.startTime);
-  if (startedAt === undefined) return [];
+  const startedAt = (root && deps.platform.startedAt(root.startTime)) ?? createdAt;
   const found = ports.slice(0, maxPorts).map(async (port) => {
     const holders = await listeningProcesses(port, deps);
     const isEscaped = holders.some(

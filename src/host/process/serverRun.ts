@@ -51,6 +51,7 @@ export class ServerRun implements DaemonUser {
   readonly server: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
   readonly #urlWatcher: UrlWatcher;
+  readonly #createdAt = Date.now();
   readonly output: RunOutput;
   readonly #terminal: RootProcess;
   #started: Promise<void> | undefined;
@@ -232,7 +233,8 @@ export class ServerRun implements DaemonUser {
   }
 
   #escapedPorts(): Promise<number[]> {
-    return escapedPorts(this.#readiness.namedPorts, this.#root, this.deps);
+    const run = { root: this.#root?.process, createdAt: this.#createdAt };
+    return escapedPorts(this.#readiness.namedPorts, run, this.deps);
   }
 
   #report(event: HostEvent): void {
