@@ -189,8 +189,9 @@ describe.skipIf(process.platform === 'win32').concurrent('the next window', () =
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, []);
       assert.equal(isAlive(hostPid), true);
       // Its watchdog would end the server too, and could be the first.
-      const children = orphanDeps.platform.childrenOf(hostPid) ?? [];
-      killAll(children.filter((pid) => !pidsWith(`${windowId}-1`).includes(pid)));
+      const children = (await orphanDeps.platform.list()).filter(({ parent }) => parent === hostPid);
+      const server = pidsWith(`${windowId}-1`);
+      killAll(children.map(({ pid }) => pid).filter((pid) => !server.includes(pid)));
       await window.kill();
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, ['web']);
       assert.deepEqual([pidsWith(windowId), isAlive(hostPid), readdirSync(folder)], [[], false, []]);
