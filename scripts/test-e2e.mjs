@@ -62,7 +62,7 @@ function failuresOf({ title, specs, suites = [] }, parents) {
  * Returns what was wrong and in which line: of a test that hangs, only the error after that of its limit says where.
  * @param {import('@playwright/test/reporter').JSONReportError} error
  */
-function textOf({ message = '', location }) {
+function textOf({ message, location }) {
   const [text] = message.trimStart().split('\n', 1);
   return location === undefined ? text : `${text} (${basename(location.file)}:${location.line})`;
 }

@@ -4,6 +4,7 @@
 
 const executable = 'test/unit/host/system/windowsPaths.test.ts';
 const platform = 'test/host/platform/platform.test.ts';
+const orphans = 'test/host/ledger/orphans.test.ts';
 const seenMembers = 'test/unit/host/system/seenMembers.test.ts';
 
 /** Guards of the code for Windows and macOS, whose tests run on every system.
@@ -208,6 +209,28 @@ export const platformGuards = [
       'test/host/launch/spawnHelper.test.ts': [
         'the helper of node-pty on macOS is made executable where an unpacker lost that, and left as it is otherwise',
       ],
+    },
+  },
+  {
+    name: 'the record of members that hide their environment',
+    edits: [
+      {
+        file: 'src/host/ledger/recordedRoot.ts',
+        from: 'const seen = members && { seen: new SeenMembers([process, ...members]) };',
+        to: 'const seen = members && { seen: new SeenMembers([process]) };',
+      },
+    ],
+    tests: {
+      [orphans]: [
+        'what a window left running is ended by the members in the record, which hide their environment and have left the tree',
+      ],
+    },
+  },
+  {
+    name: 'the run in the command line of a session leader',
+    edits: [{ file: 'src/host/platform/darwinPs.ts', from: ' ?? leaderCommand.exec(text)?.[1]', to: '' }],
+    tests: {
+      [platform]: ['processes on macOS are those of a run where its session leader hides its environment'],
     },
   },
 ];

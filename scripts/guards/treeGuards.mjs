@@ -11,21 +11,6 @@ const terminateTree = 'test/host/processTree/terminate.test.ts';
  * @type {Guard[]} */
 export const treeGuards = [
   {
-    name: 'the record of members that hide their environment',
-    edits: [
-      {
-        file: 'src/host/ledger/recordedRoot.ts',
-        from: 'const seen = members && { seen: new SeenMembers([process, ...members]) };',
-        to: 'const seen = members && { seen: new SeenMembers([process]) };',
-      },
-    ],
-    tests: {
-      [orphans]: [
-        'what a window left running is ended by the members in the record, which hide their environment and have left the tree',
-      ],
-    },
-  },
-  {
     name: 'the record of what could not be listed',
     edits: [
       {

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { leaderName } from '../system/processMarker.js';
 import type { PtyProgram } from './terminalProcess.js';
 import {
   carryVariables,
@@ -87,8 +88,8 @@ export class SessionLeaders {
     const { env, carried } = carryVariables(program.env, { cwd, isDash });
     this.#receivers.set(runId, onReport);
     const root = rootScript(carried, { file, isDash });
-    const words = [this.folder, runId, this.shell, root, file, ...[args].flat()];
-    return { file: this.shell, args: ['-c', leaderScript(this.outlivesHost), 'leader', ...words], cwd, env };
+    const words = [leaderName, runId, this.folder, this.shell, root, file, ...[args].flat()];
+    return { file: this.shell, args: ['-c', leaderScript(this.outlivesHost), ...words], cwd, env };
   }
 
   /** Ends the reports of a leader, and removes its files. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 /**
- * Script of the shell that leads a session. Arguments: folder of the reports, id of the run, shell, script of the root,
+ * Script of the shell that leads a session. Arguments: id of the run, folder of the reports, shell, script of the root,
  * program, arguments of the program. It runs the root as a foreground job, so that the root has a process group of its
  * own, to which the terminal belongs from the start; reports its end; and then waits to be killed.
  *
@@ -18,8 +18,8 @@ import { constants } from 'node:os';
  *   It lists its threads, of which the only one has its pid: a shell reads a file with one system call per byte.
  */
 export const leaderScript = (outlivesHost: boolean): string => `
-exec 3>"$1/reports" 4>&2
-evidence=$1/$2 run=$2 shell=$3 root=$4
+exec 3>"$2/reports" 4>&2
+evidence=$2/$1 run=$1 shell=$3 root=$4
 shift 4
 set -m
 case $ZSH_VERSION$KSH_VERSION/$BASH_VERSION in

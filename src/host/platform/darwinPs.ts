@@ -1,4 +1,4 @@
-import { markerName } from '../system/processMarker.js';
+import { leaderName, markerName } from '../system/processMarker.js';
 import { processKey, type ProcessEntry } from '../system/processes.js';
 
 /** The columns, in the order of `psRow`; the command comes last, followed by the environment where `-E` asks for it. */
@@ -33,7 +33,7 @@ export function parsePs(withEnvironments: string, commands: string): ProcessEntr
       group,
       session: row.isSessionLeader ? pid : (leaderOf.get(row.terminal) ?? group),
       startTime,
-      marker: markerIn(text, command),
+      marker: markerIn(text, command) ?? leaderCommand.exec(text)?.[1],
       command: command ?? text.replace(/\s[A-Za-z_]\w*=.*$/, ''),
       hasTerminal: row.terminal !== noTerminal,
     };
@@ -62,6 +62,9 @@ function parseRows(text: string): PsRow[] {
 }
 
 const markerWord = new RegExp(`(?:^|\\s)${markerName}=([\\w-]+)`);
+
+/** The command line of a session leader, which shows its run although its environment is hidden. */
+const leaderCommand = new RegExp(String.raw`^\S*sh -c .*\s${leaderName} ([\w-]+)\s`, 's');
 
 /**
  * Returns the marker in the environment behind a command; `undefined` without an environment. macOS hides those of

@@ -97,6 +97,17 @@ describe('processes on Linux', () => {
 describe('processes on macOS', () => {
   const row = (pid: number, terminal: string, state: string, text: string, parent = 1, group = pid): string =>
     ` ${pid}  ${parent} ${group} ${terminal} ${state} Mon Nov  2 10:06:43 2026     ${text}`;
+  it('are those of a run where its session leader hides its environment', () => {
+    const leader =
+      '/bin/dash -c ^J exec 3>"$2/reports"^J dev-server-leader window-1 /logs /bin/dash exec node';
+    const rows = [leader, `grep ${leader}`].map((command, index) => row(60 + index, 'ttys001', 'S', command));
+    const text = rows.join('\n');
+    assert.deepEqual(
+      parsePs(text, text).map(({ marker }) => marker),
+      ['window-1', undefined],
+    );
+  });
+
   const parse = (rows: readonly [number, string, string][], plain = rows.map(([, command]) => command)) =>
     parsePs(
       rows.map(([pid, command, environment]) => row(pid, '??', 'S', `${command}${environment}`)).join('\n'),
