@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as createConnection } from 'node:net';
@@ -169,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
   });
 
   it('live on when the extension host is killed, and are taken over with what it had saved', async () => {
-    const windowId = '31111111-2222-3333-4444-555555555555';
+    const windowId = randomUUID();
     const window = await startVictim(windowId);
     const pids = pidsWith(`${windowId}-1`);
     await window.kill();
@@ -187,7 +188,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
   });
 
   it('end when no window comes in time', async () => {
-    const windowId = '41111111-2222-3333-4444-555555555555';
+    const windowId = randomUUID();
     const window = await startVictim(windowId, 300);
     await window.kill();
     await until('the end of everything', () => pidsWith(windowId).length === 0);
@@ -210,7 +211,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
   });
 
   it('live on through a sleep that is longer than their time', async () => {
-    const windowId = '71111111-2222-3333-4444-555555555555';
+    const windowId = randomUUID();
     const window = await startVictim(windowId, sleepHoldMs);
     const next = openWindow();
     await window.kill();
@@ -227,7 +228,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
   });
 
   it('end when their process host is killed too', async () => {
-    const windowId = '51111111-2222-3333-4444-555555555555';
+    const windowId = randomUUID();
     const window = await startVictim(windowId);
     await window.kill();
     await heldHost(openWindow());
@@ -236,7 +237,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
   });
 
   it('are missed when their process host is killed after they were taken over', async () => {
-    const windowId = '61111111-2222-3333-4444-555555555555';
+    const windowId = randomUUID();
     const window = await startVictim(windowId);
     await window.kill();
     const next = openWindow();

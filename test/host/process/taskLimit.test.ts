@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +13,8 @@ import { killAll, pidsWith, until } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { hostPath } from '../support/testHost.js';
 
-/** A user without other processes, and the processes and threads that it may have. */
-const user = 54_321;
+/** A user without other processes, also when this test runs twice on a machine, and the tasks that it may have. */
+const user = 50_000 + (process.pid % 10_000);
 const maxTasks = 60;
 const maxStarts = 20;
 
@@ -24,7 +25,7 @@ describe('at the limit of processes', () => {
     accessSync(hostPath, constants.R_OK);
     const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
     chmodSync(folder, 0o777);
-    const windowId = 'task-limit';
+    const windowId = randomUUID();
     const words = [`--nproc=${maxTasks}`, 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
     const host = spawn('prlimit', [...words, process.execPath, hostPath, folder, windowId, ''], {
       cwd: folder,

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { ClientMessage } from '../../../src/host/ipc/protocol.js';
+import { ledgerPath, readLedger } from '../../../src/host/ledger/ledgerFile.js';
+import { until } from '../../support/processes.js';
 import { hostPath } from './testHost.js';
 
 /**
@@ -30,7 +32,7 @@ export interface BareWindow {
   kill(): Promise<void>;
 }
 
-/** Starts a window with a server, which Node runs with these arguments. */
+/** Starts a window with a server, which Node runs with these arguments. Resolves when the server is on record. */
 export async function startBareWindow(
   folder: string,
   windowId: string,
@@ -52,6 +54,10 @@ export async function startBareWindow(
   if (!output) throw new Error('The window has no output.');
   const [text] = (await once(output, 'data')) as [string];
   const hostPid = Number(text.trim());
+  await until('the record of the server', async () => {
+    const file = await readLedger(ledgerPath(folder, windowId));
+    return file?.kind === 'ledger' && file.ledger.runs.length > 0;
+  });
   return {
     hostPid,
     pids: [hostPid, ...(window.pid === undefined ? [] : [window.pid])],
