@@ -12,7 +12,7 @@ import { protocolVersion } from '../../../src/host/ipc/protocol.js';
 import type { HeldHost } from '../../../src/host/ledger/heldHosts.js';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
-import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
+import { isAlive, killAll, pidsWith, until, windowIdOf } from '../../support/processes.js';
 import { startBareWindow, type BareWindow } from '../support/bareWindow.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
@@ -205,7 +205,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     const run = await window.start(command, { stop: { signal: 'SIGTERM', graceMs: 60_000 } });
     await window.watch(run).until('ready');
     await window.client.hold.release();
-    await until('the end of everything', () => pidsWith(run).length === 0);
+    await until('the end of everything', () => pidsWith(windowIdOf(run)).length === 0);
     assert.equal(existsSync(done), true);
     rmSync(done);
   });
