@@ -94,6 +94,10 @@ export const window = {
     editor.statusBarItem = { ...editor.statusBarItem };
     return Object.assign(editor.statusBarItem, { show: () => undefined, hide: () => undefined });
   },
+  createOutputChannel: () => ({
+    info: (message: string) => editor.messages.push(message),
+    error: (message: string) => editor.messages.push(message),
+  }),
   setStatusBarMessage: (message: string) => {
     editor.messages.push(message);
     return { dispose: () => undefined };
