@@ -3,6 +3,7 @@ import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import type { RunId, ServerState } from '../../core/server/state.js';
+import { ShellReportFilter } from './shellReports.js';
 import { terminalName } from './terminalName.js';
 import { timeOfDay } from '../display/timeOfDay.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
@@ -128,12 +129,16 @@ export class ServerTerminal implements Pseudoterminal {
   #attachRun(runId: RunId, onReplayed?: () => void): void {
     this.#restoredRun = undefined;
     let isReplayed = false;
+    let reports = new ShellReportFilter();
     if (this.#runId !== undefined) this.#writeBelow(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
     const { columns, rows } = this.#size;
     const above = this.#runId === undefined ? undefined : { runId: this.#runId, notes: this.#notes };
     const onOutput = (data: string, skippedBytes: number): void => {
-      if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
-      this.#written.fire(data);
+      if (skippedBytes > 0) {
+        reports = new ShellReportFilter();
+        this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
+      }
+      this.#written.fire(reports.push(data));
       if (!isReplayed) onReplayed?.();
       isReplayed = true;
       setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);

@@ -81,4 +81,9 @@ it('the terminal of a server that was started again keeps what is above, for the
   // What follows is of the second run.
   listeners[1]?.('hello', 0);
   assert.ok(notes.endsWith('hello'));
+  // A server is no shell, also after a part of its output was skipped.
+  listeners[1]?.('\u001b]633;P;Cwd=/$(error)\u0007\u001b]633;A', 0);
+  listeners[1]?.('go on', 9);
+  assert.ok(notes.startsWith('hello\u001b[0m', notes.lastIndexOf('hello')));
+  assert.ok(notes.endsWith('go on'));
 });
