@@ -76,6 +76,9 @@ test('texts of a workspace are no links, icons or pages, and show what is invisi
     .hover({ position: { x: 80, y: 10 } });
   const tooltip = page.locator('.monaco-hover').filter({ hasText: 'State: crashed' });
   await harmless(tooltip);
+  const lines = tooltip.locator('p');
+  const widths = lines.evaluateAll((all) => all.map((line) => line.scrollWidth - line.clientWidth));
+  assert.equal(Math.max(...(await widths)), 0, 'a line of the tooltip does not wrap');
   await workbench.screenshot('60-hostile-texts');
 
   await workbench.clickNotification('crashed (exit 3). Error: [x]', 'Show Log');
