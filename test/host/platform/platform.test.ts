@@ -68,7 +68,7 @@ describe('processes on Linux', () => {
   it('have their command lines and names as they were written', async () => {
     const child = spawn('sleep', ['1000'], { argv0: '/home/jürgen/naïve-日本', stdio: 'ignore' });
     const found = async () => (await linux.list()).find(({ pid }) => pid === child.pid)?.command;
-    await until('the program', async () => /1000$/.test((await found()) ?? ''));
+    await until('the program', async () => (await found())?.endsWith(' 1000') === true);
     assert.equal(await found(), '/home/jürgen/naïve-日本 1000');
     child.kill('SIGKILL');
     await once(child, 'exit');
