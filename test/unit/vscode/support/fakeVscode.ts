@@ -83,6 +83,11 @@ class FakeQuickPick {
 
 export const env = {
   language: 'en',
+  clipboard: {
+    writeText: async (text: string): Promise<void> => {
+      editor.clipboard = text;
+    },
+  },
   asExternalUri: async (uri: Uri) => uri,
   openExternal: async (uri: Uri) => editor.openedExternally.push(uri.toString()) > 0,
 };
