@@ -2,7 +2,7 @@ import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vsco
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
-import type { RunId } from '../../core/server/state.js';
+import type { RunId, ServerState } from '../../core/server/state.js';
 import { ShellReportFilter } from './shellReports.js';
 import { terminalName } from './terminalName.js';
 import { timeOfDay } from '../display/timeOfDay.js';
@@ -116,8 +116,12 @@ export class ServerTerminal implements Pseudoterminal {
     }
     this.#rename(terminalName(record));
     if (runId !== undefined && runId !== this.#runId) this.#attachRun(runId);
-    const hasNoOutput = state.kind === 'crashed' && this.#runId === undefined;
-    if (isIdle(state) && (before ? !isIdle(before) : hasNoOutput)) this.#writeEnd(record);
+    if (isIdle(state) && (before ? !isIdle(before) : this.#hasOnlyReason(state))) this.#writeEnd(record);
+  }
+
+  /** Returns whether a start failed before there was a process, so that only its reason can be shown. */
+  #hasOnlyReason(state: ServerState): boolean {
+    return state.kind === 'crashed' && this.#runId === undefined;
   }
 
   #rename(name: string): void {
