@@ -14,6 +14,7 @@ import { provideTerminalCommand } from './composition/terminalCommand.js';
 import { provideMcpServer } from './vscode/agents/mcpProvider.js';
 import { registerCommands } from './vscode/commands/registerCommands.js';
 import { documentSchemes } from './vscode/logs/documentSchemes.js';
+import { OutputLog } from './vscode/display/outputLog.js';
 import { StatusBar } from './vscode/display/statusBar.js';
 
 let stopEverything: (() => Promise<void>) | undefined;
@@ -24,8 +25,7 @@ let stopEverything: (() => Promise<void>) | undefined;
  */
 export function activate(context: ExtensionContext): DevServersApi {
   const activatedAt = performance.now();
-  // No subscription: the editor disposes of these while this extension shuts down, and a closed channel throws.
-  const log = window.createOutputChannel('Dev Servers', { log: true });
+  const log = new OutputLog();
   const runtime = new Lazy(async () =>
     (await import('./composition/extensionRuntime.js')).openExtensionRuntime(activation),
   );

@@ -140,8 +140,8 @@ export const usageGuards = [
     edits: [
       {
         file: 'src/vscode/terminals/serverTerminal.ts',
-        from: "return state.kind === 'crashed' && runIdOf(state) === undefined;",
-        to: "return state.kind === 'crashed' && runIdOf(state) !== undefined;",
+        from: "state.kind === 'crashed' && this.#runId === undefined",
+        to: "state.kind === 'crashed' && this.#runId !== undefined",
       },
     ],
     tests: {

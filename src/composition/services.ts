@@ -1,4 +1,4 @@
-import { env, l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { env, l10n, Uri, type ExtensionContext } from 'vscode';
 import { RestartScheduler } from '../core/restart/restartScheduler.js';
 import { OrderedStart } from '../core/dependencies/orderedStart.js';
 import { OrderedStop } from '../core/dependencies/orderedStop.js';
@@ -37,7 +37,7 @@ import {
 import { isFolder } from '../host/system/boundedReads.js';
 import { timer } from '../host/system/timers.js';
 import type { StartConsent } from '../core/consent/startConsent.js';
-import type { Clock } from '../core/common.js';
+import type { Clock, Logger } from '../core/common.js';
 
 /** Services of a window that have no user interface of their own. */
 export interface Services {
@@ -61,7 +61,7 @@ export interface Services {
 }
 
 /** Creates the services of a window and connects them. Reads nothing and starts nothing. */
-export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
+export function createServices(context: ExtensionContext, log: Logger): Services {
   const clock = { now: () => Date.now(), tick: () => performance.now() };
   const registry = new Registry({ admission: admission(l10n), log });
   const onResponsive = (isResponsive: boolean): void => {

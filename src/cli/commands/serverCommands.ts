@@ -5,6 +5,7 @@ import { numberOption } from '../call/arguments.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodeOf, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
+import { adviceForTerminal } from '../call/toolAdvice.js';
 import { withServer } from '../windows/serverHosts.js';
 
 /** Default of `--timeout`, seconds: longer than that of agents, whose clients give up calls after a minute. */
@@ -75,13 +76,13 @@ function printAnswer(
   { tool, waits, printsUrl }: ServerCommand,
   isJson: boolean,
 ): ExitCode {
-  const { text, data } = answer;
+  const { data } = answer;
   const isStarted = tool === 'devservers_start_server' && !waits && typeof data['outcome'] === 'string';
   const code = exitCodeOf(answer);
   // A start that does not wait has done its work when the server is not ready yet.
   const exitCode = code === exitCodes.timeout && isStarted ? exitCodes.ok : code;
   if (isJson) printJson(serverAnswer(answer, exitCode));
-  if (exitCode !== exitCodes.ok) report(text);
+  if (exitCode !== exitCodes.ok) report(adviceForTerminal(answer.text));
   else if (!isJson)
     print(printsUrl && typeof data['url'] === 'string' ? data['url'] : sentence(answer, isStarted));
   return exitCode;
@@ -98,6 +99,7 @@ function sentence({ text, data }: ToolAnswer, isStarted: boolean): string {
 function serverAnswer({ text, data }: ToolAnswer, exitCode: ExitCode): Readonly<Record<string, unknown>> {
   const { url = null, otherUrls = [], pid = null, startedBy = null, error, ...rest } = data;
   const urls = url === null ? [] : [url, ...(Array.isArray(otherUrls) ? (otherUrls as unknown[]) : [])];
-  const failure = exitCode === exitCodes.ok ? {} : { error: error ?? 'failed', message: text };
+  const failure =
+    exitCode === exitCodes.ok ? {} : { error: error ?? 'failed', message: adviceForTerminal(text) };
   return { ...rest, url, urls, pid, startedBy, ...failure };
 }

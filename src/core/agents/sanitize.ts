@@ -14,24 +14,40 @@ export function agentDisplayName(claimed: string): string {
   return name === '' ? 'an agent' : shortened(name, maxNameLength);
 }
 
-/** Replaces the values of the server's configured environment variables in output: they may be secrets. */
+/**
+ * Replaces the values of the server's configured environment variables in output: they may be secrets. A part of a value
+ * is replaced where it is a whole line of it, or where the output was cut within it.
+ */
 export function redactSecrets(text: string, { env }: Pick<ServerDefinition, 'env'>): string {
   const secrets = Object.entries(env)
-    .filter(([, value]) => value.length >= minSecretLength)
+    .flatMap(([name, value]) => [value, ...value.split(/[\r\n]+/u)].map((part) => [name, part] as const))
+    .filter(([, part]) => part.length >= minSecretLength)
     .toSorted(([, one], [, other]) => other.length - one.length);
-  return secrets.reduce((redacted, [name, value]) => redacted.replaceAll(value, `[value of ${name}]`), text);
+  return secrets.reduce((redacted, [name, part]) => redactPart(redacted, part, `[value of ${name}]`), text);
 }
 
-/** Words for a secret before its value, the password in a URL, and the prefixes of well-known tokens. */
-const credentials: readonly (readonly [RegExp, string])[] = [
-  [/((?:password|passwd|secret|token|api[_-]?key|authorization)["']?\s*[=:]\s*)\S.*/giu, '$1[hidden]'],
-  [/(\w:\/\/[^\s/:@]*:)[^\s/@]+@/gu, '$1[hidden]@'],
-  [/\b(?:gh[opsu]_|github_pat_|sk-|xox[abp]-|AKIA|eyJ)[\w.-]{12,}/gu, '[hidden]'],
-];
+function redactPart(text: string, part: string, replacement: string): string {
+  const redacted = text.replaceAll(part, () => replacement);
+  const start = part.slice(0, minSecretLength);
+  if (!redacted.includes(start)) return redacted;
+  return redacted
+    .split('\n')
+    .map((line) => withoutCutPart(line, part, replacement))
+    .join('\n');
+}
 
-/** Replaces what looks like a credential in a line of output. */
-export function hideCredentials(line: string): string {
-  return credentials.reduce((text, [pattern, hidden]) => text.replaceAll(pattern, hidden), line);
+/** Largest number of places in a line at which a value may begin, so that no text takes long. */
+const maxBeginnings = 100;
+
+/** Replaces the beginning of a value with which a line ends. */
+function withoutCutPart(line: string, part: string, replacement: string): string {
+  const start = part.slice(0, minSecretLength);
+  let at = line.indexOf(start, Math.max(0, line.length - part.length));
+  for (let count = 0; at !== -1 && count < maxBeginnings; count += 1) {
+    if (part.startsWith(line.slice(at))) return line.slice(0, at) + replacement;
+    at = line.indexOf(start, at + 1);
+  }
+  return line;
 }
 
 /**

@@ -3,10 +3,11 @@ import { attemptText } from '../views/readinessText.js';
 import { commandText, serverTitle, type ServerDefinition } from '../server/definition.js';
 import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
-import { hideCredentials, quoteOutput, redactSecrets, visibleText } from './sanitize.js';
+import { quoteOutput, redactSecrets, visibleText, withoutInvisible } from './sanitize.js';
+import { hideCredentials } from '../credentials.js';
 import { shortened } from '../plainText.js';
 import { omitUndefined } from './answer.js';
-import { english, englishText } from '../text.js';
+import { english, englishText, withoutFullStop } from '../text.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { portOfUrl } from '../server/urlPort.js';
 import { addressOf, endpointOf, lastEndOf, otherUrlsOf, startedBy } from '../server/stateQueries.js';
@@ -66,7 +67,8 @@ export function problemSummary(record: ServerRecord): string {
 /** Longest request to fix a server; UTF-16 units. */
 const maxRequestLength = 4000;
 
-/** Longest line of output in such request; UTF-16 units. */
+/** Longest fact, and longest line of output, in such a request; UTF-16 units. */
+const maxRequestFact = 600;
 const maxRequestLine = 300;
 
 /**
@@ -75,19 +77,42 @@ const maxRequestLine = 300;
  */
 export function fixRequest({ definition, state }: ServerRecord): string {
   const { cwd, file } = definition;
-  const tail = lastEndOf(state)?.tail.slice(-maxTailLines) ?? [];
-  const output = tail.map((line) => shortened(hideCredentials(line), maxRequestLine)).join('\n');
+  const fact = (text: string, maxLength = maxRequestFact): string => {
+    const line = withoutSecrets(text, definition).replaceAll(/\s+/gu, ' ');
+    return shortened(visibleText(line), maxLength);
+  };
+  const down = fact(stateOrStopped(state));
+  const problem = fact(problemText(state) ?? '');
   const facts = [
-    `The development server ${definition.id} is down: ${stateOrStopped(state)}. Find out why, and fix it.`,
-    problemText(state),
-    `Command: ${hideCredentials(commandText(definition.command))}`,
-    `Folder: ${cwd}`,
-    file === undefined ? undefined : `File: ${file}`,
+    `The development server ${fact(definition.id, maxRequestLine)} is down: ${down}. Find out why, and fix it.`,
+    down.includes(withoutFullStop(problem)) ? undefined : problem,
+    `Command: ${fact(commandText(definition.command))}`,
+    `Folder: ${fact(cwd)}`,
+    file === undefined ? undefined : `File: ${fact(file)}`,
   ].filter((line) => line !== undefined);
-  const text = redactSecrets(facts.join('\n'), definition);
-  const remaining = Math.max(0, maxRequestLength - text.length);
-  const kept = redactSecrets(output, definition).slice(-remaining);
-  return kept === '' ? text : `${text}\n\n${quoteOutput(kept)}`;
+  return withOutput(facts.join('\n'), requestedLines(lastEndOf(state)?.tail ?? [], definition));
+}
+
+/** Returns the last lines of output for a request, each of bounded length. */
+function requestedLines(tail: readonly string[], definition: ServerDefinition): string[] {
+  // A secret may have several lines, and a part of it could not be recognized any more.
+  const output = withoutInvisible(withoutSecrets(tail.join('\n'), definition));
+  return output.split('\n').map((line) => shortened(line, maxRequestLine));
+}
+
+/** Appends as many of the last lines as fit. */
+function withOutput(text: string, lines: readonly string[]): string {
+  const kept = lines.slice(-maxTailLines);
+  while (kept.some((line) => line !== '')) {
+    const request = `${text}\n\n${quoteOutput(kept.join('\n'))}`;
+    if (request.length <= maxRequestLength) return request;
+    kept.shift();
+  }
+  return text;
+}
+
+function withoutSecrets(text: string, definition: ServerDefinition): string {
+  return hideCredentials(redactSecrets(text, definition));
 }
 
 /** Returns the words of a command if its text does not show where each of them ends. */

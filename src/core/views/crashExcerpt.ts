@@ -2,8 +2,9 @@
 const packageManagerLine =
   /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |\$ )/iu;
 
-/** Lines of a stack trace, and lines without a word. */
-const detailLine = /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal)/u;
+/** Lines of a stack trace, what Node prints after it, and lines without a word. */
+const detailLine =
+  /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal|Require stack:|- (?:\/|[A-Z]:\\)|code: '|requireStack: )/u;
 
 /** Largest number of lines of a notification. */
 const maxLines = 2;

@@ -4,6 +4,7 @@ import { commandText } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, endpointOf, startedBy } from '../server/stateQueries.js';
+import { markdownCode, markdownText } from './markdownText.js';
 
 /** Contents of a bug report. Versions and settings are printed as they are, so they must not contain secrets. */
 export interface DiagnosticsData {
@@ -19,7 +20,8 @@ export interface DiagnosticsData {
 
 /**
  * Returns the report as Markdown. It is in English, for the maintainers who read it. It contains the names of
- * environment variables only: their values may be secrets.
+ * environment variables only: their values may be secrets. Texts of the workspace are in one line each, without what
+ * looks like a secret and never read as Markdown, since reports are published.
  */
 export function diagnosticsReport(data: DiagnosticsData): string {
   const { versions, settings, snapshot, lock, processHostPid, ledger } = data;
@@ -38,7 +40,7 @@ export function diagnosticsReport(data: DiagnosticsData): string {
       `- longest hold: ${lock.maxHoldMs.toFixed(3)} ms, 99 of 100 recent: ${lock.p99HoldMs.toFixed(3)} ms`,
     ]),
     section('Process host', [processHostPid === undefined ? '- not started' : `- pid ${processHostPid}`]),
-    section('Ledger', ledger.length === 0 ? ['- empty'] : ledger.map((line) => `- ${line}`)),
+    section('Ledger', ledger.length === 0 ? ['- empty'] : ledger.map((line) => `- ${markdownText(line)}`)),
   ].join('\n');
 }
 
@@ -47,14 +49,14 @@ function section(title: string, lines: readonly string[]): string {
 }
 
 function fields(values: Readonly<Record<string, string | number | boolean>>): string[] {
-  return Object.entries(values).map(([name, value]) => `- ${name}: ${value}`);
+  return Object.entries(values).map(([name, value]) => `- ${name}: ${markdownText(String(value))}`);
 }
 
 function serverLine({ definition, state }: ServerRecord): string {
   const names = Object.keys(definition.env);
-  const env = names.length === 0 ? '' : `, env: ${names.join(', ')} (values hidden)`;
+  const env = names.length === 0 ? '' : `, env: ${names.map(markdownText).join(', ')} (values hidden)`;
   const port = definition.port === undefined ? '' : `, port: ${definition.port}`;
-  return `- ${definition.id}: ${diagnosticState(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
+  return `- ${markdownText(definition.id)}: ${diagnosticState(state)}; ${markdownCode(commandText(definition.command))} in ${markdownText(definition.cwd)}${port}${env}`;
 }
 
 /** Returns a line for each address that the UI shows, with the listening process if it is known. */
@@ -63,14 +65,17 @@ function portLines({ servers }: Snapshot): string[] {
     const address = addressOf(state);
     const { listener = 'unknown', pid } = endpointOf(state) ?? {};
     const holder = pid === undefined ? `listener ${listener}` : `pid ${pid}`;
-    return address === undefined ? [] : [`- ${address}: ${definition.id}, ${holder}`];
+    return address === undefined
+      ? []
+      : [`- ${markdownText(address)}: ${markdownText(definition.id)}, ${holder}`];
   });
   return lines.length === 0 ? ['- none'] : lines;
 }
 
 function diagnosticState(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  const parts = [state.kind + pid, addressOf(state), diagnosticOrigin(startedBy(state))];
+  const address = addressOf(state);
+  const parts = [state.kind + pid, address && markdownText(address), diagnosticOrigin(startedBy(state))];
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
@@ -78,5 +83,5 @@ function diagnosticOrigin(origin: Origin | undefined): string | undefined {
   if (!origin || origin.kind === 'user') return undefined;
   if (origin.kind === 'restart')
     return [diagnosticOrigin(origin.of), 'restarted automatically'].filter((part) => part).join(', ');
-  return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
+  return origin.kind === 'agent' ? `started by ${markdownText(origin.name)}` : 'started with the window';
 }

@@ -171,7 +171,9 @@ class LinuxProcess implements ProcessEntry {
   }
 
   get command(): string {
-    return readText(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
+    const words = readText(`/proc/${this.pid}/cmdline`, 'utf8')?.replaceAll('\0', ' ').trim();
+    // The line with the name was read byte by byte.
+    return words || Buffer.from(this.#name, 'latin1').toString();
   }
 
   #knownMarker(): string | undefined {
@@ -227,9 +229,9 @@ function readStat(pid: number): Stat | undefined {
 }
 
 /** Returns `undefined` when the process has ended or must not be read. */
-function readText(path: string): string | undefined {
+function readText(path: string, encoding: BufferEncoding = 'latin1'): string | undefined {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileSync(path, encoding);
   } catch {
     return undefined;
   }

@@ -35,10 +35,14 @@ export function groupExists({ process: leader }: TreeRoot): boolean {
   }
 }
 
-/** Signals a pid, or a group by its negative number. SIGCONT follows: a suspended process could not act on the signal. */
+/**
+ * Signals a pid, or a group by its negative number. SIGCONT comes before, since a suspended process could not act on the
+ * signal, and not after: by then the pid may belong to another process. SIGKILL acts without it.
+ */
 function sendSignal(target: number, signal: StopSignal): void {
   if (!isTarget(target)) return;
-  for (const each of [signal, 'SIGCONT'] as const) {
+  const signals = signal === 'SIGKILL' ? [signal] : (['SIGCONT', signal] as const);
+  for (const each of signals) {
     try {
       process.kill(target, each);
     } catch {

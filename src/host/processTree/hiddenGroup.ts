@@ -6,11 +6,20 @@ import type { SharedQuery } from '../system/sharedQuery.js';
 const maxKills = 3;
 
 /**
+ * Interval at which it is checked that the group still exists, milliseconds. The system needs longer to give all other
+ * numbers away before it gives this one again.
+ */
+const checkIntervalMs = 5;
+
+/**
  * The group of the root, when no scan finds a process of it: processes that each start the next one and end can pass
- * between the readings of a scan, but the group exists all the time.
+ * between the readings of a scan, but the group exists all the time. Once it did not, its number may be given to another
+ * program.
  */
 export class HiddenGroup {
   #kills = 0;
+  #isOver = false;
+  readonly #checks: NodeJS.Timeout;
   /** Processes of the group in the last list that were not found to be of the tree. */
   #others: ReadonlySet<string> = new Set();
 
@@ -18,7 +27,31 @@ export class HiddenGroup {
     private readonly root: TreeRoot,
     private readonly platform: Platform,
     private readonly table: SharedQuery<ProcessEntry>,
-  ) {}
+  ) {
+    this.#checks = setInterval(() => this.#check(), checkIntervalMs);
+    this.#check();
+  }
+
+  /** Counts kills from here on. */
+  beginPhase(): void {
+    this.#kills = 0;
+    this.#others = new Set();
+  }
+
+  /** Ends the checks. */
+  dispose(): void {
+    clearInterval(this.#checks);
+  }
+
+  /** Notes whether the group still exists. */
+  #check(): void {
+    if (!this.platform.hasSessionLeaders || !this.platform.groupExists(this.root)) this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    clearInterval(this.#checks);
+  }
 
   /**
    * Kills the group if it exists. Resolves with whether it did, so that another scan is needed; zombies, which the system
@@ -27,15 +60,26 @@ export class HiddenGroup {
    */
   async kill(): Promise<boolean> {
     const { root, platform } = this;
-    if (!platform.hasSessionLeaders || this.#kills >= maxKills || !platform.groupExists(root)) return false;
+    this.#check();
+    if (this.#isOver || this.#kills >= maxKills) return false;
     const entries = await this.table.get().catch(() => undefined);
     if (!entries) return false;
     const listed = entries.filter(({ group }) => group === root.process?.pid);
     // A relay that a scan has found after all is ended as a member.
     if (listed.length > 0) return this.#mayBeOurs(listed, membersOf(root, entries));
+    if (await this.#hasOtherLeader()) this.#end();
+    this.#check();
+    if (this.#isOver) return false;
     this.#kills += 1;
     platform.killGroup(root);
     return true;
+  }
+
+  /** Returns whether another process has the number of the root as its pid, which the group must have lost before. */
+  async #hasOtherLeader(): Promise<boolean> {
+    const { pid = 0, startTime } = this.root.process ?? {};
+    const now = await this.platform.identify(pid).catch(() => undefined);
+    return now !== undefined && now.startTime !== startTime;
   }
 
   #mayBeOurs(listed: readonly ProcessEntry[], members: readonly ProcessEntry[]): boolean {

@@ -88,8 +88,22 @@ async function terminateInRounds(
   request: TerminationRequest,
   deadlines: Deadlines,
 ): Promise<TerminationReport> {
-  const { root, signal, quietMs = 0 } = request;
-  const rounds: Rounds = { found: new Set(), spared: new SparedDaemons(root, request.daemons) };
+  const { root, platform, table, daemons } = request;
+  const hiddenGroup = new HiddenGroup(root, platform, table);
+  try {
+    const rounds = { found: new Set<string>(), spared: new SparedDaemons(root, daemons), hiddenGroup };
+    return await terminateInPhases(request, deadlines, rounds);
+  } finally {
+    hiddenGroup.dispose();
+  }
+}
+
+async function terminateInPhases(
+  request: TerminationRequest,
+  deadlines: Deadlines,
+  rounds: Rounds,
+): Promise<TerminationReport> {
+  const { signal, quietMs = 0 } = request;
   const { found, spared } = rounds;
   const ended = (): TerminationReport => {
     return { found: found.size > 0, forced: false, survivors: [], kept: spared.kept };
@@ -125,6 +139,7 @@ interface Rounds {
   /** Keys of the processes that were found. */
   readonly found: Set<string>;
   readonly spared: SparedDaemons;
+  readonly hiddenGroup: HiddenGroup;
 }
 
 /** Resolves with the processes that live at the deadline; earlier with none, as soon as none do. */
@@ -132,12 +147,12 @@ async function signalUntilEmpty(
   request: TerminationRequest,
   sent: SentSignal,
   deadline: () => number,
-  { found, spared }: Rounds,
+  { found, spared, hiddenGroup }: Rounds,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL', sent.isTyped);
   const rounds = new ScanRounds(request.platform, sent.signal);
-  const hiddenGroup = new HiddenGroup(request.root, request.platform, request.table);
+  hiddenGroup.beginPhase();
   for (;;) {
     const members = await spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);

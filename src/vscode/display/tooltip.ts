@@ -16,14 +16,16 @@ export class PlainMarkdown {
   }
 
   line(title: string, value: string): this {
-    this.markdown.appendText(`${plainText(title)}: `);
+    this.#appendText(`${plainText(title)}: `);
     this.#append(value);
     this.markdown.appendMarkdown('  \n');
     return this;
   }
 
   paragraph(text: string): this {
-    this.markdown.appendMarkdown('\n\n').appendText(plainText(text)).appendMarkdown('\n');
+    this.markdown.appendMarkdown('\n\n');
+    this.#appendText(plainText(text));
+    this.markdown.appendMarkdown('\n');
     return this;
   }
 
@@ -35,11 +37,17 @@ export class PlainMarkdown {
     return this;
   }
 
+  /** Appends plain text whose lines wrap: the editor makes each of its spaces one that does not. */
+  #appendText(text: string): void {
+    const { value } = new MarkdownString().appendText(text);
+    this.markdown.appendMarkdown(value.replaceAll('&nbsp;', ' '));
+  }
+
   /** Appends text without links: as code if the editor would detect a link in it. */
   #append(text: string): void {
     const plain = plainText(text);
     if (!looksLikeLink.test(plain)) {
-      this.markdown.appendText(plain);
+      this.#appendText(plain);
       return;
     }
     const runs = plain.match(/`+/g) ?? [];

@@ -10,6 +10,7 @@ import {
   type TextDocumentContentProvider,
   type TextEditor,
 } from 'vscode';
+import { plainText } from '../../core/plainText.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
@@ -126,9 +127,12 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
+/** Longest title in the name of a document, in UTF-16 units: the name is shown in a tab and in the title of the window. */
+const maxTitleLength = 100;
+
 /** Returns the URI of a log document; the ending lets the editor detect the language. */
 function logUri(definition: ServerDefinition, from?: number): Uri {
-  const path = `/${serverTitle(definition).replaceAll('/', ' ')}.log`;
+  const path = `/${plainText(serverTitle(definition), maxTitleLength).replaceAll('/', ' ')}.log`;
   return Uri.from({ scheme, path, query: JSON.stringify({ id: definition.id, from }) });
 }
 

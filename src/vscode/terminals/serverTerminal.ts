@@ -3,6 +3,7 @@ import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import type { RunId, ServerState } from '../../core/server/state.js';
+import { ShellReportFilter } from './shellReports.js';
 import { terminalName } from './terminalName.js';
 import { timeOfDay } from '../display/timeOfDay.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
@@ -20,6 +21,9 @@ const acknowledgeDelayMs = 10;
  * report, it sets the name with which the terminal was created.
  */
 const nameDelayMs = 1000;
+
+/** Longest time for the output of a run that has ended, milliseconds. */
+const replayMs = 1000;
 
 export interface ServerTerminalDeps {
   readonly output: OutputHost;
@@ -49,7 +53,7 @@ export class ServerTerminal implements Pseudoterminal {
   /** Notes that stand below the output of the run. */
   #notes = '';
 
-  /** An ended run of an earlier window, to be shown again when the terminal opens. */
+  /** A run of an earlier window, or of the time before the editor opened the terminal, to be shown when it opens. */
   #restoredRun: RunId | undefined;
 
   constructor(private readonly deps: ServerTerminalDeps) {}
@@ -104,12 +108,20 @@ export class ServerTerminal implements Pseudoterminal {
   update(record: ServerRecord): void {
     const before = this.#record?.state;
     this.#record = record;
-    if (!this.#isOpen) return;
-    this.#rename(terminalName(record));
     const { state } = record;
-    const runId = runIdOf(state);
-    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#attachRun(runId);
-    if (isIdle(state) && (before ? !isIdle(before) : hasNoOutput(state))) this.#writeEnd(record);
+    const runId = state.kind === 'reserved' ? undefined : runIdOf(state);
+    if (!this.#isOpen) {
+      this.#restoredRun = runId ?? this.#restoredRun;
+      return;
+    }
+    this.#rename(terminalName(record));
+    if (runId !== undefined && runId !== this.#runId) this.#attachRun(runId);
+    if (isIdle(state) && (before ? !isIdle(before) : this.#hasOnlyReason(state))) this.#writeEnd(record);
+  }
+
+  /** Returns whether a start failed before there was a process, so that only its reason can be shown. */
+  #hasOnlyReason(state: ServerState): boolean {
+    return state.kind === 'crashed' && this.#runId === undefined;
   }
 
   #rename(name: string): void {
@@ -118,22 +130,34 @@ export class ServerTerminal implements Pseudoterminal {
     this.#renamed.fire(name);
   }
 
-  /** Shows the run of an earlier window that has ended, and the end below its output. */
+  /** Shows the run that has ended before the terminal opened, and the end below its output. */
   #replay(record: ServerRecord): void {
     const runId = this.#restoredRun;
     this.#restoredRun = undefined;
-    if (runId !== undefined) this.#attachRun(runId, () => this.#writeEnd(record));
+    if (runId === undefined) return;
+    let isWritten = false;
+    const writeEnd = (): void => {
+      if (!isWritten && this.#runId === runId) this.#writeEnd(record);
+      isWritten = true;
+    };
+    this.#attachRun(runId, writeEnd);
+    // It may have printed nothing.
+    setTimeout(writeEnd, replayMs);
   }
 
   #attachRun(runId: RunId, onReplayed?: () => void): void {
     this.#restoredRun = undefined;
     let isReplayed = false;
+    let reports = new ShellReportFilter();
     if (this.#runId !== undefined) this.#writeBelow(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
     const { columns, rows } = this.#size;
     const above = this.#runId === undefined ? undefined : { runId: this.#runId, notes: this.#notes };
     const onOutput = (data: string, skippedBytes: number): void => {
-      if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
-      this.#written.fire(data);
+      if (skippedBytes > 0) {
+        reports = new ShellReportFilter();
+        this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
+      }
+      this.#written.fire(reports.push(data));
       if (!isReplayed) onReplayed?.();
       isReplayed = true;
       setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);
@@ -186,11 +210,6 @@ export class ServerTerminal implements Pseudoterminal {
   #timeOfDay(): string {
     return timeOfDay(this.deps.clock.now());
   }
-}
-
-/** Returns whether a start failed before there was a process, so that only its reason can be shown. */
-function hasNoOutput(state: ServerState): boolean {
-  return state.kind === 'crashed' && runIdOf(state) === undefined;
 }
 
 function skippedText(bytes: number, l10n: Translator): string {

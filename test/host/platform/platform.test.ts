@@ -65,6 +65,15 @@ describe('processes on Linux', () => {
     assert.ok(!(await linux.list()).some((entry) => entry.pid === pid));
   });
 
+  it('have their command lines and names as they were written', async () => {
+    const child = spawn('sleep', ['1000'], { argv0: '/home/jürgen/naïve-日本', stdio: 'ignore' });
+    const found = async () => (await linux.list()).find(({ pid }) => pid === child.pid)?.command;
+    await until('the program', async () => (await found())?.endsWith(' 1000') === true);
+    assert.equal(await found(), '/home/jürgen/naïve-日本 1000');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+
   it('are not read from a text that is cut', () => {
     assert.deepEqual(['', '42', '42 (x', '42 (x) S 1'].map(parseStat), [
       undefined,

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterEach, describe, it } from 'vitest';
+import { afterEach, describe, it, vi } from 'vitest';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
-import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
+import { isTarget, signalGroup, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { terminateTree } from '../../../src/host/processTree/terminate.js';
@@ -116,6 +116,35 @@ describe('a pid that the system has given to somebody else', () => {
     await system.signal(root, [stale], 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(isAlive(pid), true);
+  });
+
+  it('gets no signal that follows one that has ended the process', () => {
+    const sent: unknown[] = [];
+    const kill = vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+      sent.push([pid, signal]);
+      return true;
+    });
+    const entry = {
+      pid: 4711,
+      parent: 1,
+      group: 7,
+      session: 7,
+      startTime: '1',
+      marker: 'r',
+      command: 'server',
+    };
+    const root = { name: 'r', process: { pid: 7, startTime: '1', bootId: '' }, parent: 0 };
+    signalTree(root, [entry], 'SIGTERM', () => true);
+    signalGroup(root, 'SIGINT');
+    signalTree(root, [entry], 'SIGKILL', () => true);
+    kill.mockRestore();
+    assert.deepEqual(sent, [
+      [4711, 'SIGCONT'],
+      [4711, 'SIGTERM'],
+      [-7, 'SIGCONT'],
+      [-7, 'SIGINT'],
+      [-7, 'SIGKILL'],
+    ]);
   });
 
   it('is never that of the system, of everybody or of a group of these, whatever was computed', () => {

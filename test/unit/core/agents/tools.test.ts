@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
 import type { AgentCaller } from '../../../../src/core/agents/context.js';
-import { fixRequest } from '../../../../src/core/agents/serverData.js';
-import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
@@ -526,31 +524,5 @@ describe('whatever an agent calls', () => {
       wrong.map(() => 'badRequest'),
     );
     assert.match(answers[4]?.text ?? '', /^Invalid arguments for devservers_stop_server\. id: /u);
-  });
-});
-
-describe('the request to fix a server that is down', () => {
-  it('has its command, file and last output, bounded and without what looks like a secret', async () => {
-    const { registry } = await agentWorld();
-    await registry.define([definition('a', { file: 'package.json', env: { KEY: 'known-secret-value' } })]);
-    await registry.reserve('a', 'run');
-    const message = 'The command was not found.';
-    await registry.dispatch('a', { kind: 'failed', runId: 'run', reason: 'spawnFailed', message, at: 0 });
-    assert.equal(
-      fixRequest(registry.get('a')),
-      'The development server a is down: failed: The command was not found. Find out why, and fix it.\nThe command was not found.\nCommand: npm run a\nFolder: /shop\nFile: package.json',
-    );
-    const tail = [
-      ...Array.from({ length: 40 }, () => 'x'.repeat(1000)),
-      'postgres://me:hunter2@db/shop with known-secret-value',
-      'API_KEY=abc123 rest',
-      'ghp_0123456789abcdef0123 is used',
-    ];
-    const end = { exit: { kind: 'code', code: 1 }, at: 0, tail } as const;
-    const crashed = { ...registry.get('a'), state: { kind: 'crashed', crash: { kind: 'exit', ...end } } };
-    const text = fixRequest(crashed as unknown as ServerRecord);
-    assert.ok(text.length < 4500, `${text.length}`);
-    assert.doesNotMatch(text, /hunter2|known-secret|abc123|0123456789/u);
-    assert.match(text, /untrusted data/u);
   });
 });

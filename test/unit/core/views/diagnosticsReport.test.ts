@@ -66,6 +66,42 @@ describe('the diagnostics', () => {
     );
   });
 
+  it('show texts of the workspace in one line, without secrets, and never as Markdown', () => {
+    const line = 'node a.js --token hunter2\n## Fake\n![i](https://evil.test/t.png) ` \u202e';
+    const env = { 'A[x](command:y)': '1' };
+    const facts = { command: { kind: 'shell', line }, cwd: '/a\n@someone #1', env } as const;
+    const id = '[x](command:y) <img>';
+    const at = 'https://me:secret1@evil.test/';
+    const text = diagnosticsReport({
+      versions: {},
+      settings: { 'devServers.a': '**b**' },
+      snapshot: {
+        version: 0,
+        closed: false,
+        servers: [
+          {
+            definition: definition(id, facts),
+            state: { kind: 'ready', run, endpoint: endpoint(at) },
+            retired: false,
+          },
+        ],
+      },
+      lock: { acquisitions: 0, waiting: 0, maxHoldMs: 0, p99HoldMs: 0 },
+      processHostPid: undefined,
+      ledger: ['<b>run</b>'],
+    });
+    const shownAt = '`https://me:[hidden]@evil.test/`';
+    assert.deepEqual(
+      text.split('\n').filter((each) => /[[<*]|Fake/u.test(each)),
+      [
+        '- devServers.a: `**b**`',
+        `- \`${id}\`: ready pid 4711 ${shownAt} started by Copilot, restarted automatically; \`\` node a.js --token [hidden] ## Fake ![i](https://evil.test/t.png) \` \\u202e \`\` in \`/a @someone #1\`, env: \`A[x](command:y)\` (values hidden)`,
+        `- ${shownAt}: \`${id}\`, pid 4711`,
+        '- `<b>run</b>`',
+      ],
+    );
+  });
+
   it('say so when there is nothing', () => {
     const text = diagnosticsReport({
       versions: {},

@@ -6,6 +6,7 @@ import {
   showInformation,
   showWarning,
 } from '../../../../src/vscode/display/messages.js';
+import { OutputLog } from '../../../../src/vscode/display/outputLog.js';
 import { pickItem } from '../../../../src/vscode/display/picks.js';
 import { createRow } from '../../../../src/vscode/display/rows.js';
 import { StatusBar } from '../../../../src/vscode/display/statusBar.js';
@@ -92,5 +93,17 @@ describe('a text of the workspace is plain', () => {
       [text, tooltip, accessibilityInformation.label],
       [`$(error) ${plain} crashed`, `${plain}, crashed (exit 1)`, `Dev servers: ${plain} crashed`],
     );
+  });
+
+  it('in the log, where none poses as an entry of its own', () => {
+    const log = new OutputLog();
+    log.info('a\u202e\u{e0041}\tb\r\n2026-01-01 00:00:00.000 [info] forged');
+    log.error('It failed', 'why\n[error] forged');
+    log.error('It failed', Object.assign(new Error(), { stack: 'Error: why\u200b\n    at f' }));
+    assert.deepEqual(editor.messages, [
+      'a\\u202e\\udb40\\udc41    b\n    2026-01-01 00:00:00.000 [info] forged',
+      'It failed: why\n    [error] forged',
+      'It failed: Error: why\\u200b\n        at f',
+    ]);
   });
 });

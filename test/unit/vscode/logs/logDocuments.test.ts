@@ -49,6 +49,15 @@ describe('the documents of logs', () => {
     assert.deepEqual([line, document.getText()], [2, 'one\ntwo\nthree\n']);
   });
 
+  it('have short names that show hidden characters, and that a URI can contain', async () => {
+    const { documents } = await world();
+    await documents.show({ ...web, title: `a/b \ud800\n\u202e$(flame) ${'long '.repeat(30)}end` });
+    const { path } = shown().document.uri;
+    assert.match(path, /^\/a b \\ud800 \\u202e\$\u2060\(flame\) [^/]{50,80} end\.log$/u);
+    // Throws for a half of a surrogate pair, as the editor does.
+    encodeURIComponent(path);
+  });
+
   it('are empty once the log is cleared, and follow what comes then', async () => {
     const { logs, time, documents } = await world();
     logs.text = 'one\ntwo\n';

@@ -59,6 +59,7 @@ class FakeEditor {
   readonly diagnostics = new Map<string, readonly vscode.Diagnostic[]>();
   /** The texts of notifications, oldest first. */
   messages: string[] = [];
+  clipboard = '';
   /** Commands that were executed, with their arguments, but for `setContext`. */
   executed: unknown[][] = [];
   /** Commands that the editor lacks. */

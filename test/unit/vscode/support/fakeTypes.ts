@@ -124,8 +124,9 @@ export class TreeItem {
 export class MarkdownString {
   value = '';
 
+  /** The editor also escapes Markdown. */
   appendText(text: string): this {
-    this.value += text;
+    this.value += text.replaceAll(' ', '&nbsp;');
     return this;
   }
 

@@ -83,6 +83,11 @@ class FakeQuickPick {
 
 export const env = {
   language: 'en',
+  clipboard: {
+    writeText: async (text: string): Promise<void> => {
+      editor.clipboard = text;
+    },
+  },
   asExternalUri: async (uri: Uri) => uri,
   openExternal: async (uri: Uri) => editor.openedExternally.push(uri.toString()) > 0,
 };
@@ -94,6 +99,10 @@ export const window = {
     editor.statusBarItem = { ...editor.statusBarItem };
     return Object.assign(editor.statusBarItem, { show: () => undefined, hide: () => undefined });
   },
+  createOutputChannel: () => ({
+    info: (message: string) => editor.messages.push(message),
+    error: (message: string) => editor.messages.push(message),
+  }),
   setStatusBarMessage: (message: string) => {
     editor.messages.push(message);
     return { dispose: () => undefined };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { it } from 'vitest';
+import { it, vi } from 'vitest';
 import { ServerTerminal } from '../../../../src/vscode/terminals/serverTerminal.js';
 import type { OutputHost, OutputListener, ShownAbove } from '../../../../src/core/lifecycle/processHost.js';
 import { runIdOf } from '../../../../src/core/server/stateQueries.js';
@@ -81,4 +81,48 @@ it('the terminal of a server that was started again keeps what is above, for the
   // What follows is of the second run.
   listeners[1]?.('hello', 0);
   assert.ok(notes.endsWith('hello'));
+  // A server is no shell, also after a part of its output was skipped.
+  listeners[1]?.('\u001b]633;P;Cwd=/$(error)\u0007\u001b]633;A', 0);
+  listeners[1]?.('go on', 9);
+  assert.ok(notes.startsWith('hello\u001b[0m', notes.lastIndexOf('hello')));
+  assert.ok(notes.endsWith('go on'));
 });
+
+for (const output of ['hello', '']) {
+  const what = output === '' ? 'nothing' : 'something';
+  it(`the terminal of a server that printed ${what} and crashed before the terminal opened shows both`, async () => {
+    const { registry, lifecycle, processes } = await world();
+    const nothing = (): void => undefined;
+    const attached: string[] = [];
+    let write: OutputListener = nothing;
+    const host: OutputHost = {
+      attach: (runId, _columns, _rows, onOutput) => {
+        attached.push(runId);
+        write = onOutput;
+        return nothing;
+      },
+      acknowledge: nothing,
+      input: nothing,
+      resize: nothing,
+      forget: nothing,
+    };
+    const deps = { l10n: english, clock: new FakeTime(), onStartAgain: nothing, onStop: nothing };
+    const terminal = new ServerTerminal({ ...deps, output: host, onRun: nothing });
+    registry.onDidChange(() => terminal.update(registry.get('a')));
+    let shown = '';
+    terminal.onDidWrite((text) => (shown += text));
+    await lifecycle.start('a');
+    const runId = runIdOf(registry.get('a').state) ?? '';
+    const exit = { kind: 'code', code: 1 } as const;
+    processes.emit({ kind: 'ended', runId, exit, interrupted: false, tail: [], survivors: [] });
+    await settled();
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    terminal.open(undefined);
+    assert.deepEqual([attached, shown], [[runId], '']);
+    if (output !== '') write(output, 0);
+    vi.advanceTimersByTime(1000);
+    vi.useRealTimers();
+    assert.equal(shown.split('Press Enter').length, 2, shown);
+    assert.ok(shown.startsWith(`${output}\u001b[0m`), shown);
+  });
+}

@@ -1,0 +1,22 @@
+/** Commands that do what the tools of agents do. */
+const commands: Readonly<Record<string, string>> = {
+  devservers_get_server_logs: 'logs',
+  devservers_list_servers: 'list',
+  devservers_wait_until_ready: 'wait',
+};
+
+const advice = /\bcall (?<tool>devservers_\w+)(?: with the id (?<id>"(?:[^"\\]|\\.)*"))?/gu;
+
+/** Returns the answer of a tool for the terminal, in which it advises to run commands and not to call tools. */
+export function adviceForTerminal(text: string): string {
+  return text.replaceAll(advice, (whole, tool: string, id: string | undefined) => {
+    const command = commands[tool];
+    if (command === undefined) return whole;
+    return `run devservers ${command}${id === undefined ? '' : ` ${shellWord(JSON.parse(id) as string)}`}`;
+  });
+}
+
+/** Quotes a text for POSIX shells: the id of a server may have `$(…)` in it, and the command is copied. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,33 @@
+import { hideCredentials } from '../credentials.js';
+import { escapeHidden, shortened } from '../plainText.js';
+
+/** Longest text, in UTF-16 units. */
+const maxLength = 1000;
+
+/** Text without marks of Markdown, links and names of users, which websites such as GitHub find without marks. */
+const harmless = /^(?!.*(?::\/\/|www\.))[\p{L}\p{N}_ ,;:/.=+(){}'"%?-]*$/u;
+
+const loopbackUrl = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/[\w/.-]*)?$/u;
+
+/** Returns a text of the workspace for a report in Markdown: in one line, and as code if it could be Markdown. */
+export function markdownText(text: string): string {
+  const line = publicLine(text);
+  return harmless.test(line) || loopbackUrl.test(line) ? line : quoted(line);
+}
+
+/** As `markdownText`, but always as code. */
+export function markdownCode(text: string): string {
+  return quoted(publicLine(text));
+}
+
+/** Returns a text as one bounded line that hides what looks like a secret, and shows what is invisible. */
+function publicLine(text: string): string {
+  return shortened(escapeHidden(hideCredentials(text.replaceAll(/\s+/gu, ' '))), maxLength);
+}
+
+function quoted(line: string): string {
+  const runs = line.match(/`+/gu) ?? [];
+  if (runs.length === 0) return `\`${line}\``;
+  const fence = '`'.repeat(Math.max(...runs.map(({ length }) => length)) + 1);
+  return `${fence} ${line} ${fence}`;
+}

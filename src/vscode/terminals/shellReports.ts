@@ -1,0 +1,79 @@
+/**
+ * Beginnings of the sequences by which a shell reports its commands, folder and task to the editor: those of VS Code and
+ * FinalTerm, and three ways to report the folder. The editor shows the last in the tab of the terminal, with icons.
+ */
+const reports = ['633;', '133;', '7;', '9;9;', '1337;CurrentDir='];
+
+/** Begins an operating system command, in seven and in eight bits. */
+// oxlint-disable-next-line no-control-regex -- these are control sequences
+const introducer = /\u001b\]|\u009d/gu;
+
+/** Ends it, or aborts it. The escape character is the first one of what follows. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const terminator = /[\u0007\u0018\u001a\u001b\u009c]/gu;
+
+/** Longest beginning that is held back until the rest shows what it is, in UTF-16 units. */
+const maxHeld = 64;
+
+/** Kinds of operating system commands, by their beginnings; `open` if more is needed to tell. */
+type Kind = 'report' | 'other' | 'open';
+
+/**
+ * Removes the reports of shells from output in arbitrary chunks. A server is no shell: with them its output would add
+ * texts and icons to the tab, and commands to those that the user can run again.
+ */
+export class ShellReportFilter {
+  #held = '';
+  #isInReport = false;
+
+  /** Returns what is to be shown of the output so far and was not returned before. */
+  push(chunk: string): string {
+    const text = this.#held + chunk;
+    this.#held = '';
+    let shown = '';
+    for (let at = 0; at < text.length;) {
+      if (this.#isInReport) {
+        at = this.#endOfReport(text, at);
+        continue;
+      }
+      const found = firstMatch(introducer, text, at);
+      const start = found?.index ?? (text.endsWith('\u001b') ? text.length - 1 : text.length);
+      shown += text.slice(at, start);
+      if (!found) {
+        this.#held = text.slice(start);
+        break;
+      }
+      at = start + found[0].length;
+      const kind = kindOf(text.slice(at, at + maxHeld));
+      if (kind === 'open') {
+        this.#held = text.slice(start);
+        break;
+      }
+      if (kind === 'report') this.#isInReport = true;
+      else shown += found[0];
+    }
+    return shown;
+  }
+
+  /** Returns where the text goes on after a report; its length if the report has not ended. */
+  #endOfReport(text: string, from: number): number {
+    const end = firstMatch(terminator, text, from);
+    if (!end) return text.length;
+    this.#isInReport = false;
+    return end[0] === '\u001b' ? end.index : end.index + 1;
+  }
+}
+
+/** Terminals read the number at the beginning, so zeros before it count for nothing. */
+function kindOf(content: string): Kind {
+  const significant = content.replace(/^0+/u, '');
+  if (reports.some((report) => significant.startsWith(report))) return 'report';
+  const isOpen = reports.some((report) => report.startsWith(significant));
+  if (!isOpen) return 'other';
+  return content.length < maxHeld ? 'open' : 'report';
+}
+
+function firstMatch(pattern: RegExp, text: string, from: number): RegExpExecArray | undefined {
+  pattern.lastIndex = from;
+  return pattern.exec(text) ?? undefined;
+}
