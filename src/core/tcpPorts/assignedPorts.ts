@@ -70,7 +70,7 @@ export class AssignedPorts {
         untranslated('{0} cannot be started on port {1}.', serverTitle(definition), requested),
       );
     }
-    const wanted = requested ?? this.#ownPort(definition);
+    const wanted = requested ?? (await this.#claimOwnPort(definition));
     const port = this.deps ? await this.#available(definition, wanted, this.deps) : wanted;
     this.assign(definition.id, port);
   }
@@ -84,23 +84,35 @@ export class AssignedPorts {
   /** A port that is not in use, that no server of the window declares, and that was not given to another one. */
   async freePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
     if (!this.deps) throw new Error('Ports are not inspected.');
-    this.#handedOut.delete(definition.id);
-    const declared = this.deps.registry.current.servers.flatMap(
-      (record) => declaredPort(record.definition) ?? [],
-    );
     const { registry } = this.deps;
-    for (const [id, { given }] of this.#handedOut)
-      if (!needsPort(registry.find(id)?.state, given)) this.#handedOut.delete(id);
-    const handedOut = [...this.#handedOut.values()].map(({ port }) => port);
+    const declared = registry.current.servers.flatMap((record) => declaredPort(record.definition) ?? []);
     const given = registry.find(definition.id)?.state;
-    const port = await this.deps.freePort(near, new Set([...declared, ...handedOut]));
+    const except = new Set([...declared, ...this.#givenToOthers(definition.id, this.deps)]);
+    const port = await this.deps.freePort(near, except);
     this.#handedOut.set(definition.id, { port, given });
     return port;
   }
 
-  #ownPort(definition: ServerDefinition): number | undefined {
+  /**
+   * Returns the port that a server has here in place of the declared one. Of two servers that have the same, the first one
+   * to start gets it.
+   */
+  async #claimOwnPort(definition: ServerDefinition): Promise<number | undefined> {
+    const { id } = definition;
     const port = this.deps?.ownPort?.(definition);
-    return port !== undefined && withPort(definition, port) ? port : undefined;
+    if (!this.deps || port === undefined || !withPort(definition, port)) return undefined;
+    if (this.#givenToOthers(id, this.deps).includes(port)) return this.freePort(definition, port);
+    // Before its socket can be seen, another start may ask.
+    this.#handedOut.set(id, { port, given: this.deps.registry.find(id)?.state });
+    return port;
+  }
+
+  /** Returns the ports that were given to other servers, as long as these need them. */
+  #givenToOthers(id: ServerId, { registry }: AssignedPortsDeps): number[] {
+    this.#handedOut.delete(id);
+    for (const [other, { given }] of this.#handedOut)
+      if (!needsPort(registry.find(other)?.state, given)) this.#handedOut.delete(other);
+    return [...this.#handedOut.values()].map(({ port }) => port);
   }
 
   async #available(

@@ -15,10 +15,11 @@ interface Scene {
   readonly taken?: readonly number[];
   readonly servers?: readonly ServerDefinition[];
   readonly fails?: boolean;
+  readonly ownPort?: number;
 }
 
 /** Creates assigned ports over a fake machine, which records the inspected ports. */
-async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: Scene) {
+async function scene({ mode = 'ask', taken = [], servers = [], fails = false, ownPort }: Scene) {
   const looks: number[] = [];
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
@@ -39,6 +40,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
       while (except.has(port)) port += 1;
       return Promise.resolve(port);
     },
+    ownPort: () => ownPort,
     clock: { now: () => 0 },
     log,
     l10n: english,
@@ -91,6 +93,13 @@ describe('the guard of ports', () => {
     assert.deepEqual([await admit(onPort3000), await admit(onPort3000)], [3002, 3002]);
     const [, , third] = servers;
     assert.equal(third && (await admit(third)), 3003);
+  });
+
+  it('gives the port that two servers have in worktrees to the first of them that starts', async () => {
+    const servers = ['a', 'b'].map((id) => definition(id, { port: 3000 }));
+    const { admit, looks } = await scene({ ownPort: 4000, servers });
+    assert.deepEqual(await Promise.all(servers.map((server) => admit(server))), [4000, 4001]);
+    assert.deepEqual(looks, [4000, 4001]);
   });
 
   it('gives the port of a server that was stopped to another one, but not that of one that crashed', async () => {
