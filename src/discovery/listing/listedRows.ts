@@ -5,10 +5,13 @@ import type { Row } from './serverRows.js';
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const hasOwn = rows.some(isOwn);
+  const hasSources = runsSources(rows);
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
-    if (traits.isReleased === true && runsSources(rows)) return false;
+    if (traits.isReleased === true && hasSources) return false;
+    // Containers for production are not what a developer of the project starts, wherever they are described.
+    if (purpose === 'production' && definition.source === 'compose' && hasSources) return false;
     // List servers for other purposes only if no other server is known.
     if (purpose === 'production' || purpose === 'otherSystem') {
       isNearDevelopment ??= nearDevelopment(rows);

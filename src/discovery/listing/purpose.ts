@@ -26,14 +26,14 @@ const testFolders = words(
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples',
+  'contrib deploy deployment deployments dist distro distribution install installer production prod release self-host selfhost self-hosted selfhosted',
 );
 
 /** Folders with a dot whose containers a developer starts. */
 const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
 /** Words of names of files for Compose that put what is released behind a public address. */
-const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack');
+const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack stable unstable');
 
 /** Folders with programs that show how a library is used. */
 const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
