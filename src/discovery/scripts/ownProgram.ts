@@ -15,7 +15,7 @@ const serverPackages: ReadonlySet<string> = new Set(
   [
     '@apollo/server @fastify/static @hapi/hapi @hono/node-server @nestjs/core @trpc/server browser-sync connect express',
     'fastify finalhandler get-port graphql-yoga h3 hono http-proxy http-server koa listhen next nitro nitropack nuxt polka',
-    'restify serve-handler sirv socket.io vite webpack-dev-server ws',
+    'http-proxy-middleware restify serve-handler sirv socket.io vite webpack-dev-server ws',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -32,18 +32,25 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
   return new Set(files.flatMap((file) => (typeof file === 'string' ? plainPath(file) : [])));
 }
 
-/** Returns whether a script only tries a program of its own package, and gives it no argument that says that it serves. */
+/**
+ * Returns whether a script only tries a program of its own package, after it has built it perhaps, and gives it no
+ * argument that says that it serves.
+ */
 export function triesProgram(line: string, programs: ReadonlySet<string>): boolean {
   if (programs.size === 0) return false;
-  const [words = [], ...others] = splitCommands(line);
+  const commands = splitCommands(line);
+  const words = commands.at(-1) ?? [];
   const launched = unwrapLauncher(words);
   const run = launched?.kind === 'words' ? launched.words : words;
   const [first = '', ...args] = run;
   const [file = '', ...rest] =
     first === 'node' ? args.filter((arg) => !arg.startsWith('-')) : [first, ...args];
+  const isBuilt = commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other'));
+  // Node runs the main file of the folder.
+  const isOwn = programs.has(plainPath(file)) || (first === 'node' && /^\.\/?$/u.test(file));
   return (
-    others.length === 0 &&
-    programs.has(plainPath(file)) &&
+    isBuilt &&
+    isOwn &&
     !rest.some((arg) => classifyName(arg) === 'server')
   );
 }
