@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
 import { describe, it } from 'vitest';
-import { maxPackages } from '../../../../src/discovery/files/limits.js';
+import { maxFilesPerSource, maxPackages } from '../../../../src/discovery/files/limits.js';
 import { discovered, discoveryOf, drawn, FakeFiles, shop } from '../support/fakes.js';
 
 describe('The discovery of a folder', () => {
@@ -175,6 +175,17 @@ describe('The discovery of a folder', () => {
       'shop/z:dev › npm run dev',
       `! shop: It contains ${maxPackages + 1} files of the kind "scripts"; only ${maxPackages} are read.`,
     ]);
+  });
+
+  it('reads entry files of Bun in projects of Bun only', async () => {
+    const files = Array.from({ length: maxFilesPerSource + 1 }, (_, index) => [`a/${index}/index.ts`, '']);
+    const lines = await discovered({
+      ...Object.fromEntries(files),
+      'z/bunfig.toml': '',
+      'z/api/package.json': {},
+      'z/api/index.ts': 'Bun.serve({});',
+    });
+    assert.deepEqual(lines, ['shop/z/api/index.ts:index.ts › bun --hot index.ts']);
   });
 
   it('lists packages by their folders, however they were found', async () => {
