@@ -28,6 +28,7 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
       patterns: ['{Taskfile,taskfile,Taskfile.dist,taskfile.dist}.{yml,yaml}'],
       load: yaml('taskfile'),
     },
+    { source: 'taskRunners', patterns: ['moon.{yml,yaml}'], load: yaml('moonTasks') },
     { source: 'procfile', patterns: ['process-compose.{yml,yaml}'], load: yaml('processCompose') },
     { source: 'procfile', patterns: ['mprocs.{yml,yaml}'], load: yaml('mprocs') },
     { source: 'cargo', patterns: ['Cargo.toml'], load: toml('cargo') },
