@@ -150,7 +150,8 @@ export class FolderDiscovery {
     const ignored = await ignores.ignored(searched, turns, runBounded);
     const isWanted = (path: string): boolean => this.#selection.wantedParsers(path).length > 0;
     // Git goes on tracking files that were added before a rule, or in spite of it.
-    const tracked = [...ignored].some(isWanted) ? await trackedFiles(files, this.context) : new Set();
+    const wanted = [...ignored].filter(isWanted);
+    const tracked = wanted.length === 0 ? new Set() : await trackedFiles(wanted, files, this.context);
     const found = searched.filter((path) => !ignored.has(path) || tracked.has(path));
     const { l10n, folder } = this.context;
     const present = [...all, ...names];

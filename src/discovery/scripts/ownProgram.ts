@@ -48,11 +48,7 @@ export function triesProgram(line: string, programs: ReadonlySet<string>): boole
   const isBuilt = commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other'));
   // Node runs the main file of the folder.
   const isOwn = programs.has(plainPath(file)) || (first === 'node' && /^\.\/?$/u.test(file));
-  return (
-    isBuilt &&
-    isOwn &&
-    !rest.some((arg) => classifyName(arg) === 'server')
-  );
+  return isBuilt && isOwn && !rest.some((arg) => classifyName(arg) === 'server');
 }
 
 function plainPath(path: string): string {

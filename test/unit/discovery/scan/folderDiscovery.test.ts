@@ -317,6 +317,16 @@ describe('The discovery of a folder', () => {
 
   for (const [checkout, git] of Object.entries({
     'a checkout': { '.git/index': indexOf('bin/Procfile.dev', 'old/Procfile') },
+    'a large checkout': {
+      '.git/index': indexOf(
+        ...Array.from(
+          { length: 60_000 },
+          (_, index) => `src/modules/component-${index}/implementation/index.css`,
+        ),
+        'a/bin/sub/Procfile.dev',
+        'bin/Procfile.dev',
+      ),
+    },
     'a linked worktree': {
       '.git': 'gitdir: /home/me/main/.git/worktrees/shop\n',
       '../main/.git/worktrees/shop/index': indexOf('bin/Procfile.dev', 'old/Procfile'),
