@@ -10,6 +10,8 @@ import { maxFindingsPerFile } from '../shared/findings.js';
 export interface Target {
   readonly name: string;
   readonly lines: readonly string[];
+  /** Words by which the task runner is called; the name when missing. */
+  readonly call?: readonly string[];
   /** Whether only other targets run it. */
   readonly isHidden?: boolean;
   /** Whether it is another way to start a server that another file describes. */
@@ -53,6 +55,7 @@ export function targetServers(
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const classifier = new CommandClassifier(bodies, program);
   const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
+  const calls = new Map(targets.map(({ name, call = [name] }) => [name, call]));
   const servers: FoundServer[] = [];
   const problems: string[] = [];
   const otherWays = new Set(targets.filter(({ isOtherWay }) => isOtherWay).map(({ name }) => name));
@@ -67,7 +70,7 @@ export function targetServers(
     else
       servers.push({
         name: [program, name].join(' '),
-        command: { kind: 'argv', file, args: [...first, ...args, name] },
+        command: { kind: 'argv', file, args: [...first, ...args, ...(calls.get(name) ?? [])] },
         traits: { runs, ...((certainty === 'guess' || otherWays.has(name)) && { isGuess: true }) },
       });
   }
