@@ -2,7 +2,7 @@ import type { FolderFacts } from '../../files/fileParser.js';
 import { joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { sourceLines } from '../shared/sourceText.js';
-import { isServerLine, type GoModule } from './goModule.js';
+import { isListeningLine, isServerLine, type GoModule } from './goModule.js';
 
 /** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: readonly string[] = 'api app backend http server service src web webserver'.split(' ');
@@ -10,6 +10,13 @@ const serverFolders: readonly string[] = 'api app backend http server service sr
 /** Words of the names of packages that serve. */
 const servingWords: ReadonlySet<string> = new Set(
   'api app apiserver backend daemon http httpd server serve service web webserver'.split(' '),
+);
+
+/** Words of the names of programs that use packages of a server for other work. */
+const toolWords: ReadonlySet<string> = new Set(
+  'bench benchmark cli client codegen ctl gen generate generator lint migrate migrations scripts seed tool tools'.split(
+    ' ',
+  ),
 );
 
 /** Sources of one package that are read, and packages that are followed from the main one. */
@@ -68,10 +75,11 @@ export function servingArguments(
 ): readonly string[] | undefined {
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
-  const isNamed = isServerName(path, module);
+  const isNamed = isServerName(path, module, facts);
+  const isTool = isToolName(path);
   const listens =
-    sources.some(isServerLine) ||
-    (code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
+    sources.some(isTool ? isListeningLine : isServerLine) ||
+    (!isTool && code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
   if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code, module);
   return undefined;
 }
@@ -150,11 +158,20 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
   }));
 }
 
-/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`. */
-function isServerName(path: string, module: GoModule): boolean {
+/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
+function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
   const base = baseOf(module);
   const name = path.split('/').pop() || base;
-  return name === `${base}d` || splitName(name).some((word) => servingWords.has(word));
+  const isDaemon = facts.names(joinPath(module.folder, 'cmd')).has(`${base}d`);
+  return (
+    (name === base && !isDaemon) ||
+    name === `${base}d` ||
+    splitName(name).some((word) => servingWords.has(word))
+  );
+}
+
+function isToolName(path: string): boolean {
+  return splitName(path.split('/').pop() ?? '').some((word) => toolWords.has(word));
 }
 
 /** Returns the last part of the name of a module, without its major version. */
