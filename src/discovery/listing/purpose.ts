@@ -87,7 +87,7 @@ function isOfTool(folder: string, source: ServerDefinition['source']): boolean {
 /** Returns whether folders are copied into projects that are made from them. */
 function isTemplate(folders: readonly string[]): boolean {
   return (
-    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^_(?!default$)|^\+/u.test(folder)) ||
     folders.slice(0, -1).some((folder) => folder.startsWith('create-'))
   );
 }
