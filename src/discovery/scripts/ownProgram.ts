@@ -28,8 +28,9 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
   const packages = isObject(dependencies) ? Object.keys(dependencies) : [];
   const isCommandLine = packages.some((name) => argumentPackages.has(name));
   if (!isCommandLine || packages.some((name) => serverPackages.has(name))) return new Set();
-  const files = isObject(bin) ? Object.values(bin) : [bin];
-  return new Set(files.flatMap((file) => (typeof file === 'string' ? plainPath(file) : [])));
+  const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
+  // Node runs the main file of the folder.
+  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.']);
 }
 
 /**
@@ -39,16 +40,21 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
 export function triesProgram(line: string, programs: ReadonlySet<string>): boolean {
   if (programs.size === 0) return false;
   const commands = splitCommands(line);
-  const words = commands.at(-1) ?? [];
+  const [file = '', ...args] = programIn(commands.at(-1) ?? []);
+  return (
+    programs.has(file) &&
+    commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other')) &&
+    !args.some((arg) => classifyName(arg) === 'server')
+  );
+}
+
+/** Returns the path of the program of a command, and its arguments. */
+function programIn(words: readonly string[]): string[] {
   const launched = unwrapLauncher(words);
-  const run = launched?.kind === 'words' ? launched.words : words;
-  const [first = '', ...args] = run;
+  const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const [file = '', ...rest] =
     first === 'node' ? args.filter((arg) => !arg.startsWith('-')) : [first, ...args];
-  const isBuilt = commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other'));
-  // Node runs the main file of the folder.
-  const isOwn = programs.has(plainPath(file)) || (first === 'node' && /^\.\/?$/u.test(file));
-  return isBuilt && isOwn && !rest.some((arg) => classifyName(arg) === 'server');
+  return [plainPath(file), ...rest];
 }
 
 function plainPath(path: string): string {

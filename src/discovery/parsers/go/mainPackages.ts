@@ -75,13 +75,12 @@ export function servingArguments(
 ): readonly string[] | undefined {
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
-  const isNamed = isServerName(path, module, facts);
-  const isTool = isToolName(path);
-  const listens =
-    sources.some(isTool ? isListeningLine : isServerLine) ||
-    (!isTool && code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
-  if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code, module);
-  return undefined;
+  const isMainProgram = isOnly || isServerName(path, module, facts);
+  const listens = isToolName(path)
+    ? sources.some(isListeningLine)
+    : sources.some(isServerLine) || ((isMainProgram || !module.hasFramework) && code.some(isServerLine));
+  const mayListen = module.hasFramework && isOnly && followed.isIncomplete;
+  return listens || mayListen ? subcommand(code, module) : undefined;
 }
 
 /**
@@ -158,10 +157,11 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
   }));
 }
 
-/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
+/** Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
 function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
   const base = baseOf(module);
   const name = path.split('/').pop() || base;
+  if (path === '') return true;
   const isDaemon = facts.names(joinPath(module.folder, 'cmd')).has(`${base}d`);
   return (
     (name === base && !isDaemon) ||

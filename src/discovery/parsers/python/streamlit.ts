@@ -52,17 +52,15 @@ function otherEntries(
   const candidates = [...names].filter(
     (file) => file.endsWith('.py') && !/^(?:test_|conftest|setup)|_test\.py$/u.test(file),
   );
-  const servers = candidates
+  const sources = candidates
     .toSorted()
     .slice(0, maxOtherFiles)
-    .flatMap((file) => {
-      const path = joinPath(folder, file);
-      const source = facts.text(path);
-      // A module that the entry file imports draws in its functions.
-      return source !== undefined && isEntry(source, /^(?:with )?(?:st|streamlit)\.\w/u)
-        ? { ...entryServer(file, folder, facts), file: path }
-        : [];
-    });
+    .map((file) => ({ file, source: facts.text(joinPath(folder, file)) ?? '' }));
+  // A module that the entry file imports draws in its functions.
+  const entries = sources.filter(({ source }) => isEntry(source, /^(?:with )?(?:st|streamlit)\.\w/u));
+  const servers = entries.map(({ file }) =>
+    Object.assign(entryServer(file, folder, facts), { file: joinPath(folder, file) }),
+  );
   return { servers, problems: [] };
 }
 

@@ -52,18 +52,22 @@ export function documentedSubcommand(
     return guides.map((guide) => ({ at, text: facts.text(joinPath(at, guide)) ?? '' }));
   });
   return texts
-    .flatMap(({ at, text }) =>
-      sourceLines(text).flatMap((line) => runIn(line).map((run) => ({ at, ...run }))),
-    )
-    .find(({ at, selected, subcommand }) => {
+    .flatMap(({ at, text }) => {
       // In the workspace a program is selected, and beside its sources it need not be.
-      const isThis = selected === undefined ? at === folder : selected === name || selected === binary;
-      return isThis && certainName.test(subcommand);
-    })?.subcommand;
+      const isThis = ({ selected }: ProgramRun): boolean =>
+        selected === undefined ? at === folder : selected === name || selected === binary;
+      return sourceLines(text).flatMap(runsIn).filter(isThis);
+    })
+    .find(({ subcommand }) => certainName.test(subcommand))?.subcommand;
 }
 
-/** Returns the run of a program with a subcommand in a line. */
-function runIn(line: string): { readonly selected: string | undefined; readonly subcommand: string }[] {
+/** A run of a program with a subcommand, and the package or program that it selects. */
+interface ProgramRun {
+  readonly selected: string | undefined;
+  readonly subcommand: string;
+}
+
+function runsIn(line: string): ProgramRun[] {
   const [, options = '', subcommand] =
     /\bcargo (?:run|r)\b((?: (?!-- )[\w=,./-]{1,100}){0,9}) -- ([a-z][a-z-]{1,30})(?=[\s`]|$)/u.exec(line) ??
     [];
