@@ -159,9 +159,9 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
 
 /** Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
 function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
-  const base = baseOf(module);
-  const name = path.split('/').pop() || base;
   if (path === '') return true;
+  const base = baseOf(module);
+  const name = path.split('/').pop() ?? '';
   const isDaemon = facts.names(joinPath(module.folder, 'cmd')).has(`${base}d`);
   return (
     (name === base && !isDaemon) ||
