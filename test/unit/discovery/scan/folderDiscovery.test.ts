@@ -320,7 +320,7 @@ describe('The discovery of a folder', () => {
     'a large checkout': {
       '.git/index': indexOf(
         ...Array.from(
-          { length: 60_000 },
+          { length: 80_000 },
           (_, index) => `src/modules/component-${index}/implementation/index.css`,
         ),
         'a/bin/sub/Procfile.dev',
