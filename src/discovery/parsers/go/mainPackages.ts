@@ -21,6 +21,8 @@ const toolWords: ReadonlySet<string> = new Set(
 
 /** Sources of one package that are read, and packages that are followed from the main one. */
 const maxSources = 24;
+/** Sources that tell by their names what a program does; they are read first. */
+const tellsUse = /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
 const maxLevels = 3;
 const maxImports = 40;
 
@@ -149,7 +151,8 @@ function ownImports(lines: readonly string[], module: string): string[] {
 
 function packageSources(folder: string, facts: FolderFacts): { name: string; lines: string[] }[] {
   const names = [...facts.names(folder)].filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
-  return names.slice(0, maxSources).map((name) => ({
+  const telling = names.toSorted((one, other) => Number(tellsUse.test(other)) - Number(tellsUse.test(one)));
+  return telling.slice(0, maxSources).map((name) => ({
     name,
     lines: sourceLines(facts.text(joinPath(folder, name)) ?? '').filter(
       (line) => !line.trimStart().startsWith('//'),
