@@ -7,7 +7,7 @@ const serverWords: ReadonlySet<string> = new Set(
 const otherWorkWords: ReadonlySet<string> = new Set(
   [
     'build bundle codegen compile css export gen generate pack package sass scss styles tailwind tsc types',
-    'bench benchmark check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
+    'bench benchmark perf performance check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
     'test tests typecheck unit vitest',
     'audit backup bootstrap clean copy create delete deploy dump eject import init install link login migrate migration',
     'prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
