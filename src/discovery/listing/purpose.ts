@@ -38,6 +38,9 @@ const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview 
 /** Folders with programs that show how a library is used. */
 const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
 
+/** Folders of articles, whose files show something. */
+const articleFolders = words('blog posts articles tutorials');
+
 /** Folders that are copied into an image. */
 const imageFolders = words('docker rootfs');
 
@@ -75,7 +78,9 @@ function purposeOfFolders(
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
   if (isTemplate(folders) || isDeployment || isOfImage) return 'production';
-  return folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
+  const isOfArticle =
+    source === 'compose' && folders.slice(0, -1).some((folder) => articleFolders.has(folder));
+  return isOfArticle || folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
 }
 
 /** Returns whether a folder is for a tool, such as one for containers of the editor. */
