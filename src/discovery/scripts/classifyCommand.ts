@@ -51,6 +51,8 @@ export class CommandClassifier {
     if (launched) return this.#classifyCommand(launched.words, depth + 1);
     const [first = '', ...args] = words;
     if (first.includes(' ')) return this.classifyLine(first, depth + 1);
+    // A server of a language or of tools for agents is started by its client.
+    if (args.includes('--stdio')) return 'other';
     return this.#classifyProgram(commandName(first), args, depth) ?? classifyUnknown(first, args);
   }
 

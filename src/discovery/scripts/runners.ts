@@ -36,7 +36,9 @@ export function classifyRunner(
   if (/(?:^|\/)(?:manage\.py|artisan|ace|console)$/u.test(file)) return classifyInner(file, rest);
   if (program === 'php' && args.includes('-S')) return 'server';
   const subcommand = classifySubcommand(program, args);
-  return subcommand ?? withWatching(program, args, classifyFileName(file));
+  const classification = subcommand ?? classifyFileName(file);
+  // A bundler that watches may only build.
+  return isBundler(file) ? classification : withWatching(program, args, classification);
 }
 
 /**
@@ -57,6 +59,11 @@ function classifySubcommand(program: string, args: readonly string[]): Classific
     /^(?:build|fmt|lint|check|test|bench|clippy|vet|restore|publish|pack|compile|install|add|i|mod|get)$/u;
   const hasCommands = /^(?:bun|deno|go|cargo|dotnet)$/u.test(program);
   return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
+}
+
+function isBundler(file: string): boolean {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return splitName(name).some((word) => /^(?:esbuild|rollup|bundle|bundler|tsup)$/u.test(word));
 }
 
 function withWatching(
