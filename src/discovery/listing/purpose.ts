@@ -78,9 +78,14 @@ function purposeOfFolders(
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
   if (isTemplate(folders) || isDeployment || isOfImage) return 'production';
-  const isOfArticle =
-    source === 'compose' && folders.slice(0, -1).some((folder) => articleFolders.has(folder));
-  return isOfArticle || folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
+  return isExample(folders, source) ? 'example' : undefined;
+}
+
+function isExample(folders: readonly string[], source: ServerDefinition['source']): boolean {
+  const above = source === 'compose' ? folders.slice(0, -1) : [];
+  return (
+    folders.some((folder) => exampleFolder.test(folder)) || above.some((each) => articleFolders.has(each))
+  );
 }
 
 /** Returns whether a folder is for a tool, such as one for containers of the editor. */

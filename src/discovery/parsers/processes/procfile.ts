@@ -57,7 +57,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
   const { processes, problems } = processesIn(text, l10n);
-  const classifier = new CommandClassifier(runsScript.test(text) ? scriptsBeside(path, facts) : new Map());
+  const classifier = new CommandClassifier(scriptsBeside({ path, text }, facts));
   const servers: FoundServer[] = [];
   for (const [index, [name, command]] of processes.entries()) {
     const port = firstPort + portStep * index;
@@ -89,10 +89,11 @@ function processesIn(
   return { processes, problems };
 }
 
-/** Returns the scripts of the package of a Procfile. */
-function scriptsBeside(path: string, facts: FolderFacts): ReadonlyMap<string, string> {
-  const text = facts.text(joinPath(folderOf(path), 'package.json')) ?? '';
-  const read = parseJsonFile(text, facts.l10n);
+/** Returns the scripts that a Procfile may run. */
+function scriptsBeside({ path, text }: FoundFile, facts: FolderFacts): ReadonlyMap<string, string> {
+  if (!runsScript.test(text)) return new Map();
+  const manifest = facts.text(joinPath(folderOf(path), 'package.json')) ?? '';
+  const read = parseJsonFile(manifest, facts.l10n);
   return new Map(
     ownEntries('value' in read ? ownValue(read.value, 'scripts') : undefined).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
