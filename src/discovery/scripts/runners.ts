@@ -28,7 +28,7 @@ export function classifyRunner(
   classifyInner: (name: string, args: readonly string[]) => Classification,
 ): Classification | undefined {
   if (!runners.has(program)) return undefined;
-  if (args.some((arg) => arg === 'test' || /^--(?:test|(?:cpu-|heap-)?prof)$/u.test(arg))) return 'other';
+  if (args.some((arg) => /^(?:(?:--)?test|--(?:cpu-|heap-)?prof)$/u.test(arg))) return 'other';
   const fileIndex = args.findIndex((arg, index) => isFileArgument(arg, args[index - 1]));
   const file = args[fileIndex] ?? '';
   const rest = args.slice(fileIndex + 1);
@@ -38,7 +38,9 @@ export function classifyRunner(
   const subcommand = classifySubcommand(program, args);
   const classification = subcommand ?? classifyFileName(file);
   // A bundler that watches may only build.
-  return isBundler(file) ? classification : withWatching(program, args, classification);
+  return /(?:esbuild|rollup|bundle)[^/]*$/u.test(file)
+    ? classification
+    : withWatching(program, args, classification);
 }
 
 /**
@@ -47,9 +49,9 @@ export function classifyRunner(
  */
 function toolInPath(file: string): string {
   const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
-  const parts = inside.split('/');
-  if (parts[0] === '.bin') return parts[1] ?? '';
-  return commandName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
+  const [first = '', second = ''] = inside.split('/');
+  if (first === '.bin') return second;
+  return commandName(first.startsWith('@') ? `${first}/${second}` : first);
 }
 
 function classifySubcommand(program: string, args: readonly string[]): Classification | undefined {
@@ -61,19 +63,14 @@ function classifySubcommand(program: string, args: readonly string[]): Classific
   return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
 }
 
-function isBundler(file: string): boolean {
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return splitName(name).some((word) => /^(?:esbuild|rollup|bundle|bundler|tsup)$/u.test(word));
-}
-
 function withWatching(
   program: string,
   args: readonly string[],
   classification: Classification,
 ): Classification {
-  const watches =
-    /^(?:ts-node-dev|tsnd)$/u.test(program) ||
-    args.some((arg) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(arg));
+  const watches = [program, ...args].some((word) =>
+    /^(?:ts-node-dev|tsnd|--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(word),
+  );
   return classification === 'unknown' && watches ? 'likely' : classification;
 }
 
@@ -87,6 +84,6 @@ function classifyFileName(path: string): Classification {
   const words = splitName(parts.at(-1) ?? '');
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   if (words.some((word) => servingWords.has(word))) return 'likely';
-  const isEntry = words.length === 1 && /^(?:index|main|app|entry|www|start)$/u.test(words[0] ?? '');
+  const isEntry = /^(?:index|main|app|entry|www|start)$/u.test(words.join(' '));
   return isEntry && splitName(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
 }
