@@ -51,8 +51,6 @@ export class CommandClassifier {
     if (launched) return this.#classifyCommand(launched.words, depth + 1);
     const [first = '', ...args] = words;
     if (first.includes(' ')) return this.classifyLine(first, depth + 1);
-    // A server of a language or of tools for agents is started by its client.
-    if (args.includes('--stdio')) return 'other';
     return this.#classifyProgram(commandName(first), args, depth) ?? classifyUnknown(first, args);
   }
 
@@ -143,7 +141,7 @@ export class CommandClassifier {
         ? this.#classifyCommand(rest, depth + 1)
         : this.classifyLine(rest[0] ?? '', depth + 1);
     if (inner === 'other' || inner === 'server') return inner;
-    return program === 'nodemon' || program === 'supervisor' ? 'likely' : inner;
+    return /^(?:nodemon|supervisor)$/u.test(program) ? 'likely' : inner;
   }
 }
 

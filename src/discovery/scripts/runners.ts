@@ -38,7 +38,7 @@ export function classifyRunner(
   const subcommand = classifySubcommand(program, args);
   const classification = subcommand ?? classifyFileName(file);
   // A bundler that watches may only build.
-  return /(?:esbuild|rollup|bundle)[^/]*$/u.test(file)
+  return /(?:esbuild|rollup)[^/]*$/u.test(file)
     ? classification
     : withWatching(program, args, classification);
 }
@@ -48,8 +48,7 @@ export function classifyRunner(
  * any name.
  */
 function toolInPath(file: string): string {
-  const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
-  const [first = '', second = ''] = inside.split('/');
+  const [first = '', second = ''] = file.replace(/.*node_modules\//su, '').split('/');
   if (first === '.bin') return second;
   return commandName(first.startsWith('@') ? `${first}/${second}` : first);
 }
