@@ -53,7 +53,11 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
   const parsers = parsersFor(systemName(process.platform));
-  const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
+  const patterns = [
+    'package.json',
+    configurationPath,
+    ...parsers.flatMap((parser) => [...parser.patterns, ...(parser.beside ?? [])]),
+  ];
   const cache = new Map<string, CachedDiscovery>();
   const discovered = (folder: WorkspaceFolder): Discovery =>
     cache.get(folder.uri.toString())?.discovery.discovery ?? noDiscovery;

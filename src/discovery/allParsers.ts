@@ -26,7 +26,22 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     {
       source: 'taskRunners',
       patterns: ['{Taskfile,taskfile,Taskfile.dist,taskfile.dist}.{yml,yaml}'],
-      load: yaml('taskfile'),
+      load: async () => (await import('./parsers/yamlTaskParsers.js')).yamlTaskParsers.taskfile,
+    },
+    {
+      source: 'taskRunners',
+      patterns: ['moon.{yml,yaml}'],
+      load: async () => (await import('./parsers/yamlTaskParsers.js')).yamlTaskParsers.moonTasks,
+    },
+    {
+      source: 'taskRunners',
+      patterns: ['tasks.py', 'tasks/__init__.py'],
+      load: async () => (await import('./parsers/taskRunners/pythonTaskFiles.js')).invokeTasks,
+    },
+    {
+      source: 'taskRunners',
+      patterns: ['noxfile.py'],
+      load: async () => (await import('./parsers/taskRunners/pythonTaskFiles.js')).noxSessions,
     },
     { source: 'procfile', patterns: ['process-compose.{yml,yaml}'], load: yaml('processCompose') },
     { source: 'procfile', patterns: ['mprocs.{yml,yaml}'], load: yaml('mprocs') },

@@ -37,7 +37,7 @@ export const npmTools = {
   vp: { packages: 'vite-plus', serves: 'dev preview', otherWork: builds, port: portFlag },
   next: {
     serves: 'dev start',
-    otherWork: `${builds} typegen experimental-test`,
+    otherWork: `${builds} internal typegen experimental-test`,
     otherwise: 'server',
     port: shortPort,
   },

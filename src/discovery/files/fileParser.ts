@@ -94,5 +94,10 @@ export interface FileParser {
    * `.vscode/tasks.json`.
    */
   readonly patterns: readonly string[];
+  /**
+   * Names of files of which one has to be in the folder of a file or above it, where the names of its files say little:
+   * the others are not read.
+   */
+  readonly beside?: readonly string[];
   parse(file: FoundFile, facts: FolderFacts): Findings;
 }

@@ -13,8 +13,14 @@ export const maxProblems = 1000;
 /** Entries of one list that are read; more are generated. */
 export const maxEntries = 1000;
 
-/** Largest index of git that is read, that of some 40,000 files; where it is larger, what git ignores is left out. */
-export const maxGitIndexBytes = 4 * 1024 * 1024;
+/** Largest index of git that is read, that of some 300,000 files; where it is larger, what git ignores is left out. */
+export const maxGitIndexBytes = 32 * 1024 * 1024;
+
+/** Characters of an index of git from which on its files are too many to list: it is searched for those that matter. */
+export const largeGitIndexLength = 4 * 1024 * 1024;
+
+/** Files for which a large index of git is searched, the nearest to the workspace folder first. */
+export const maxFilesInLargeGitIndex = 30;
 
 /** Largest `.gitignore` that is applied. */
 export const maxGitIgnoreBytes = 256 * 1024;

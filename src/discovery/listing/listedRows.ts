@@ -5,10 +5,11 @@ import type { Row } from './serverRows.js';
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const hasOwn = rows.some(isOwn);
+  const hasSources = runsSources(rows);
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
-    if (traits.isReleased === true && runsSources(rows)) return false;
+    if (hasSources && (traits.isReleased === true || isDeployed(row))) return false;
     // List servers for other purposes only if no other server is known.
     if (purpose === 'production' || purpose === 'otherSystem') {
       isNearDevelopment ??= nearDevelopment(rows);
@@ -23,6 +24,11 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
 
 function isOwn({ server: { purpose } }: Row): boolean {
   return purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
+}
+
+/** Returns whether a row has containers for production, which no developer starts, wherever they are described. */
+function isDeployed({ server: { purpose, definition } }: Row): boolean {
+  return purpose === 'production' && definition.source === 'compose';
 }
 
 /** Returns whether a script that only runs scripts of packages starts a server; other rows are useful. */

@@ -26,17 +26,20 @@ const testFolders = words(
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples',
+  'contrib deploy deployment deployments dist distro distribution install installer production prod release self-host selfhost self-hosted selfhosted',
 );
 
 /** Folders with a dot whose containers a developer starts. */
 const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
 /** Words of names of files for Compose that put what is released behind a public address. */
-const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack');
+const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack stable unstable');
 
 /** Folders with programs that show how a library is used. */
 const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
+
+/** Folders of articles, whose files show something. */
+const articleFolders = words('blog posts articles tutorials');
 
 /** Folders that are copied into an image. */
 const imageFolders = words('docker rootfs');
@@ -75,7 +78,14 @@ function purposeOfFolders(
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
   if (isTemplate(folders) || isDeployment || isOfImage) return 'production';
-  return folders.some((folder) => exampleFolder.test(folder)) ? 'example' : undefined;
+  return isExample(folders, source) ? 'example' : undefined;
+}
+
+function isExample(folders: readonly string[], source: ServerDefinition['source']): boolean {
+  const above = source === 'compose' ? folders.slice(0, -1) : [];
+  return (
+    folders.some((folder) => exampleFolder.test(folder)) || above.some((each) => articleFolders.has(each))
+  );
 }
 
 /** Returns whether a folder is for a tool, such as one for containers of the editor. */
@@ -87,7 +97,7 @@ function isOfTool(folder: string, source: ServerDefinition['source']): boolean {
 /** Returns whether folders are copied into projects that are made from them. */
 function isTemplate(folders: readonly string[]): boolean {
   return (
-    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^_(?!default$)|^\+/u.test(folder)) ||
     folders.slice(0, -1).some((folder) => folder.startsWith('create-'))
   );
 }

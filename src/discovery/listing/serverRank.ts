@@ -72,10 +72,18 @@ export function serverRank(
     sourceRank(definition),
     Number(partOf !== undefined),
     Number(variant !== undefined),
+    Number(runsBuild(definition)),
     rank === -1 ? nameRanks.length : rank,
     // `dev` before `dev:api`
     words.length === 1 ? 0 : 1,
   ];
+}
+
+/** Returns whether a script only runs what another one has built. */
+function runsBuild({ script }: ServerDefinition): boolean {
+  return /^(?:[A-Z]\w{0,99}=\S{0,99} |cross-env )*(?:node|bun)(?: --[\w=-]{1,99})* (?:\.\/)?(?:dist|build|out|\.output)\/[^&|;]*$/u.test(
+    script?.body ?? '',
+  );
 }
 
 export function compareRanks(one: readonly number[], other: readonly number[]): number {

@@ -20,7 +20,6 @@ import { rails } from './ruby/rails.js';
 import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
 import { projectScripts } from './taskRunners/projectScripts.js';
-import { invokeTasks, noxSessions } from './taskRunners/pythonTaskFiles.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
 /** Parsers of the files of frameworks and language tools; those of TOML and YAML are in bundles of their own. */
@@ -28,8 +27,6 @@ export const frameworkParsers: readonly FileParser[] = [
   makefile,
   justfile,
   rakefile,
-  invokeTasks,
-  noxSessions,
   projectScripts,
   nx,
   django,

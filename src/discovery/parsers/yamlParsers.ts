@@ -1,9 +1,8 @@
 import type { FileParser } from '../files/fileParser.js';
 import { composeParser } from './compose/compose.js';
 import { mprocs, processCompose } from './processes/processFiles.js';
-import { taskfile } from './taskRunners/taskfile.js';
 
 /** Parsers of YAML; a bundle of their own, since they share a large library. */
-export const yamlParsers = { composeParser, processCompose, mprocs, taskfile } satisfies Readonly<
+export const yamlParsers = { composeParser, processCompose, mprocs } satisfies Readonly<
   Record<string, FileParser>
 >;

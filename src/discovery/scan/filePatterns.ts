@@ -35,8 +35,9 @@ export class FilePatterns {
   /** Returns the folder above the part of a path that matches: `apps/web` for `apps/web/.vscode/tasks.json`. */
   baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
-    const match = candidates.find(({ end }) => matchesEnd(path, end));
-    return match && ancestorAt(path, match.depth);
+    // A file may also have the name of a shorter pattern.
+    const depths = candidates.filter(({ end }) => matchesEnd(path, end)).map(({ depth }) => depth);
+    return depths.length === 0 ? undefined : ancestorAt(path, Math.max(...depths));
   }
 }
 

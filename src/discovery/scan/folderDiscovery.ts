@@ -107,7 +107,7 @@ export class FolderDiscovery {
   async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
     const slices = new Slices(this.deps.turns);
-    const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
+    const { kept } = await this.#selection.select(paths, slices, this.context.l10n, { file: '' });
     this.#managers.setLockFiles([...names].filter((name) => lockNames.has(name)));
     if (kept.size === 0) return;
     await this.#reader.read([...kept], () => undefined);
@@ -150,13 +150,18 @@ export class FolderDiscovery {
     const ignored = await ignores.ignored(searched, turns, runBounded);
     const isWanted = (path: string): boolean => this.#selection.wantedParsers(path).length > 0;
     // Git goes on tracking files that were added before a rule, or in spite of it.
-    const tracked = [...ignored].some(isWanted) ? await trackedFiles(files, this.context) : new Set();
+    const wanted = [...ignored].filter(isWanted);
+    const tracked = wanted.length === 0 ? new Set() : await trackedFiles(wanted, files, this.context);
     const found = searched.filter((path) => !ignored.has(path) || tracked.has(path));
     const { l10n, folder } = this.context;
-    const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
+    const present = [...all, ...names];
+    const { kept, problems } = await this.#selection.select(found, slices, l10n, {
+      file: folder.name,
+      present,
+    });
     const before = this.#paths;
     // Users may exclude lock files from searches; the most important one is found anyway.
-    const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
+    const locks = present.filter((path) => lockNames.has(baseName(path)));
     this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
     this.#problems = [...problems, ...ignores.problems];

@@ -3,7 +3,7 @@ import type { DiscoveryProblem } from '../files/discoveryResult.js';
 import { FilePatterns } from './filePatterns.js';
 import { maxFilesPerSource, maxPackages } from '../files/limits.js';
 import type { ParserEntry } from '../files/parserEntry.js';
-import { baseName, sortedByDepth } from '../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
 import type { Slices } from './timeSlices.js';
 import type { Translator } from '../../core/common.js';
 
@@ -35,7 +35,7 @@ export class ParserSelection {
   }
 
   get patterns(): readonly string[] {
-    return [...new Set(this.entries.flatMap(({ patterns }) => patterns))];
+    return [...new Set(this.entries.flatMap(({ patterns, beside = [] }) => [...patterns, ...beside]))];
   }
 
   /** Returns paths that the patterns name below folders with these names, e.g. `.vscode/tasks.json`. */
@@ -51,17 +51,22 @@ export class ParserSelection {
     });
   }
 
-  /** Selects for each source the files nearest to the workspace folder, and reports how many are left out. */
+  /**
+   * Selects for each source the files nearest to the workspace folder, and reports how many are left out. Files that a
+   * parser wants beside others may be among `paths` or `present`.
+   */
   async select(
     paths: readonly string[],
     slices: Slices,
     l10n: Translator,
-    file: string,
+    { file, present = [] }: { readonly file: string; readonly present?: readonly string[] },
   ): Promise<{ kept: Set<string>; problems: DiscoveryProblem[] }> {
     const kept = new Set<string>();
     const counts = new Map<DiscoverySource, number>();
+    const isBeside = this.#neighbours([...paths, ...present]);
     for (const path of sortedByDepth(paths)) {
       for (const { entry } of this.wantedParsers(path)) {
+        if (!isBeside(entry, path)) continue;
         const count = (counts.get(entry.source) ?? 0) + 1;
         counts.set(entry.source, count);
         if (count <= maxFilesOf(entry.source)) kept.add(path);
@@ -80,6 +85,26 @@ export class ParserSelection {
     }));
     return { kept, problems };
   }
+
+  /** Returns a test for files that have those beside them that their parser wants there. */
+  #neighbours(paths: readonly string[]): (entry: ParserEntry, path: string) => boolean {
+    const folders = new Map(
+      this.entries.flatMap((entry) =>
+        entry.beside === undefined ? [] : [[entry, foldersWith(entry.beside, paths)] as const],
+      ),
+    );
+    return (entry, path) => {
+      const allowed = folders.get(entry);
+      if (allowed === undefined) return true;
+      return allowed.size > 0 && ancestorFolders(folderOf(path)).some((folder) => allowed.has(folder));
+    };
+  }
+}
+
+/** Returns the folders that have a file with one of these names. */
+function foldersWith(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
+  const wanted = new Set(names);
+  return new Set(paths.filter((path) => wanted.has(baseName(path))).map(folderOf));
 }
 
 function maxFilesOf(source: DiscoverySource): number {

@@ -1,9 +1,14 @@
 import type { DiscoveryContext } from '../files/discoveryResult.js';
-import { maxGitIndexBytes } from '../files/limits.js';
+import { largeGitIndexLength, maxFilesInLargeGitIndex, maxGitIndexBytes } from '../files/limits.js';
+import { sortedByDepth } from '../files/relativePath.js';
 import { readContent, type WorkspaceFiles } from '../files/workspaceFiles.js';
 
-/** Returns the files of a workspace folder that git tracks, by its index; none if the folder is not the top of a checkout. */
+/**
+ * Returns which of these files of a workspace folder git tracks, by its index; none if the folder is not the top of a
+ * checkout.
+ */
 export async function trackedFiles(
+  wanted: readonly string[],
   files: Pick<WorkspaceFiles, 'read'>,
   { folder, paths }: DiscoveryContext,
 ): Promise<ReadonlySet<string>> {
@@ -15,5 +20,19 @@ export async function trackedFiles(
   const index = await readContent(files, `${place}/index`, maxGitIndexBytes);
   if (index.kind !== 'text' || !index.text.startsWith('DIRC')) return new Set();
   // A path follows the second byte of its length, of which the first is zero, and ends with a zero.
-  return new Set(index.text.split('\0').map((part) => part.slice(1)));
+  if (index.text.length > largeGitIndexLength) return filesInLarge(index.text, wanted);
+  const tracked = new Set(index.text.split('\0').map((part) => part.slice(1)));
+  return new Set(wanted.filter((path) => tracked.has(path)));
+}
+
+function filesInLarge(index: string, wanted: readonly string[]): ReadonlySet<string> {
+  const searched = sortedByDepth(wanted).slice(0, maxFilesInLargeGitIndex);
+  return new Set(searched.filter((path) => holdsPath(index, path)));
+}
+
+function holdsPath(index: string, path: string): boolean {
+  const end = `${path}\0`;
+  for (let at = index.indexOf(end); at !== -1; at = index.indexOf(end, at + 1))
+    if (index[at - 2] === '\0') return true;
+  return false;
 }

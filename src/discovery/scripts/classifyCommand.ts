@@ -141,7 +141,7 @@ export class CommandClassifier {
         ? this.#classifyCommand(rest, depth + 1)
         : this.classifyLine(rest[0] ?? '', depth + 1);
     if (inner === 'other' || inner === 'server') return inner;
-    return program === 'nodemon' || program === 'supervisor' ? 'likely' : inner;
+    return /^(?:nodemon|supervisor)$/u.test(program) ? 'likely' : inner;
   }
 }
 

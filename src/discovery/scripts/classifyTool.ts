@@ -5,11 +5,12 @@ import type { Classification } from './classification.js';
 
 /** Returns what a tool does with these arguments; `undefined` for an unknown tool. */
 export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
-  if (otherPrograms.has(name)) return 'other';
+  // A server of a language or of tools for agents is started by its client.
+  if (otherPrograms.has(name) || args.includes('--stdio')) return 'other';
   const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
-  if (serves === undefined && otherwise === undefined) return undefined;
+  if ((serves ?? otherwise) === undefined) return undefined;
   if (args.some((arg) => splitList(otherWork).includes(arg))) return 'other';
-  return isServing(args, splitList(serves ?? '')) ? 'server' : (otherwise ?? 'other');
+  return isServing(args, serves) ? 'server' : (otherwise ?? 'other');
 }
 
 /**
@@ -24,8 +25,8 @@ export function commandName(path: string): string {
   return /^python[\d.]*$/u.test(name) ? 'python' : name.replace(/\.(?:[cm]?js|cmd|exe|bat)$/u, '');
 }
 
-function isServing(args: readonly string[], serves: readonly string[]): boolean {
-  return serves.some((each) =>
+function isServing(args: readonly string[], serves = ''): boolean {
+  return splitList(serves).some((each) =>
     args.some(
       (arg) => arg === each || arg.endsWith(`:${each}`) || (each.startsWith('--') && arg.startsWith(each)),
     ),

@@ -7,7 +7,7 @@ const serverWords: ReadonlySet<string> = new Set(
 const otherWorkWords: ReadonlySet<string> = new Set(
   [
     'build bundle codegen compile css export gen generate pack package sass scss styles tailwind tsc types',
-    'bench benchmark check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
+    'bench benchmark performance check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
     'test tests typecheck unit vitest',
     'audit backup bootstrap clean copy create delete deploy dump eject import init install link login migrate migration',
     'prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
@@ -33,17 +33,16 @@ export function classifyFirstWord(name: string): NameClassification {
 /** Splits a name into words: `watch:serve`, `start_web`, `devServer` and `apps/web:dev` all have several. */
 export function splitName(name: string): string[] {
   if (/^[a-z]+$/u.test(name)) return gluedWords(name);
-  return name
+  const words = name
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
     .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .flatMap(gluedWords);
+    .match(/[\p{L}\p{N}]+/gu);
+  return words?.flatMap(gluedWords) ?? [];
 }
 
 /** Splits a verb from the word for what it starts: `runprod`, `startdev`, `testserver`. */
 function gluedWords(word: string): string[] {
-  const [, verb, object] =
-    /^(run|start|serve|build|test)(prod|production|dev|server|test|tests)$/u.exec(word) ?? [];
-  return verb === undefined || object === undefined || word === 'runserver' ? [word] : [verb, object];
+  const [, verb = '', object] =
+    /^(run|start|serve|build|test)(prod(?:uction)?|dev|server|tests?)$/u.exec(word) ?? [];
+  return object === undefined || word === 'runserver' ? [word] : [verb, object];
 }

@@ -15,7 +15,7 @@ const serverPackages: ReadonlySet<string> = new Set(
   [
     '@apollo/server @fastify/static @hapi/hapi @hono/node-server @nestjs/core @trpc/server browser-sync connect express',
     'fastify finalhandler get-port graphql-yoga h3 hono http-proxy http-server koa listhen next nitro nitropack nuxt polka',
-    'restify serve-handler sirv socket.io vite webpack-dev-server ws',
+    'http-proxy-middleware restify serve-handler sirv socket.io vite webpack-dev-server ws',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -28,24 +28,33 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
   const packages = isObject(dependencies) ? Object.keys(dependencies) : [];
   const isCommandLine = packages.some((name) => argumentPackages.has(name));
   if (!isCommandLine || packages.some((name) => serverPackages.has(name))) return new Set();
-  const files = isObject(bin) ? Object.values(bin) : [bin];
-  return new Set(files.flatMap((file) => (typeof file === 'string' ? plainPath(file) : [])));
+  const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
+  // Node runs the main file of the folder.
+  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.']);
 }
 
-/** Returns whether a script only tries a program of its own package, and gives it no argument that says that it serves. */
+/**
+ * Returns whether a script only tries a program of its own package, after it has built it perhaps, and gives it no
+ * argument that says that it serves.
+ */
 export function triesProgram(line: string, programs: ReadonlySet<string>): boolean {
   if (programs.size === 0) return false;
-  const [words = [], ...others] = splitCommands(line);
+  const commands = splitCommands(line);
+  const [file = '', ...args] = programIn(commands.at(-1) ?? []);
+  return (
+    programs.has(file) &&
+    commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other')) &&
+    !args.some((arg) => classifyName(arg) === 'server')
+  );
+}
+
+/** Returns the path of the program of a command, and its arguments. */
+function programIn(words: readonly string[]): string[] {
   const launched = unwrapLauncher(words);
-  const run = launched?.kind === 'words' ? launched.words : words;
-  const [first = '', ...args] = run;
+  const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const [file = '', ...rest] =
     first === 'node' ? args.filter((arg) => !arg.startsWith('-')) : [first, ...args];
-  return (
-    others.length === 0 &&
-    programs.has(plainPath(file)) &&
-    !rest.some((arg) => classifyName(arg) === 'server')
-  );
+  return [plainPath(file), ...rest];
 }
 
 function plainPath(path: string): string {

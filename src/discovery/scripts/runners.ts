@@ -28,7 +28,7 @@ export function classifyRunner(
   classifyInner: (name: string, args: readonly string[]) => Classification,
 ): Classification | undefined {
   if (!runners.has(program)) return undefined;
-  if (args.some((arg) => arg === 'test' || /^--(?:test|(?:cpu-|heap-)?prof)$/u.test(arg))) return 'other';
+  if (args.some((arg) => /^(?:(?:--)?test|--(?:cpu-|heap-)?prof)$/u.test(arg))) return 'other';
   const fileIndex = args.findIndex((arg, index) => isFileArgument(arg, args[index - 1]));
   const file = args[fileIndex] ?? '';
   const rest = args.slice(fileIndex + 1);
@@ -36,7 +36,11 @@ export function classifyRunner(
   if (/(?:^|\/)(?:manage\.py|artisan|ace|console)$/u.test(file)) return classifyInner(file, rest);
   if (program === 'php' && args.includes('-S')) return 'server';
   const subcommand = classifySubcommand(program, args);
-  return subcommand ?? withWatching(program, args, classifyFileName(file));
+  const classification = subcommand ?? classifyFileName(file);
+  // A bundler that watches may only build.
+  return /(?:esbuild|rollup)[^/]*$/u.test(file)
+    ? classification
+    : withWatching(program, args, classification);
 }
 
 /**
@@ -44,10 +48,9 @@ export function classifyRunner(
  * any name.
  */
 function toolInPath(file: string): string {
-  const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
-  const parts = inside.split('/');
-  if (parts[0] === '.bin') return parts[1] ?? '';
-  return commandName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
+  const [first = '', second = ''] = file.replace(/.*node_modules\//su, '').split('/');
+  if (first === '.bin') return second;
+  return commandName(first.startsWith('@') ? `${first}/${second}` : first);
 }
 
 function classifySubcommand(program: string, args: readonly string[]): Classification | undefined {
@@ -64,9 +67,9 @@ function withWatching(
   args: readonly string[],
   classification: Classification,
 ): Classification {
-  const watches =
-    /^(?:ts-node-dev|tsnd)$/u.test(program) ||
-    args.some((arg) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(arg));
+  const watches = [program, ...args].some((word) =>
+    /^(?:ts-node-dev|tsnd|--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(word),
+  );
   return classification === 'unknown' && watches ? 'likely' : classification;
 }
 
@@ -80,6 +83,6 @@ function classifyFileName(path: string): Classification {
   const words = splitName(parts.at(-1) ?? '');
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   if (words.some((word) => servingWords.has(word))) return 'likely';
-  const isEntry = words.length === 1 && /^(?:index|main|app|entry|www|start)$/u.test(words[0] ?? '');
+  const isEntry = /^(?:index|main|app|entry|www|start)$/u.test(words.join(' '));
   return isEntry && splitName(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
 }

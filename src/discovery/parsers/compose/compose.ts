@@ -6,6 +6,10 @@ import { publishedPort } from './composePorts.js';
 import { runsRelease } from './releasedImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 
+/** Programs that work off a queue or a schedule; an anchor of YAML may give them the ports of the server. */
+const jobs =
+  /\b(?:queue:(?:work|listen)|schedule:(?:run|work)|artisan horizon|sidekiq|resque|good_job|solid_queue|jobs:work|qcluster|run_huey|rqworker|dramatiq|messenger:consume)\b|\bcelery\b.*\s(?:worker|beat)\b/u;
+
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
 
@@ -55,13 +59,12 @@ function variantServers(
   const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
   if (!isOverlay) {
     // Other ways to run the services of the default file are listed as whole projects.
-    const known = new Set(
-      mergedServices(base === undefined ? [] : [base], folder, facts).map(({ name }) => name),
-    );
+    const standardServices = mergedServices(base === undefined ? [] : [base], folder, facts);
+    const known = new Set(standardServices.map(({ name }) => name));
     const { servers, problems } = projectServers(own, ['-f', file], variant);
-    const shown = servers.filter(
-      ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
-    );
+    const shown = servers
+      .filter(({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)))
+      .map((server) => (usesBuiltImages(own, standardServices) ? asProduction(server) : server));
     return released({ servers: shown, problems }, own, folder, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
@@ -73,6 +76,19 @@ function variantServers(
     servers: servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral),
     problems,
   };
+}
+
+/** Returns whether services run as images what the default file builds from the sources. */
+function usesBuiltImages(services: readonly Service[], standard: readonly Service[]): boolean {
+  const built = new Set(standard.filter(({ isBuilt }) => isBuilt).map(({ name }) => name));
+  return (
+    services.some(({ name }) => built.has(name)) &&
+    services.every(({ isBuilt, hasSources }) => !isBuilt && !hasSources)
+  );
+}
+
+function asProduction(server: FoundServer): FoundServer {
+  return { ...server, traits: { ...server.traits, purpose: 'production' } };
 }
 
 /** Marks servers of a folder that run what the project has released; at its top, they are how to try it. */
@@ -97,7 +113,7 @@ function projectServers(
 ): Findings {
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
-  const published = complete.filter(({ ports }) => ports.length > 0);
+  const published = complete.filter(({ ports, command }) => ports.length > 0 && !runsJobs(command));
   const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
   const traits = variant === undefined ? {} : { variant };
   const partOf = isProject ? { partOf: projectName } : {};
@@ -108,6 +124,10 @@ function projectServers(
   };
   const servers = published.map((service) => serviceServer(service, files, { ...traits, ...partOf }));
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
+}
+
+function runsJobs(command = ''): boolean {
+  return jobs.test(command);
 }
 
 function serviceServer(

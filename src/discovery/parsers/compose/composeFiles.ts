@@ -36,6 +36,8 @@ export interface Service {
   readonly image: string | undefined;
   /** Whether its container gets a folder with sources of the project. */
   readonly hasSources: boolean;
+  /** What its container runs, if the file says so. */
+  readonly command: string | undefined;
 }
 
 /** Returns the file that Docker reads by default. */
@@ -102,8 +104,14 @@ function servicesIn(value: unknown): Service[] {
       isBuilt: build !== undefined,
       image: typeof image === 'string' ? image : undefined,
       hasSources: getsSources(ownValue(service, 'volumes')),
+      command: commandIn(ownValue(service, 'command')),
     };
   });
+}
+
+function commandIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.filter((word) => typeof word === 'string').join(' ') : undefined;
 }
 
 /** Returns whether a folder is mounted that is, or is above, the folder of the file; folders below it have data. */
@@ -124,5 +132,6 @@ function merged(base: Service, override: Service): Service {
     isBuilt: base.isBuilt || override.isBuilt,
     image: override.image ?? base.image,
     hasSources: base.hasSources || override.hasSources,
+    command: override.command ?? base.command,
   };
 }

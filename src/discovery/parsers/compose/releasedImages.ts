@@ -21,13 +21,30 @@ const generalNames: ReadonlySet<string> = new Set(
 
 /**
  * Returns whether services run what the project has released, instead of its sources: one has an image with the name of
- * the project, none is built, and none gets the sources.
+ * the project, or several have the names of its parts, none is built, and none gets the sources.
  */
 export function runsRelease(services: readonly Service[], facts: FolderFacts): boolean {
   const images = services.flatMap(({ image }) => image ?? []);
   if (images.length === 0 || services.some(({ isBuilt, hasSources }) => isBuilt || hasSources)) return false;
   const names = projectNames(facts);
-  return images.some((image) => imageNames(image).some((name) => names.has(name)));
+  return (
+    runsParts(images, facts) || images.some((image) => imageNames(image).some((name) => names.has(name)))
+  );
+}
+
+/** Returns whether images have the names of parts of the project, such as `shop-admin` and `shop-search`. */
+function runsParts(images: readonly string[], facts: FolderFacts): boolean {
+  const folders = [...facts.names('')].filter((name) => /^[a-z]\w*-/u.test(name));
+  const run = folders.filter((folder) =>
+    images.some((image) => imageNames(image).at(-1) === plainName(folder)),
+  );
+  return run.some((folder) =>
+    run.some((other) => other !== folder && firstWord(other) === firstWord(folder)),
+  );
+}
+
+function firstWord(name: string): string {
+  return name.split('-')[0] ?? '';
 }
 
 function projectNames(facts: FolderFacts): ReadonlySet<string> {

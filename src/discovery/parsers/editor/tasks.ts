@@ -45,10 +45,27 @@ function tasksIn(
       const server = taskServer(task, label, folder, facts);
       if (server) servers.push(server);
     } catch (error) {
-      problems.push(exclusionReason(error, label, facts));
+      const isOther = error instanceof UnknownVariableError && !serves(task, label, folder, facts);
+      if (!isOther) problems.push(exclusionReason(error, label, facts));
     }
   }
   return { servers, problems };
+}
+
+/** Returns whether a task starts a server, whatever its variables stand for. */
+function serves(
+  task: Readonly<Record<string, unknown>>,
+  label: string,
+  folder: string,
+  facts: FolderFacts,
+): boolean {
+  const text = JSON.stringify(task).replaceAll(/\$\{[^{}"\\]{0,200}\}/gu, 'x');
+  const value: unknown = JSON.parse(text);
+  try {
+    return isObject(value) && taskServer(value, label, folder, facts) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** Returns the name of a task. Old files have `taskName`, and tasks for scripts may have no name. */

@@ -45,8 +45,10 @@ export function goModule(folder: string, text: string): GoModule {
 
 /** Returns whether a line of a source file makes a program listen, or imports a web framework. */
 export function isServerLine(line: string): boolean {
-  return (
-    /\bListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bhttp\.Server\{/u.test(line) ||
-    frameworks.some((name) => line.includes(`"${name}`))
-  );
+  return isListeningLine(line) || frameworks.some((name) => line.includes(`"${name}`));
+}
+
+/** Returns whether a line of a source file makes a program listen. */
+export function isListeningLine(line: string): boolean {
+  return /\bListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bhttp\.Server\{/u.test(line);
 }

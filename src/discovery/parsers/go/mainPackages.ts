@@ -2,7 +2,7 @@ import type { FolderFacts } from '../../files/fileParser.js';
 import { joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { sourceLines } from '../shared/sourceText.js';
-import { isServerLine, type GoModule } from './goModule.js';
+import { isListeningLine, isServerLine, type GoModule } from './goModule.js';
 
 /** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: readonly string[] = 'api app backend http server service src web webserver'.split(' ');
@@ -12,8 +12,17 @@ const servingWords: ReadonlySet<string> = new Set(
   'api app apiserver backend daemon http httpd server serve service web webserver'.split(' '),
 );
 
+/** Words of the names of programs that use packages of a server for other work. */
+const toolWords: ReadonlySet<string> = new Set(
+  'bench benchmark cli client codegen ctl gen generate generator lint migrate migrations scripts seed tool tools'.split(
+    ' ',
+  ),
+);
+
 /** Sources of one package that are read, and packages that are followed from the main one. */
 const maxSources = 24;
+/** Sources that tell by their names what a program does; they are read first. */
+const tellsUse = /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
 const maxLevels = 3;
 const maxImports = 40;
 
@@ -68,12 +77,12 @@ export function servingArguments(
 ): readonly string[] | undefined {
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
-  const isNamed = isServerName(path, module);
-  const listens =
-    sources.some(isServerLine) ||
-    (code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
-  if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code, module);
-  return undefined;
+  const isMainProgram = isOnly || isServerName(path, module, facts);
+  const listens = isToolName(path)
+    ? sources.some(isListeningLine)
+    : sources.some(isServerLine) || ((isMainProgram || !module.hasFramework) && code.some(isServerLine));
+  const mayListen = module.hasFramework && isOnly && followed.isIncomplete;
+  return listens || mayListen ? subcommand(code, module) : undefined;
 }
 
 /**
@@ -142,7 +151,8 @@ function ownImports(lines: readonly string[], module: string): string[] {
 
 function packageSources(folder: string, facts: FolderFacts): { name: string; lines: string[] }[] {
   const names = [...facts.names(folder)].filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
-  return names.slice(0, maxSources).map((name) => ({
+  const telling = names.toSorted((one, other) => Number(tellsUse.test(other)) - Number(tellsUse.test(one)));
+  return telling.slice(0, maxSources).map((name) => ({
     name,
     lines: sourceLines(facts.text(joinPath(folder, name)) ?? '').filter(
       (line) => !line.trimStart().startsWith('//'),
@@ -150,11 +160,21 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
   }));
 }
 
-/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`. */
-function isServerName(path: string, module: GoModule): boolean {
+/** Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
+function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
+  if (path === '') return true;
   const base = baseOf(module);
-  const name = path.split('/').pop() || base;
-  return name === `${base}d` || splitName(name).some((word) => servingWords.has(word));
+  const name = path.split('/').pop() ?? '';
+  const isDaemon = facts.names(joinPath(module.folder, 'cmd')).has(`${base}d`);
+  return (
+    (name === base && !isDaemon) ||
+    name === `${base}d` ||
+    splitName(name).some((word) => servingWords.has(word))
+  );
+}
+
+function isToolName(path: string): boolean {
+  return splitName(path.split('/').pop() ?? '').some((word) => toolWords.has(word));
 }
 
 /** Returns the last part of the name of a module, without its major version. */

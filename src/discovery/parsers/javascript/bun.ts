@@ -13,6 +13,7 @@ const lockFiles = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
 export const bun: FileParser = {
   source: 'bun',
   patterns: ['index', 'server'].flatMap((name) => extensions.map((extension) => `${name}.${extension}`)),
+  beside: lockFiles,
   parse({ path, text }, facts) {
     const folder = folderOf(path);
     const here = facts.names(folder);

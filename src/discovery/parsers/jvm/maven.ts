@@ -74,6 +74,7 @@ function isSpringModule(folder: string, names: ReadonlySet<string>, facts: Folde
  * from modules that it depends on.
  */
 function isServer(goal: string, folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
+  if (goal === 'quarkus:dev') return !names.has('quarkus-picocli') || [...names].some(isQuarkusServer);
   if (goal !== 'spring-boot:run') return true;
   const starters = [...names].filter((name) => name.startsWith('spring-boot-starter'));
   const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name));
@@ -85,6 +86,13 @@ function isServer(goal: string, folder: string, names: ReadonlySet<string>, fact
     for (const name of modules.get(module) ?? []) if (modules.has(name)) needed.add(name);
   return [...needed].some((module) =>
     [...(modules.get(module) ?? [])].some((name) => springServers.test(name)),
+  );
+}
+
+/** Returns whether an extension of Quarkus listens; a program for the command line has none of them. */
+function isQuarkusServer(name: string): boolean {
+  return /^quarkus-(?:rest|resteasy|reactive-routes|vertx-http|undertow|grpc|websockets|spring-web|qute-web|smallrye-(?:graphql|health|openapi)|.+-server-(?:http|sse))(?!-client)(?:-|$)/u.test(
+    name,
   );
 }
 

@@ -24,13 +24,17 @@ const generators: readonly SiteGenerator[] = [
       'config/_default/hugo.toml',
       'config/_default/hugo.yaml',
     ],
-    server: () => site('hugo server', 'hugo', ['server'], 1313),
+    server: hugoServer,
   },
   {
     files: ['config.toml', 'config.yaml', 'config/_default/config.toml', 'config/_default/config.yaml'],
     server: oldHugoOrZola,
   },
-  { files: ['zola.toml'], server: () => site('zola serve', 'zola', ['serve'], 1111) },
+  {
+    files: ['zola.toml'],
+    server: ({ text }) =>
+      /^base_url[ \t]*=/mu.test(text) ? site('zola serve', 'zola', ['serve'], 1111) : undefined,
+  },
   {
     files: ['book.toml'],
     server: ({ text }) =>
@@ -112,9 +116,31 @@ function isRequirementsFile(name: string): boolean {
   return /^pyproject\.toml$|requirements.*\.(?:txt|in)$|^docs?\.txt$/u.test(name);
 }
 
+/** Settings that a site of Hugo has. */
+const hugoSetting =
+  /^[ \t]*(?:\[{0,2}|["']?)(?:baseurl|title|theme|languagecode|defaultcontentlanguage|languages|module|params|markup|menus?|outputs|taxonomies|permalinks)\b/imu;
+
+/** Returns the server of a site; an environment only changes the settings of a site, and a theme is a part of one. */
+function hugoServer({ path, text }: FoundFile): FoundServer | undefined {
+  const environment = /(?:^|\/)config\/([^/]+)\/[^/]+$/u.exec(path)?.[1];
+  const isPart = (environment ?? '_default') !== '_default' || isInTheme(path);
+  if (isPart || !hugoSetting.test(text)) return undefined;
+  return { ...site('hugo server', 'hugo', ['server'], 1313), directory: siteFolder(path) };
+}
+
+function isInTheme(path: string): boolean {
+  return /(?:^|\/)themes\/[^/]+\/[^/]+$/u.test(path);
+}
+
+/** Returns the folder of a site, whose settings may be in a folder of their own. */
+function siteFolder(path: string): string {
+  return folderOf(path).replace(/(?:^|\/)config\/_default$/u, '');
+}
+
 /** Hugo's file had the name of Zola's, which requires a base address under another key. */
 function oldHugoOrZola({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
-  const folder = folderOf(path).replace(/(?:^|\/)config\/_default$/u, '');
+  if (isInTheme(path)) return undefined;
+  const folder = siteFolder(path);
   const names = facts.names(folder);
   if (/^base_url[ \t]*=/mu.test(text) && names.has('content'))
     return site('zola serve', 'zola', ['serve'], 1111);

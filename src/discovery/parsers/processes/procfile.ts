@@ -1,7 +1,10 @@
+import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { parseJsonFile } from '../shared/json.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import type { Translator } from '../../../core/common.js';
@@ -10,7 +13,8 @@ import type { Translator } from '../../../core/common.js';
 const firstPort = 5000;
 const portStep = 100;
 
-const withoutScripts = new CommandClassifier(new Map());
+/** Commands that may run a script of the package beside a Procfile. */
+const runsScript = /\b(?:npm|yarn|pnpm|bun)\s/u;
 
 /** Procfiles of deployments. All others are for development, where every process belongs to a run. */
 const deploymentFile =
@@ -53,10 +57,11 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
   const { processes, problems } = processesIn(text, l10n);
+  const classifier = new CommandClassifier(scriptsBeside({ path, text }, facts));
   const servers: FoundServer[] = [];
   for (const [index, [name, command]] of processes.entries()) {
     const port = firstPort + portStep * index;
-    if (isServerProcess(name, command, isDeployed))
+    if (isServerProcess(name, classifier.classifyLine(command), isDeployed))
       servers.push({ ...processServer(name, command, port), traits });
   }
   return {
@@ -82,6 +87,18 @@ function processesIn(
     else processes.push([name, command.trim()]);
   }
   return { processes, problems };
+}
+
+/** Returns the scripts that a Procfile may run. */
+function scriptsBeside({ path, text }: FoundFile, facts: FolderFacts): ReadonlyMap<string, string> {
+  if (!runsScript.test(text)) return new Map();
+  const manifest = facts.text(joinPath(folderOf(path), 'package.json')) ?? '';
+  const read = parseJsonFile(manifest, facts.l10n);
+  return new Map(
+    ownEntries('value' in read ? ownValue(read.value, 'scripts') : undefined).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 }
 
 /** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
@@ -128,10 +145,9 @@ function wholeFile(path: string, facts: FolderFacts): FoundServer | undefined {
 }
 
 /** Returns whether a process serves; `release` is a step of a deployment. */
-function isServerProcess(name: string, command: string, isDeployed: boolean): boolean {
+function isServerProcess(name: string, classification: Classification, isDeployed: boolean): boolean {
   if (name === 'release') return false;
   if (name === 'web') return true;
-  const classification = withoutScripts.classifyLine(command);
   if (!isDeployed) return classification !== 'other';
   return classification === 'server' || (classification !== 'other' && classifyName(name) === 'server');
 }

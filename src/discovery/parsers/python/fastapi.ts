@@ -2,6 +2,7 @@ import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../file
 import { noFindings, singleServer } from '../shared/findings.js';
 import { folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
+import { pagesRun } from './pagesRun.js';
 import { importedText, pythonLines, pythonModule, type PythonModule } from './pythonModules.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
@@ -10,7 +11,7 @@ const madeVariable = /^(app|application|api|asgi_app)\s{0,9}(?::[^=]{0,99})?=\s{
 const appFactory = /^def ((?:create|make|build|get|init)_(?:app(?:lication)?|api|server))\(([^()]{0,200})\)/u;
 
 /**
- * Finds files with a FastAPI app. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
+ * Finds files with a FastAPI app, and those of libraries that make one for the pages that a file describes. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
  * uvicorn` installs and starts uvicorn itself.
  */
 export const fastapi: FileParser = {
@@ -27,7 +28,8 @@ export const fastapi: FileParser = {
   ],
   parse(file, facts) {
     const lines = pythonLines(file.text);
-    const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
+    const server =
+      ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts) ?? pagesRun(file, lines, facts);
     return server ? singleServer(server) : noFindings;
   },
 };

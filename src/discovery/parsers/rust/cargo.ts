@@ -18,7 +18,7 @@ import {
   missingFeatures,
   servesInSource,
 } from './cargoBinaries.js';
-import { servingSubcommand } from './cargoCommands.js';
+import { documentedSubcommand, servingSubcommand } from './cargoCommands.js';
 import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
 /** Crates of programs that answer requests. */
@@ -30,7 +30,9 @@ const serverCrates: ReadonlySet<string> = new Set(
 );
 
 /** Crates of programs with subcommands, of which one may serve. */
-const commandLineCrates: ReadonlySet<string> = new Set(['clap', 'structopt']);
+const commandLineCrates: ReadonlySet<string> = new Set(
+  'argh bpaf clap docopt getopts gumdrop lexopt pico-args structopt xflags'.split(' '),
+);
 
 /** Crates of programs that run in the browser and are served by a tool. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
@@ -137,8 +139,11 @@ interface Package {
 
 /** Runs the binaries from the folder of the workspace, in which programs find their settings. */
 function binaryServers({ manifest, folder, workspace, isServer }: Package, facts: FolderFacts): Findings {
+  const packageName = ownValue(ownValue(manifest, 'package'), 'name');
   const binaries = binariesOf(manifest, folder, facts).map(({ name, path, features }) => {
-    const subcommand = servingSubcommand(joinPath(folder, path), isServer, facts);
+    const subcommand =
+      servingSubcommand(joinPath(folder, path), isServer, facts) ??
+      documentedSubcommand({ name: packageName, binary: name, folder }, workspace?.folder ?? folder, facts);
     return { name, path, features, subcommand };
   });
   const serving = binaries.filter(
@@ -150,8 +155,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
   const isCertain = !isServer || (binaries.length > 1 && serving.length > 0);
   const shown = (isCertain ? serving : usual).slice(0, maxFindingsPerFile);
   const problems: string[] = [];
-  const member =
-    workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
+  const member = workspace && workspace.folder !== folder ? packageName : undefined;
   const missing = missingFeatures(
     manifest,
     ['build.rs', 'src/main.rs', 'src/lib.rs'].map((name) => facts.text(joinPath(folder, name))),

@@ -33,6 +33,49 @@ export function servingSubcommand(source: string, isServer: boolean, facts: Fold
   return names.find((name) => otherName.test(name));
 }
 
+/** Files in which a project says how it is run. */
+const guideNames: readonly string[] = ['README.md', 'CONTRIBUTING.md'];
+
+/**
+ * Returns the subcommand that serves by the documentation of a package or of its workspace: `serve` of `cargo run --
+ * serve`. A program may read its arguments without a library that is known.
+ */
+export function documentedSubcommand(
+  { name, binary, folder }: { readonly name: unknown; readonly binary: string; readonly folder: string },
+  workspaceFolder: string,
+  facts: FolderFacts,
+): string | undefined {
+  const folders = [...new Set([folder, workspaceFolder])];
+  const texts = folders.flatMap((at) => {
+    const present = facts.names(at);
+    const guides = guideNames.filter((guide) => present.has(guide));
+    return guides.map((guide) => ({ at, text: facts.text(joinPath(at, guide)) ?? '' }));
+  });
+  return texts
+    .flatMap(({ at, text }) => {
+      // In the workspace a program is selected, and beside its sources it need not be.
+      const isThis = ({ selected }: ProgramRun): boolean =>
+        selected === undefined ? at === folder : selected === name || selected === binary;
+      return sourceLines(text).flatMap(runsIn).filter(isThis);
+    })
+    .find(({ subcommand }) => certainName.test(subcommand))?.subcommand;
+}
+
+/** A run of a program with a subcommand, and the package or program that it selects. */
+interface ProgramRun {
+  readonly selected: string | undefined;
+  readonly subcommand: string;
+}
+
+function runsIn(line: string): ProgramRun[] {
+  const [, options = '', subcommand] =
+    /\bcargo (?:run|r)\b((?: (?!-- )[\w=,./-]{1,100}){0,9}) -- ([a-z][a-z-]{1,30})(?=[\s`]|$)/u.exec(line) ??
+    [];
+  if (subcommand === undefined) return [];
+  const selected = / (?:-p|--package|--bin)[ =]([\w-]{1,100})/u.exec(options)?.[1];
+  return [{ selected, subcommand }];
+}
+
 function commandSources(source: string, facts: FolderFacts): string[] {
   const folder = folderOf(source);
   // Beside other programs there are their sources.

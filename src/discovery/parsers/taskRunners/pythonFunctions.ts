@@ -9,6 +9,13 @@ export interface PythonFunction {
   readonly parameters: readonly string[];
   /** Statements outside of branches and loops, and the changes of folder around them. */
   readonly statements: readonly string[];
+  /** Branches that are in no other one, with the statements outside of further branches. */
+  readonly branches: readonly PythonBranch[];
+}
+
+interface PythonBranch {
+  readonly condition: string;
+  readonly statements: readonly string[];
 }
 
 interface Statement {
@@ -34,7 +41,13 @@ export function decoratedFunctions(text: string): PythonFunction[] {
     const decorators = decoratorsBefore(top, statements);
     if (name === undefined || decorators.length === 0) return [];
     const body = statements.slice(top + 1, tops[position + 1]);
-    return { name, decorators, parameters: splitParameters(parameters), statements: alwaysRun(body) };
+    return {
+      name,
+      decorators,
+      parameters: splitParameters(parameters),
+      statements: alwaysRun(body),
+      branches: branchesIn(body),
+    };
   });
 }
 
@@ -50,6 +63,17 @@ function alwaysRun(body: readonly Statement[]): string[] {
   return body.flatMap(({ indent, text }) => {
     if (indent <= branchIndent) branchIndent = branch.test(text) ? indent : Infinity;
     return branchIndent === Infinity ? text : [];
+  });
+}
+
+function branchesIn(body: readonly Statement[]): PythonBranch[] {
+  const outer = Math.min(...body.map(({ indent }) => indent));
+  return body.flatMap(({ indent, text }, index) => {
+    const condition = indent === outer ? /^(?:el)?if (.*):$/u.exec(text)?.[1] : undefined;
+    if (condition === undefined) return [];
+    const rest = body.slice(index + 1);
+    const end = rest.findIndex((statement) => statement.indent <= indent);
+    return [{ condition, statements: alwaysRun(rest.slice(0, end === -1 ? undefined : end)) }];
   });
 }
 

@@ -39,18 +39,46 @@ function tasksIn(text: string): ReadonlyMap<string, Target> {
   );
 }
 
-/** Finds the sessions of Nox that serve without an argument. */
+/** Finds the sessions of Nox that serve, also those that do with an argument. */
 export const noxSessions: FileParser = {
   source: 'taskRunners',
   patterns: ['noxfile.py'],
   parse({ text }, facts) {
     const sessions = decoratedFunctions(text)
       .filter(({ decorators }) => decorators.some((decorator) => /^@(?:nox\.)?session\b/u.test(decorator)))
-      .map((session): Target => ({ name: givenName(session) ?? session.name, lines: programLines(session) }));
+      .flatMap(sessionTargets);
     // Nox creates the environments itself, and is installed outside of them.
     return targetServers(sessions, { program: 'nox', args: ['-s'] }, facts);
   },
 };
+
+/** Returns a session, and what it does with an argument where nothing else serves. */
+function sessionTargets(session: PythonFunction): Target[] {
+  const name = givenName(session) ?? session.name;
+  const lines = programLines(session);
+  const branches = session.branches.flatMap(({ condition, statements }): Target[] => {
+    const branch = [...lines, ...programLines({ ...session, statements })];
+    // Nox has a terminal here.
+    if (/^\w+\.interactive$/u.test(condition)) return [{ name, lines: branch }];
+    const word = argumentFor(condition, session.statements);
+    return word === undefined
+      ? []
+      : [{ name: `${name} -- ${word}`, lines: branch, call: [name, '--', word] }];
+  });
+  const isInteractive = branches.some((branch) => branch.name === name);
+  return [...(isInteractive ? [] : [{ name, lines }]), ...branches];
+}
+
+/** Returns the argument with which a condition of a session holds. */
+function argumentFor(condition: string, statements: readonly string[]): string | undefined {
+  const literal =
+    /(?:^|\s)["'](-{0,2}\w[\w-]{0,30})["'] in \w+\.posargs\b/u.exec(condition) ??
+    /\.posargs(?:\[0\]|\[:1\])? == \[?["'](-{0,2}\w[\w-]{0,30})["']/u.exec(condition);
+  if (literal) return literal[1];
+  const option = /^args\.(\w{1,30})$/u.exec(condition)?.[1]?.replaceAll('_', '-');
+  const isDeclared = statements.some((each) => each.includes(`add_argument("--${option ?? ''}"`));
+  return option !== undefined && isDeclared ? `--${option}` : undefined;
+}
 
 function isRequired(parameter: string): boolean {
   return !parameter.includes('=') && !parameter.startsWith('*') && parameter !== '/';

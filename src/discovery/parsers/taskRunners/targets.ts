@@ -10,6 +10,8 @@ import { maxFindingsPerFile } from '../shared/findings.js';
 export interface Target {
   readonly name: string;
   readonly lines: readonly string[];
+  /** Words by which the task runner is called; the name when missing. */
+  readonly call?: readonly string[];
   /** Whether only other targets run it. */
   readonly isHidden?: boolean;
   /** Whether it is another way to start a server that another file describes. */
@@ -53,6 +55,7 @@ export function targetServers(
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const classifier = new CommandClassifier(bodies, program);
   const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
+  const callOf = callsOf(targets);
   const servers: FoundServer[] = [];
   const problems: string[] = [];
   const otherWays = new Set(targets.filter(({ isOtherWay }) => isOtherWay).map(({ name }) => name));
@@ -67,11 +70,17 @@ export function targetServers(
     else
       servers.push({
         name: [program, name].join(' '),
-        command: { kind: 'argv', file, args: [...first, ...args, name] },
+        command: { kind: 'argv', file, args: [...first, ...args, ...callOf(name)] },
         traits: { runs, ...((certainty === 'guess' || otherWays.has(name)) && { isGuess: true }) },
       });
   }
   return { servers: servers.slice(0, maxFindingsPerFile), problems };
+}
+
+/** Returns a function for the words by which the task runner is called for a target. */
+function callsOf(targets: readonly Target[]): (name: string) => readonly string[] {
+  const calls = new Map(targets.map(({ name, call }) => [name, call]));
+  return (name) => calls.get(name) ?? [name];
 }
 
 /** Returns whether a target serves, or only may serve; `undefined` for other work. */

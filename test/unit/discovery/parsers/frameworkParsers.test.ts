@@ -3,10 +3,16 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworkParsers.js';
+import { invokeTasks, noxSessions } from '../../../../src/discovery/parsers/taskRunners/pythonTaskFiles.js';
 import { tomlParsers } from '../../../../src/discovery/parsers/tomlParsers.js';
 import { factsOf, markerFiles } from '../support/workspace.js';
 
-const parsers: readonly FileParser[] = [...frameworkParsers, ...Object.values(tomlParsers)];
+const parsers: readonly FileParser[] = [
+  ...frameworkParsers,
+  invokeTasks,
+  noxSessions,
+  ...Object.values(tomlParsers),
+];
 
 /** Characters of settings that are read. */
 const readSize = 256 * 1024;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
 import { describe, it } from 'vitest';
-import { maxPackages } from '../../../../src/discovery/files/limits.js';
+import { maxFilesPerSource, maxPackages } from '../../../../src/discovery/files/limits.js';
 import { discovered, discoveryOf, drawn, FakeFiles, shop } from '../support/fakes.js';
 
 describe('The discovery of a folder', () => {
@@ -177,6 +177,17 @@ describe('The discovery of a folder', () => {
     ]);
   });
 
+  it('reads entry files of Bun in projects of Bun only', async () => {
+    const files = Array.from({ length: maxFilesPerSource + 1 }, (_, index) => [`a/${index}/index.ts`, '']);
+    const lines = await discovered({
+      ...Object.fromEntries(files),
+      'z/bunfig.toml': '',
+      'z/api/package.json': {},
+      'z/api/index.ts': 'Bun.serve({});',
+    });
+    assert.deepEqual(lines, ['shop/z/api/index.ts:index.ts › bun --hot index.ts']);
+  });
+
   it('lists packages by their folders, however they were found', async () => {
     const scripts = { dev: 'vite' };
     const files = new FakeFiles({
@@ -306,6 +317,16 @@ describe('The discovery of a folder', () => {
 
   for (const [checkout, git] of Object.entries({
     'a checkout': { '.git/index': indexOf('bin/Procfile.dev', 'old/Procfile') },
+    'a large checkout': {
+      '.git/index': indexOf(
+        ...Array.from(
+          { length: 80_000 },
+          (_, index) => `src/modules/component-${index}/implementation/index.css`,
+        ),
+        'a/bin/sub/Procfile.dev',
+        'bin/Procfile.dev',
+      ),
+    },
     'a linked worktree': {
       '.git': 'gitdir: /home/me/main/.git/worktrees/shop\n',
       '../main/.git/worktrees/shop/index': indexOf('bin/Procfile.dev', 'old/Procfile'),

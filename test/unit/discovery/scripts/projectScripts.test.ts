@@ -254,6 +254,7 @@ const others: readonly string[] = [
   'deploy › wrangler deploy',
   'types › wrangler types',
   'generate › nuxt generate',
+  'trace › next internal trace .next/trace',
   'cy › cypress open',
   'format › prettier --write .',
   'release › changeset publish',

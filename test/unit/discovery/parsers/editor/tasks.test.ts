@@ -64,6 +64,7 @@ describe('A tasks.json', () => {
       { label: 'a', command: 'serve ${input:port}', isBackground: true },
       { label: 'b', command: 'serve', options: { cwd: 7 }, isBackground: true },
       { label: 'c', command: 'serve', isBackground: true },
+      { label: 'd', command: 'install-certificate ${input:password}' },
       7,
     ];
     const { servers, problems } = parsed(
