@@ -331,10 +331,13 @@ export class Workbench {
       // For a moment after it opens, a menu ignores the mouse but not the keyboard.
       const isOpen = await succeeds(item.hover({ timeout: waitMs }));
       waitMs *= 2;
-      return isOpen;
+      if (!isOpen) return false;
+      await this.page.keyboard.press('Enter');
+      const isChosen = await succeeds(item.waitFor({ state: 'hidden', timeout: 30_000 }));
+      // It has not marked the entry that the pointer came to in that moment.
+      if (!isChosen) await this.leave();
+      return isChosen;
     });
-    await this.page.keyboard.press('Enter');
-    await item.waitFor({ state: 'hidden' });
   }
 
   /** Clicks an action in the title of the view. */
