@@ -11,8 +11,8 @@ const madeVariable = /^(app|application|api|asgi_app)\s{0,9}(?::[^=]{0,99})?=\s{
 const appFactory = /^def ((?:create|make|build|get|init)_(?:app(?:lication)?|api|server))\(([^()]{0,200})\)/u;
 
 /**
- * Finds files with a FastAPI app, and those of libraries that make one for the pages that a file describes. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
- * uvicorn` installs and starts uvicorn itself.
+ * Finds files with a FastAPI app, and files that describe pages for a library that makes such an app. The former run with
+ * uvicorn, since `fastapi dev` needs more than `pip install fastapi uvicorn` installs and starts uvicorn itself.
  */
 export const fastapi: FileParser = {
   source: 'fastapi',
