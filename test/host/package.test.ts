@@ -10,11 +10,14 @@ import { packagedExtension } from '../support/packagedExtension.js';
 const shipped = [
   'LICENSE.txt',
   'changelog.md',
+  'dist/addServer.js',
   'dist/cli.js',
   'dist/commandScripts.js',
+  'dist/completionScripts.js',
   'dist/configurationFormat.js',
   'dist/debugLaunch.js',
   'dist/dev-servers.schema.json',
+  'dist/diagnosticsReport.js',
   'dist/doctorCommand.js',
   'dist/extension.js',
   'dist/extensionRuntime.js',
@@ -49,6 +52,7 @@ const shipped = [
   'dist/node-pty/prebuilds/win32-x64/conpty.node',
   'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
   'dist/package.json',
+  'dist/prompts.js',
   'dist/pythonTaskFiles.js',
   'dist/qrPage.js',
   'dist/serverFinder.js',
@@ -109,12 +113,17 @@ const bundles: Readonly<Record<string, number>> = {
   'staticServer.js': 6_000,
   // The library of QR codes.
   'qrPage.js': 16_000,
+  // Boxes for the input of the user.
+  'addServer.js': 18_500,
+  'diagnosticsReport.js': 4_500,
   // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
   'cli.js': 75_000,
   'doctorCommand.js': 71_500,
   // Asks in the terminal, and names ports in use.
   'upCommand.js': 194_500,
   'commandScripts.js': 5_000,
+  'completionScripts.js': 6_500,
+  'prompts.js': 4_500,
   'findServers.js': 177_000,
   'worktrees.js': 8_500,
   'mcpFiles.js': 40_000,

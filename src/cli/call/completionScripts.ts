@@ -11,8 +11,19 @@ const specs: readonly (readonly [string, CommandSpec])[] = Object.entries(comman
 /** Names of servers come from the files of a workspace: no script may let its shell expand them. */
 const namesCommand = 'devservers completion names 2>/dev/null';
 
+const scripts: Readonly<Record<string, () => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
+/** Returns the completion script of a shell; `undefined` for another one. */
+export function completionScript(shell: string): string | undefined {
+  return Object.hasOwn(scripts, shell) ? scripts[shell]?.() : undefined;
+}
+
 /** Returns the completion script for bash, from version 3.2 of macOS on. */
-export function bashCompletion(): string {
+function bashCompletion(): string {
   const cases = specs.map(([name, spec]) => `    ${name}) offered='${optionWords(spec).join('\n')}' ;;`);
   return `# Completion of devservers for bash.
 _devservers() {
@@ -42,7 +53,7 @@ complete -F _devservers devservers
 }
 
 /** Returns the completion script for zsh. */
-export function zshCompletion(): string {
+function zshCompletion(): string {
   const cases = specs.map(([name, spec]) => `    ${name}) offered=(${optionWords(spec).join(' ')}) ;;`);
   return `#compdef devservers
 # Completion of devservers for zsh.
@@ -67,7 +78,7 @@ compdef _devservers devservers
 }
 
 /** Returns the completion script for fish. */
-export function fishCompletion(): string {
+function fishCompletion(): string {
   const lines = specs.flatMap(([name, spec]) => [
     `complete -c devservers -f -n __fish_use_subcommand -a ${name} -d ${quoted(spec.summary)}`,
     ...optionsOf(spec).map((option) => fishOption(name, option)),

@@ -1,21 +1,15 @@
 import { shortId } from '../../core/server/identity.js';
-import { bashCompletion, fishCompletion, zshCompletion } from '../call/completionScripts.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print } from '../call/output.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { windowsOf } from '../windows/windowSession.js';
 
-const scripts: Readonly<Record<string, () => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
-};
-
 /** Prints the completion script of a shell; for `names`, the names that these scripts offer. */
 export async function printCompletion({ names: [shell = ''], folder }: CommandCall): Promise<ExitCode> {
-  const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
-  if (script) print(script());
+  const { completionScript } = await import('../call/completionScripts.js');
+  const script = completionScript(shell);
+  if (script !== undefined) print(script);
   else if (shell === 'names') print((await serverNames(folder)).map((name) => `${name}\n`).join(''));
   else
     throw new CommandError(

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
-import { questionView } from '../../core/agents/prompts.js';
 import { english } from '../../core/text.js';
 import { report, terminalText } from '../call/output.js';
 
@@ -18,9 +17,7 @@ export class TerminalQuestions {
   ) {}
 
   confirm(question: AgentQuestion): Promise<Confirmation> {
-    const { text, detail } = questionView(question, english);
-    const shown = [text, ...detail.filter((line) => line !== '')].join('\n  ');
-    const answer = this.#last.then(() => this.#ask(shown));
+    const answer = this.#last.then(async () => this.#ask(await questionText(question)));
     this.#last = answer;
     return answer;
   }
@@ -52,4 +49,10 @@ export class TerminalQuestions {
       if (over.aborted) lines.close();
     }).finally(() => lines.close()) as Promise<string | undefined>;
   }
+}
+
+async function questionText(question: AgentQuestion): Promise<string> {
+  const { questionView } = await import('../../core/agents/prompts.js');
+  const { text, detail } = questionView(question, english);
+  return [text, ...detail.filter((line) => line !== '')].join('\n  ');
 }

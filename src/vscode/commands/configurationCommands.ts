@@ -2,7 +2,7 @@ import { commands, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
-import { askForServer, type AddServerDeps } from './addServer.js';
+import type { AddServerDeps } from './addServer.js';
 import { folderNamed } from '../workspace/workspaceFolders.js';
 import { pickServer, type PickDeps } from './serverPick.js';
 import type { TreeElement } from '../tree/serverTree.js';
@@ -39,6 +39,7 @@ export async function saveAsConfiguration(target: Target, deps: ConfigurationCom
 /** Asks for a new server, and writes it to the configuration file of its folder. */
 export async function addServer(deps: ConfigurationCommandDeps): Promise<void> {
   const folder = await pickWorkspaceFolder(deps.l10n.t('Select a workspace folder'));
+  const { askForServer } = await import('./addServer.js');
   const definition = folder && (await askForServer(folder, deps));
   if (folder && definition) await save(definition, folder, deps);
 }

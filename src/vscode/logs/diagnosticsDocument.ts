@@ -7,7 +7,7 @@ import {
   type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { diagnosticsReport, type DiagnosticsData } from '../../core/views/diagnosticsReport.js';
+import type { DiagnosticsData } from '../../core/views/diagnosticsReport.js';
 import { documentSchemes } from './documentSchemes.js';
 
 const documentUri = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
@@ -35,6 +35,7 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
   ) {}
 
   async provideTextDocumentContent(): Promise<string> {
+    const { diagnosticsReport } = await import('../../core/views/diagnosticsReport.js');
     return diagnosticsReport({
       ...(await this.facts()),
       versions: {
