@@ -63,18 +63,15 @@ test('texts of a workspace are no links, icons or pages, and show what is invisi
   await harmless(workbench.statusBarItem());
   const tabs = page.locator('.terminal-tabs-entry').filter({ hasText: '[x]' });
   // A click on a row shows its terminal.
-  for (const id of ['one', 'two'])
-    await rows
-      .filter({ hasText: `${id} [x]` })
-      .first()
-      .click({ position: { x: 80, y: 10 } });
+  const rowOf = (id: string): Locator => rows.filter({ hasText: `${id} [x]` }).first();
+  for (const id of ['one', 'two']) {
+    // The tooltip of a row covers the next one.
+    await workbench.leave();
+    await rowOf(id).click({ position: { x: 80, y: 10 } });
+  }
   await until('both terminals', async () => (await tabs.count()) === 2);
   await harmless(tabs);
-  await rows
-    .filter({ hasText: 'one [x]' })
-    .first()
-    .hover({ position: { x: 80, y: 10 } });
-  const tooltip = page.locator('.monaco-hover').filter({ hasText: 'State: crashed' });
+  const tooltip = await workbench.tooltipOf(rowOf('one').locator('.label-name'), 'State: crashed');
   await harmless(tooltip);
   const lines = tooltip.locator('p');
   const widths = lines.evaluateAll((all) => all.map((line) => line.scrollWidth - line.clientWidth));

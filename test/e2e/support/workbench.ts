@@ -181,15 +181,18 @@ export class Workbench {
   }
 
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
-  async hover(path: readonly string[], text: string): Promise<Locator> {
+  hover(path: readonly string[], text: string): Promise<Locator> {
+    return this.tooltipOf(this.row(...path).locator('.label-name'), text);
+  }
+
+  /** Returns the tooltip of an element once it shows a text. */
+  async tooltipOf(element: Locator, text: string): Promise<Locator> {
     const tooltip = this.page.locator('.monaco-hover').filter({ hasText: text });
     let waitMs = 1000;
     await until('the tooltip', async () => {
       // Move in from outside: a pointer that rests while the row is redrawn shows no tooltip.
       await this.leave();
-      await this.row(...path)
-        .locator('.label-name')
-        .hover();
+      await element.hover();
       const isShown = await succeeds(tooltip.waitFor({ timeout: waitMs }));
       // A slow machine shows it later.
       waitMs *= 2;
