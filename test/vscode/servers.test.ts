@@ -69,11 +69,14 @@ describe('the servers of a workspace', () => {
   it('take keyboard input: Vite ends by its own key', async () => {
     await commands.executeCommand('devServers.start', web);
     await stateOf(api, web, 'ready');
-    const terminal = window.terminals.find(({ name }) => name === 'web: dev');
-    await until('the end', () => {
-      terminal?.sendText('q', true);
-      return recordOf(api, web).state.kind === 'stopped';
+    const { definition } = recordOf(api, web);
+    await until('the help of Vite', async () => {
+      const log = await api.processes.logs.tail(definition);
+      return /press h \+ enter/u.test(log?.text ?? '');
     });
+    // Once: below a server that has ended, Enter starts it again.
+    window.terminals.find(({ name }) => name === 'web: dev')?.sendText('q', true);
+    await stateOf(api, web, 'stopped');
     const { state } = recordOf(api, web);
     assert.deepEqual(state.kind === 'stopped' && state.lastEnd?.exit, { kind: 'code', code: 0 });
   });
