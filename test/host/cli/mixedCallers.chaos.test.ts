@@ -13,7 +13,8 @@ import { AgentHost } from '../support/agentHost.js';
 import { answerOf, startCommand } from './support/commandLine.js';
 
 /** Variable by which the processes of each server are found. */
-const marker = 'MIXED_CALLERS';
+// Another run of this test on the machine has its own.
+const marker = `MIXED_CALLERS_${process.pid}`;
 
 const server = `require('node:http').createServer((request, response) => response.end(process.env.${marker}))
   .listen(0, '127.0.0.1', function () { console.log('at http://127.0.0.1:' + this.address().port + '/'); })`;

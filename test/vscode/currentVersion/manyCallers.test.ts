@@ -7,7 +7,8 @@ import { pidsWith, serverPidsWith, until } from '../../support/processes.js';
 import { callMcp, mcpClient } from '../support/mcpClient.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from '../support/servers.js';
 
-const marker = 'MANY_CALLERS';
+// Another run of this test on the machine has its own.
+const marker = `MANY_CALLERS_${process.pid}`;
 const names = Array.from({ length: 10 }, (_, index) => `many-${index}`);
 const ids = names.map((name) => `workspace:${name}`);
 const script = `const s = require('http').createServer((_, a) => a.end()).listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + s.address().port))`;
