@@ -1,3 +1,4 @@
+import { posixQuoted } from '../core/commandLine/posixWord.js';
 import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -73,9 +74,7 @@ const ownMark = 'Written by the extension Dev Server Registry.';
 
 /** The editor may be removed while the script stays; then an installed Node does. */
 function posixScript(node: string, program: string, isElectron: boolean): string {
-  const [nodeWord, programWord] = [node, program].map(
-    (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`,
-  );
+  const [nodeWord, programWord] = [node, program].map(posixQuoted);
   const run = `${isElectron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}exec ${nodeWord} ${programWord} "$@"`;
   return `#!/bin/sh\n# ${ownMark}\nif [ -x ${nodeWord} ]; then ${run}; fi\nexec node ${programWord} "$@"\n`;
 }

@@ -1,3 +1,5 @@
+import { posixWord } from '../../core/commandLine/posixWord.js';
+
 /** Commands that do what the tools of agents do. */
 const commands: Readonly<Record<string, string>> = {
   devservers_get_server_logs: 'logs',
@@ -7,16 +9,14 @@ const commands: Readonly<Record<string, string>> = {
 
 const advice = /\bcall (?<tool>devservers_\w+)(?: with the id (?<id>"(?:[^"\\]|\\.)*"))?/gu;
 
-/** Returns the answer of a tool for the terminal, in which it advises to run commands and not to call tools. */
+/**
+ * Returns the answer of a tool for the terminal, in which it advises to run commands and not to call tools. The id of a
+ * server may have `$(…)` in it, and the command is copied, so it is quoted.
+ */
 export function adviceForTerminal(text: string): string {
   return text.replaceAll(advice, (whole, tool: string, id: string | undefined) => {
     const command = commands[tool];
     if (command === undefined) return whole;
-    return `run devservers ${command}${id === undefined ? '' : ` ${shellWord(JSON.parse(id) as string)}`}`;
+    return `run devservers ${command}${id === undefined ? '' : ` ${posixWord(JSON.parse(id) as string)}`}`;
   });
-}
-
-/** Quotes a text for POSIX shells: the id of a server may have `$(…)` in it, and the command is copied. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { posixQuoted } from '../../core/commandLine/posixWord.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 
 /** Returns a command as a line for a shell. Words with special characters are quoted. */
@@ -12,5 +13,5 @@ export function wordsLine(words: readonly string[], isWindows = process.platform
 
 function quoted(word: string, isWindows: boolean): string {
   if (/^[\w@%+=:,./\\-]+$/.test(word)) return word;
-  return isWindows ? `"${word}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return isWindows ? `"${word}"` : posixQuoted(word);
 }

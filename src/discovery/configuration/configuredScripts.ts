@@ -1,3 +1,4 @@
+import { posixWord } from '../../core/commandLine/posixWord.js';
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryProblem } from './entryProblem.js';
@@ -79,12 +80,8 @@ function scriptExecution(
     return { command, script: { body, argumentPrefix: prefix, ...others } };
   return {
     command: { ...command, args: [...command.args, ...prefix, ...args] },
-    script: { body: [body, ...args.map(posixQuoted)].join(' '), argumentPrefix: [], ...others },
+    script: { body: [body, ...args.map(posixWord)].join(' '), argumentPrefix: [], ...others },
   };
-}
-
-function posixQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Returns the text of a `package.json`; an empty object where it is missing or cannot be read. */
