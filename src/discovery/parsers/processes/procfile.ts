@@ -3,8 +3,7 @@ import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
-import { parseJsonFile } from '../shared/json.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { packageScripts } from '../shared/packageScripts.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import type { Translator } from '../../../core/common.js';
@@ -57,7 +56,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
   const { processes, problems } = processesIn(text, l10n);
-  const classifier = new CommandClassifier(scriptsBeside({ path, text }, facts));
+  const classifier = classifierOf({ path, text }, facts);
   const servers: FoundServer[] = [];
   for (const [index, [name, command]] of processes.entries()) {
     const port = firstPort + portStep * index;
@@ -89,16 +88,9 @@ function processesIn(
   return { processes, problems };
 }
 
-/** Returns the scripts that a Procfile may run. */
-function scriptsBeside({ path, text }: FoundFile, facts: FolderFacts): ReadonlyMap<string, string> {
-  if (!runsScript.test(text)) return new Map();
-  const manifest = facts.text(joinPath(folderOf(path), 'package.json')) ?? '';
-  const read = parseJsonFile(manifest, facts.l10n);
-  return new Map(
-    ownEntries('value' in read ? ownValue(read.value, 'scripts') : undefined).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
+/** Returns a classifier that knows the scripts that a Procfile may run. */
+function classifierOf({ path, text }: FoundFile, facts: FolderFacts): CommandClassifier {
+  return new CommandClassifier(runsScript.test(text) ? packageScripts(folderOf(path), facts) : new Map());
 }
 
 /** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
