@@ -101,9 +101,9 @@ export const agentGuards = [
     name: 'a fence around untrusted output that is longer than any in it',
     edits: [
       {
-        file: 'src/core/agents/sanitize.ts',
-        from: 'Math.max(2, ...runs.map(({ length }) => length)) + 1',
-        to: '3',
+        file: 'src/core/codeFence.ts',
+        from: 'Math.max(minLength, ...runs.map(({ length }) => length + 1))',
+        to: 'minLength',
       },
     ],
     tests: {

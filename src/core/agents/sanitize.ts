@@ -1,3 +1,4 @@
+import { codeFence } from '../codeFence.js';
 import { escaped, shortened } from '../plainText.js';
 import type { ServerDefinition } from '../server/definition.js';
 
@@ -55,8 +56,7 @@ function withoutCutPart(line: string, part: string, replacement: string): string
  * prints could pose as an instruction of the user (prompt injection).
  */
 export function quoteOutput(text: string): string {
-  const runs = text.match(/`+/gu) ?? [];
-  const fence = '`'.repeat(Math.max(2, ...runs.map(({ length }) => length)) + 1);
+  const fence = codeFence(text, 3);
   const body = text.endsWith('\n') ? text : `${text}\n`;
   return `${quoteHead}\n${fence}\n${body}${fence}`;
 }

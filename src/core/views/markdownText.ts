@@ -1,3 +1,4 @@
+import { codeFence } from '../codeFence.js';
 import { hideCredentials } from '../credentials.js';
 import { escapeHidden, shortened } from '../plainText.js';
 
@@ -26,8 +27,6 @@ function publicLine(text: string): string {
 }
 
 function quoted(line: string): string {
-  const runs = line.match(/`+/gu) ?? [];
-  if (runs.length === 0) return `\`${line}\``;
-  const fence = '`'.repeat(Math.max(...runs.map(({ length }) => length)) + 1);
-  return `${fence} ${line} ${fence}`;
+  const fence = codeFence(line);
+  return line.includes('`') ? `${fence} ${line} ${fence}` : fence + line + fence;
 }

@@ -1,3 +1,4 @@
+import { codeFence } from '../../core/codeFence.js';
 import { MarkdownString } from 'vscode';
 import { escapeHidden, plainText } from '../../core/plainText.js';
 
@@ -50,8 +51,7 @@ export class PlainMarkdown {
       this.#appendText(plain);
       return;
     }
-    const runs = plain.match(/`+/g) ?? [];
-    const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+    const fence = codeFence(plain);
     this.markdown.appendMarkdown(`${fence} ${plain} ${fence}`);
   }
 }
