@@ -1,10 +1,31 @@
 import assert from 'node:assert/strict';
 import { it, vi } from 'vitest';
-import { ServerTerminal } from '../../../../src/vscode/terminals/serverTerminal.js';
+import { ServerTerminal, type ServerTerminalDeps } from '../../../../src/vscode/terminals/serverTerminal.js';
 import type { OutputHost, OutputListener, ShownAbove } from '../../../../src/core/lifecycle/processHost.js';
 import { runIdOf } from '../../../../src/core/server/stateQueries.js';
 import { english, world } from '../../core/support/fakes.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';
+
+const nothing = (): void => undefined;
+
+/** Returns what a terminal needs; it does nothing but what the output host is given here. */
+function terminalDeps(output: Partial<OutputHost> = {}): ServerTerminalDeps {
+  return {
+    output: {
+      attach: () => nothing,
+      acknowledge: nothing,
+      input: nothing,
+      resize: nothing,
+      forget: nothing,
+      ...output,
+    },
+    l10n: english,
+    clock: new FakeTime(),
+    onStartAgain: nothing,
+    onStop: nothing,
+    onRun: nothing,
+  };
+}
 
 it('the terminal of a server that could not be started says why, when it is opened later', async () => {
   const { registry } = await world();
@@ -13,15 +34,7 @@ it('the terminal of a server that could not be started says why, when it is open
   await registry.dispatch('a', { kind: 'failed', runId: 'run', reason: 'spawnFailed', message, at: 0 });
   const record = registry.current.servers.find(({ definition }) => definition.id === 'a');
   assert.ok(record);
-  const nothing = (): void => undefined;
-  const terminal = new ServerTerminal({
-    output: { attach: () => nothing, acknowledge: nothing, input: nothing, resize: nothing, forget: nothing },
-    l10n: english,
-    clock: new FakeTime(),
-    onStartAgain: nothing,
-    onStop: nothing,
-    onRun: nothing,
-  });
+  const terminal = new ServerTerminal(terminalDeps());
   let shown = '';
   terminal.onDidWrite((text) => {
     shown += text;
@@ -33,23 +46,16 @@ it('the terminal of a server that could not be started says why, when it is open
 
 it('the terminal of a server that was started again keeps what is above, for the next window', async () => {
   const { registry, lifecycle, processes } = await world();
-  const nothing = (): void => undefined;
   const calls: string[] = [];
   const listeners: OutputListener[] = [];
   let shownAbove: ShownAbove | undefined;
-  const output: OutputHost = {
-    attach: (runId, _columns, _rows, onOutput, above) => {
-      calls.push(`attach ${runId}`);
-      listeners.push(onOutput);
-      shownAbove = above;
-      return nothing;
-    },
-    acknowledge: nothing,
-    input: nothing,
-    resize: nothing,
-    forget: (runId) => calls.push(`forget ${runId}`),
+  const attach: OutputHost['attach'] = (runId, _columns, _rows, onOutput, above) => {
+    calls.push(`attach ${runId}`);
+    listeners.push(onOutput);
+    shownAbove = above;
+    return nothing;
   };
-  const deps = { output, l10n: english, clock: new FakeTime(), onStartAgain: nothing, onStop: nothing };
+  const deps = terminalDeps({ attach, forget: (runId) => calls.push(`forget ${runId}`) });
   const terminal = new ServerTerminal({ ...deps, onRun: () => calls.push(`shows ${terminal.runId}`) });
   registry.onDidChange(() => terminal.update(registry.get('a')));
   terminal.update(registry.get('a'));
@@ -92,22 +98,14 @@ for (const output of ['hello', '']) {
   const what = output === '' ? 'nothing' : 'something';
   it(`the terminal of a server that printed ${what} and crashed before the terminal opened shows both`, async () => {
     const { registry, lifecycle, processes } = await world();
-    const nothing = (): void => undefined;
     const attached: string[] = [];
     let write: OutputListener = nothing;
-    const host: OutputHost = {
-      attach: (runId, _columns, _rows, onOutput) => {
-        attached.push(runId);
-        write = onOutput;
-        return nothing;
-      },
-      acknowledge: nothing,
-      input: nothing,
-      resize: nothing,
-      forget: nothing,
+    const attach: OutputHost['attach'] = (runId, _columns, _rows, onOutput) => {
+      attached.push(runId);
+      write = onOutput;
+      return nothing;
     };
-    const deps = { l10n: english, clock: new FakeTime(), onStartAgain: nothing, onStop: nothing };
-    const terminal = new ServerTerminal({ ...deps, output: host, onRun: nothing });
+    const terminal = new ServerTerminal(terminalDeps({ attach }));
     registry.onDidChange(() => terminal.update(registry.get('a')));
     let shown = '';
     terminal.onDidWrite((text) => (shown += text));
