@@ -39,9 +39,10 @@ export async function saveAsConfiguration(target: Target, deps: ConfigurationCom
 /** Asks for a new server, and writes it to the configuration file of its folder. */
 export async function addServer(deps: ConfigurationCommandDeps): Promise<void> {
   const folder = await pickWorkspaceFolder(deps.l10n.t('Select a workspace folder'));
+  if (!folder) return;
   const { askForServer } = await import('./addServer.js');
-  const definition = folder && (await askForServer(folder, deps));
-  if (folder && definition) await save(definition, folder, deps);
+  const definition = await askForServer(folder, deps);
+  if (definition) await save(definition, folder, deps);
 }
 
 /** Opens the settings of the extension. */

@@ -62,10 +62,12 @@ function variantServers(
     const standardServices = mergedServices(base === undefined ? [] : [base], folder, facts);
     const known = new Set(standardServices.map(({ name }) => name));
     const { servers, problems } = projectServers(own, ['-f', file], variant);
-    const shown = servers
-      .filter(({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)))
-      .map((server) => (usesBuiltImages(own, standardServices) ? asProduction(server) : server));
-    return released({ servers: shown, problems }, own, folder, facts);
+    const shown = servers.filter(
+      ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
+    );
+    const isDeployed = usesBuiltImages(own, standardServices);
+    const found = { servers: isDeployed ? shown.map(asProduction) : shown, problems };
+    return released(found, own, folder, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
   const together = mergedServices([base, text], folder, facts).filter(({ name }) =>

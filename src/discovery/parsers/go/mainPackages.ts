@@ -160,7 +160,10 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
   }));
 }
 
-/** Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or `shop` without `shopd`. */
+/**
+ * Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or
+ * `shop` without `shopd`.
+ */
 function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
   if (path === '') return true;
   const base = baseOf(module);

@@ -51,7 +51,7 @@ function targetOf(
     name,
     isHidden: ownValue(options, 'internal') === true,
     lines: [
-      ...list(ownValue(task, 'deps')).flatMap((dependency) => dependencyLine(dependency, project)),
+      ...[ownValue(task, 'deps')].flat().flatMap((dependency) => dependencyLine(dependency, project)),
       ...(ownValue(options, 'runFromWorkspaceRoot') === true && up !== '' ? [`cd ${up}`] : []),
       ...[ownValue(task, 'command'), ownValue(task, 'script')].flatMap((line) => commandLine(line)),
     ],
@@ -67,13 +67,9 @@ function dependencyLine(dependency: unknown, project: string): string[] {
 }
 
 function commandLine(value: unknown): string[] {
-  const line = list(value)
+  const line = [value]
+    .flat()
     .filter((word) => typeof word === 'string')
     .join(' ');
   return line === '' || line === 'noop' ? [] : [line];
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined ? [] : [value];
 }
