@@ -5,7 +5,7 @@ import type { DevServersApi } from '../../../src/api.js';
 import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
 import { pidsWith, serverPidsWith, until } from '../../support/processes.js';
 import { callMcp, mcpClient } from '../support/mcpClient.js';
-import { activeApi, addressIn, recordOf, stateOf, stopAll } from '../support/servers.js';
+import { activeApi, addressIn, agreeToStart, recordOf, stateOf, stopAll } from '../support/servers.js';
 
 // Another run of this test on the machine has its own.
 const marker = `MANY_CALLERS_${process.pid}`;
@@ -38,6 +38,8 @@ describe('ten servers and fifty callers at once', function () {
     }));
     await workspace.getConfiguration('devServers').update('servers', servers, false);
     await commands.executeCommand('devServers.refresh');
+    // An agent may ask before the first start of the user is known, and the editor shows no dialog in tests.
+    agreeToStart(api, ...ids.map((id) => recordOf(api, id)));
     for (const name of ['one', 'two', 'three']) clients.push(await mcpClient(name));
     callers = [byCommand, byRow, byTool, byApi, ...clients.map((client) => byMcp(client))];
   });
