@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 
+/** The kernel gives the numbers below to no further task: RESERVED_PIDS in its kernel/pid.c. */
+const reservedNumbers = 300;
+
 /**
  * Returns how many more processes and threads this process may have, at least as far as `enough`; `undefined` where that is
  * not known. Without this, the limit is met by a library that creates a thread, and ends the whole process.
@@ -11,10 +14,17 @@ export function freeTasks(enough: number): number | undefined {
     const total = Number(/\/(\d+) /.exec(read('/proc/loadavg'))?.[1] ?? 0);
     const free = [Number(read('/proc/sys/kernel/threads-max')) - total, ...controlGroups().map(freeIn)];
     const known = free.filter((count) => Number.isFinite(count));
-    return Math.min(...known, freeOfUser(total, enough));
+    return Math.min(...known, freeNumbers(total, enough), freeOfUser(total, enough));
   } catch {
     return undefined;
   }
+}
+
+/** Each task takes a number of its pid namespace: pid_namespaces(7). */
+function freeNumbers(total: number, enough: number): number {
+  const numbers = Number(read('/proc/sys/kernel/pid_max')) - reservedNumbers;
+  // The total is that of all namespaces.
+  return numbers - total >= enough ? numbers - total : numbers - countTasks();
 }
 
 /** The limit of a user does not apply to root: setrlimit(2), RLIMIT_NPROC. */
@@ -24,15 +34,16 @@ function freeOfUser(total: number, enough: number): number {
   );
   if (process.getuid?.() === 0) return Number.POSITIVE_INFINITY;
   // To count those of the user takes a scan, which is needed only where all processes together are too many.
-  return limit - total >= enough ? limit - total : limit - tasksOfUser(process.getuid?.() ?? 0);
+  return limit - total >= enough ? limit - total : limit - countTasks(process.getuid?.());
 }
 
-function tasksOfUser(user: number): number {
+/** Counts the tasks that can be seen, of one user or of all. */
+function countTasks(user?: number): number {
   let tasks = 0;
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      if (statSync(`/proc/${name}`).uid !== user) continue;
+      if (user !== undefined && statSync(`/proc/${name}`).uid !== user) continue;
       tasks += Number(/^Threads:\s+(\d+)/m.exec(read(`/proc/${name}/status`))?.[1] ?? 0);
     } catch {
       // It has ended.
