@@ -59,7 +59,11 @@ async function pickUrl(urls: readonly string[], placeHolder: string): Promise<st
 
 /** The page with the code is a bundle of its own, since few users open one. */
 async function openQrCode({ definition }: ServerRecord, url: string, l10n: Translator): Promise<void> {
-  const { openQrPage } = await import('../display/qrPage.js');
+  const { fitsQrCode, openQrPage } = await import('../display/qrPage.js');
+  if (!fitsQrCode(url)) {
+    void showInformation(l10n.t('The URL of {0} is too long for a QR code.', serverTitle(definition)));
+    return;
+  }
   openQrPage({
     title: l10n.t('{0}: QR code', serverTitle(definition)),
     url,

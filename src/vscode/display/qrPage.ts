@@ -2,6 +2,9 @@ import { renderSVG } from 'uqr';
 import { ViewColumn, window } from 'vscode';
 import { plainText } from '../../core/plainText.js';
 
+/** Most bytes of a QR code with error correction level M: ISO/IEC 18004, version 40. */
+const maxBytes = 2331;
+
 export interface QrPage {
   readonly title: string;
   readonly url: string;
@@ -9,7 +12,12 @@ export interface QrPage {
   readonly hint: string;
 }
 
-/** Opens an editor with the QR code of a URL. Its page runs no script and loads nothing. */
+/** Returns whether a QR code can hold the URL. */
+export function fitsQrCode(url: string): boolean {
+  return Buffer.byteLength(url) <= maxBytes;
+}
+
+/** Opens an editor with the QR code of a URL that fits. Its page runs no script and loads nothing. */
 export function openQrPage({ title, url, hint }: QrPage): void {
   const panel = window.createWebviewPanel('devServers.qrCode', plainText(title), ViewColumn.Active, {
     enableScripts: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { qrPage } from '../../../../src/vscode/display/qrPage.js';
+import { fitsQrCode, qrPage } from '../../../../src/vscode/display/qrPage.js';
 
 describe('the page with a QR code', () => {
   it('loads nothing, runs nothing, and shows texts as they are', () => {
@@ -21,5 +21,12 @@ describe('the page with a QR code', () => {
     );
     assert.ok(one);
     assert.notEqual(one, other);
+  });
+
+  it('holds every URL that fits', () => {
+    const url = 'http://192.0.2.7:5173/?q=';
+    const longest = url.padEnd(2331, 'a');
+    assert.deepEqual([longest, `${longest}a`].map(fitsQrCode), [true, false]);
+    assert.match(qrPage({ title: '', url: longest, hint: '' }), /<svg/u);
   });
 });
