@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 import type { RunId } from '../../src/core/server/state.js';
 import { isPortFree, reserveBlock } from '../../scripts/lib/ports.mjs';
 
@@ -122,6 +123,13 @@ export function bind(port: number): Promise<void> {
     server.once('error', reject);
     server.listen({ port, exclusive: true }, () => server.close(() => resolve()));
   });
+}
+
+/** Connects to a server that may end, which can reset the connection. */
+export async function connectTo(address: NetConnectOpts): Promise<Socket> {
+  const socket = connect(address);
+  await once(socket, 'connect');
+  return socket.on('error', () => undefined);
 }
 
 /** Checks whether a server accepts connections. To bind the port instead could take it from a server that starts. */

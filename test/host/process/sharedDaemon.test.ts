@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
-import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
+import { connectTo, freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { skipWithLsofOfLinux, skipWithout } from '../../support/skip.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { fixture, hostPath, serverFolder, TestHost } from '../support/testHost.js';
@@ -33,11 +33,8 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
 
     const daemon = (): number => Number(readFileSync(pidFile, 'utf8'));
     const stop = (runId: RunId) => host.client.stop({ runId, signal: 'SIGTERM', graceMs: 200_000 });
-    const connectFromOutside = async (): Promise<Socket> => {
-      const socket = connect(kind === 'a TCP port' ? { port: Number(address) } : { path: address });
-      await new Promise((resolve) => socket.once('connect', resolve));
-      return socket;
-    };
+    const connectFromOutside = (): Promise<Socket> =>
+      connectTo(kind === 'a TCP port' ? { port: Number(address) } : { path: address });
     const leftOnPurpose = async (): Promise<string[]> =>
       (await host.client.describeLedger()).filter((line) => line.startsWith('left running on purpose'));
 
@@ -227,8 +224,7 @@ describe('a server that has left its terminal', () => {
     await host.watch(other).until('ready');
     const run = await host.shell(`setsid node '${fixture('slowEnd.mjs')}' & wait`);
     const { endpoint } = await host.event(run, 'ready');
-    const socket = connect({ port: Number(new URL(endpoint?.url ?? '').port), host: '127.0.0.1' });
-    await new Promise((resolve) => socket.once('connect', resolve));
+    const socket = await connectTo({ port: Number(new URL(endpoint?.url ?? '').port), host: '127.0.0.1' });
     const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
     assert.deepEqual([report, pidsWith(run)], [clean, []]);
     socket.destroy();

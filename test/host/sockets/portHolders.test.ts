@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { PortHolder, PortUse } from '../../../src/core/tcpPorts/portUse.js';
@@ -11,7 +11,7 @@ import { HostClient } from '../../../src/host/client/hostClient.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
-import { freePort, isAlive, isFree, isListening, until } from '../../support/processes.js';
+import { connectTo, freePort, isAlive, isFree, isListening, until } from '../../support/processes.js';
 import { fixture, hostPath, TestHost, serverFolder } from '../support/testHost.js';
 
 const system = currentPlatform();
@@ -136,8 +136,7 @@ describe('who holds a port', () => {
     assert.deepEqual(await inspect(port), { kind: 'free' });
 
     const { pid } = await foreign(listener, [port, '127.0.0.1']);
-    const client = connect(port, '127.0.0.1');
-    await once(client, 'connect');
+    const client = await connectTo({ port, host: '127.0.0.1' });
     assert.equal((await onlyHolder(port)).process.pid, pid);
     client.destroy();
   });
@@ -272,8 +271,7 @@ describe('who holds a port', () => {
       const pidFile = join(host.logFolder, 'daemon.pid');
       await foreign(daemonOwner, [port, fixture('daemonClient.mjs'), daemonPort, pidFile]);
       await until('the daemon', () => existsSync(pidFile) && isListening(daemonPort));
-      const user = connect({ port: daemonPort, host: '127.0.0.1' });
-      await once(user, 'connect');
+      const user = await connectTo({ port: daemonPort, host: '127.0.0.1' });
       await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       const daemon = Number(readFileSync(pidFile, 'utf8'));
       assert.deepEqual([await isFree(port), isAlive(daemon)], [true, true]);
