@@ -18,9 +18,9 @@ type Deps = Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace' | 'cons
  */
 export async function agreeToStart(id: ServerId, caller: AgentCaller, deps: Deps): Promise<void> {
   if (caller.isTrusted) return;
-  // The watchers of the editor may not have reported the last change yet.
-  await deps.workspace.reread(findServer(deps.registry, id).definition);
   for (let questions = 0; questions < maxQuestions; questions += 1) {
+    // The watchers of the editor may not have reported the last change yet, nor one while the question was open.
+    await deps.workspace.reread(findServer(deps.registry, id).definition);
     const definitions = unknownDefinitions(id, deps);
     if (definitions.length === 0) return;
     await ask({ kind: 'start', caller: caller.origin, definitions }, id, caller, deps);

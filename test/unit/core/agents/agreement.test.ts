@@ -92,6 +92,19 @@ describe('an agent that starts a listed server', () => {
     assert.equal(world.processes.alive.size, 0);
   });
 
+  it('asks again when the file changes while the question is open, which no watcher has reported', async () => {
+    const world = await strictWorld();
+    const script = (body: string) => redefine(world, { script: { body, argumentPrefix: [] } });
+    await script('vite');
+    world.facts.answer = () => {
+      if (world.questions.length > 1) return Promise.resolve('refused');
+      world.facts.reread = async () => void (await script('evil'));
+      return Promise.resolve('accepted');
+    };
+    assert.deepEqual([await startAs(world), world.questions.length], ['notAllowed', 2]);
+    assert.equal(world.processes.alive.size, 0);
+  });
+
   it('asks about the servers that it depends on', async () => {
     const world = await strictWorld();
     await world.registry.define([definition('a', { dependsOn: ['b'] }), definition('b', { cwd: '/b' })]);
