@@ -9,6 +9,7 @@ import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
 import { createPublicApi } from './publicApi.js';
 import { commandFolder, mcpPaths } from './mcpPaths.js';
+import { missingIn } from './missingFiles.js';
 import { worktreesOf } from './worktrees.js';
 import type { Services } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
@@ -53,7 +54,7 @@ export function createAgentAccess(
       commandMode: agentCommandMode,
       confirm: (question) => confirmations.confirm(question),
     },
-    workspace: { ...agentWorkspace(definitions, realPaths), ...worktreesOf(definitions) },
+    workspace: { ...agentWorkspace(definitions, realPaths), ...worktreesOf(definitions), missingIn },
     onStarted: (id) => {
       const record = registry.find(id);
       if (record) terminals.ensure(record);

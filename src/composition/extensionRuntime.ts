@@ -15,6 +15,7 @@ import { runAutoStart } from '../vscode/autoStart/autoStart.js';
 import type { RunCommand } from '../vscode/commands/commandIds.js';
 import { RowClicks } from '../vscode/commands/rowClicks.js';
 import { networkUrls } from '../host/sockets/networkUrls.js';
+import { lacksPackages } from './missingFiles.js';
 import { pathInside } from './pathInside.js';
 import { createCommands } from '../vscode/commands/commandHandlers.js';
 import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
@@ -120,7 +121,7 @@ function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime
     }),
     workspace.onDidChangeWorkspaceFolders(() => hold.update()),
     stopInRemovedFolders(registry, services.stops, log),
-    notifyCrashes(registry, { ...services, timer, l10n }),
+    notifyCrashes(registry, { ...services, timer, l10n, lacksPackages }),
     notifyHealthProblems(registry, { ...services, l10n }),
   );
   const { api, tools } = agents;

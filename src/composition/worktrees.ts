@@ -3,10 +3,8 @@ import type { AgentWorkspace } from '../core/agents/context.js';
 import type { Definitions } from '../vscode/workspace/definitions.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 
-type WorktreeCalls = Required<Pick<AgentWorkspace, 'openWorktree' | 'missingIn'>>;
-
-/** Serves agents that work in git worktrees of the workspace folders. */
-export function worktreesOf(definitions: Definitions): WorktreeCalls {
+/** Opens git worktrees of the workspace folders, for agents that work in them. */
+export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorkspace, 'openWorktree'>> {
   const known = new Map<string, string>();
   const scans = new Map<string, Promise<boolean>>();
   const scan = async (root: string): Promise<boolean> => {
@@ -28,11 +26,6 @@ export function worktreesOf(definitions: Definitions): WorktreeCalls {
       const running = scans.get(root) ?? scan(root).finally(() => scans.delete(root));
       scans.set(root, running);
       return running;
-    },
-    missingIn: async (definition) => {
-      if (!definition.worktree) return [];
-      const { missingInWorktree } = await import('../folderSearch/worktrees.js');
-      return missingInWorktree(definition);
     },
   };
 }

@@ -1,9 +1,19 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
+import type { ServerDefinition } from '../core/server/definition.js';
 import { isObject } from '../discovery/files/isObject.js';
 import { maxFileBytes } from '../discovery/files/limits.js';
 import { isPresent } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
+
+/** Most packages that are looked for. */
+const maxPackages = 500;
+
+/** Most packages that are named in the text. */
+const maxNamed = 3;
+
+/** npm's rule for new names, without its length. */
+const packageName = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/;
 
 /** Files that a server may need, that are in no repository, and that a folder does not have. */
 export interface MissingFiles {
@@ -12,27 +22,56 @@ export interface MissingFiles {
   readonly advice: string;
 }
 
+/** Returns sentences about what the folder of a server lacks, and what to do. */
+export async function missingSentences(definition: ServerDefinition): Promise<readonly string[]> {
+  return (await missingForServer(definition)).map(({ text, advice }) => `${text} ${advice}`);
+}
+
+/** Returns whether packages that a server needs are not installed. */
+export async function lacksPackages(definition: ServerDefinition): Promise<boolean> {
+  return (await missingForServer(definition)).some(({ kind }) => kind === 'packages');
+}
+
+/** Node finds packages in all folders above, but those above a worktree are of another checkout. */
+function missingForServer({ cwd, worktree }: ServerDefinition): Promise<readonly MissingFiles[]> {
+  return missingFiles(cwd, worktree?.root ?? paths.parse(cwd).root);
+}
+
 /** Returns what the folder of a server lacks; `root` is the top folder of the project. */
 export async function missingFiles(folder: string, root: string): Promise<readonly MissingFiles[]> {
   return (await Promise.all([missingPackages(folder, root), missingVariables(folder)])).flat();
 }
 
 async function missingPackages(folder: string, root: string): Promise<readonly MissingFiles[]> {
-  if (!(await hasDependencies(folder))) return [];
-  for (let path = folder; ; path = paths.dirname(path)) {
-    if (await isPresent(paths.join(path, 'node_modules'))) return [];
-    // Yarn can keep packages in one file instead.
-    if (await isPresent(paths.join(path, '.pnp.cjs'))) return [];
-    if (relativeInside(root, path, paths) === undefined || path === root || paths.dirname(path) === path)
-      break;
-  }
-  return [
-    {
-      kind: 'packages',
-      text: `The packages of ${folder} are not installed: there is no node_modules.`,
-      advice: 'Install them there, for example with: npm install. A new git worktree has no packages.',
-    },
-  ];
+  const names = await dependenciesOf(folder);
+  const folders = foldersUpTo(root, folder);
+  // Yarn can keep packages in one file instead.
+  if (names.length === 0 || (await isInAny(folders, '.pnp.cjs'))) return [];
+  const found = await Promise.all(names.map((name) => isInAny(folders, paths.join('node_modules', name))));
+  const missing = names.filter((_, index) => !found[index]);
+  if (missing.length === 0) return [];
+  const text =
+    missing.length === names.length
+      ? `The packages of ${folder} are not installed.`
+      : `Packages of ${folder} are not installed: ${enumeration(missing)}.`;
+  return [{ kind: 'packages', text, advice: 'Install them there, for example with: npm install.' }];
+}
+
+function enumeration(names: readonly string[]): string {
+  const more = names.length - maxNamed;
+  return names.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Returns the folder and those above it, up to the root. */
+function foldersUpTo(root: string, folder: string): readonly string[] {
+  const above = paths.dirname(folder);
+  const isLast = folder === root || above === folder || relativeInside(root, folder, paths) === undefined;
+  return isLast ? [folder] : [folder, ...foldersUpTo(root, above)];
+}
+
+async function isInAny(folders: readonly string[], name: string): Promise<boolean> {
+  for (const folder of folders) if (await isPresent(paths.join(folder, name))) return true;
+  return false;
 }
 
 async function missingVariables(folder: string): Promise<readonly MissingFiles[]> {
@@ -45,15 +84,17 @@ async function missingVariables(folder: string): Promise<readonly MissingFiles[]
   return [];
 }
 
-async function hasDependencies(folder: string): Promise<boolean> {
+/** Returns the valid names of the packages that package.json requires. */
+async function dependenciesOf(folder: string): Promise<readonly string[]> {
   try {
     const file = await readNamedFile(paths.join(folder, 'package.json'), maxFileBytes);
     const content: unknown = file.kind === 'text' ? JSON.parse(file.text) : undefined;
-    if (!isObject(content)) return false;
-    return ['dependencies', 'devDependencies'].some(
-      (field) => isObject(content[field]) && Object.keys(content[field]).length > 0,
+    if (!isObject(content)) return [];
+    const names = [content['dependencies'], content['devDependencies']].flatMap((field) =>
+      isObject(field) ? Object.keys(field) : [],
     );
+    return names.filter((name) => packageName.test(name)).slice(0, maxPackages);
   } catch {
-    return false;
+    return [];
   }
 }

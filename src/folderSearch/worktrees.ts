@@ -5,7 +5,6 @@ import { serverTitle, type ServerDefinition, type Worktree } from '../core/serve
 import { readFolderNames, realPath } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 import { checkoutOf, maxPointerBytes, type Checkout } from '../mcp/bridge/checkout.js';
-import { missingFiles } from './missingFiles.js';
 
 /** A workspace folder, and its name in server ids. */
 export interface NamedFolder {
@@ -46,12 +45,6 @@ function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDef
     title: `${serverTitle(definition)} (${paths.basename(worktree.root)})`,
     worktree,
   };
-}
-
-/** Returns sentences about what the folder of a worktree's server lacks, and what to do. */
-export async function missingInWorktree({ cwd, worktree }: ServerDefinition): Promise<readonly string[]> {
-  if (!worktree) return [];
-  return (await missingFiles(cwd, worktree.root)).map(({ text, advice }) => `${text} ${advice}`);
 }
 
 /** Returns whether the repository has the worktree on record. A file `.git` alone can name any repository. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test, useWorkbench } from './support/test.js';
 import { bind, until } from '../support/processes.js';
@@ -15,7 +17,7 @@ const vsix = process.env['DEV_SERVERS_VSIX'] ?? assert.fail('DEV_SERVERS_VSIX na
 
 test.describe('a newcomer who has installed the package', () => {
   let workbench: Workbench;
-  const window = useWorkbench({ ownEditor: { vsix } });
+  const window = useWorkbench({ ownEditor: { vsix }, prepare: addPackage });
   test.beforeAll(() => {
     workbench = window();
   });
@@ -60,15 +62,48 @@ test.describe('a newcomer who has installed the package', () => {
     await assertQuick(workbench, shownAt - (await answered));
   });
 
+  test('installs the packages that a clone lacks, after a start that needs them, by one click', async () => {
+    const row = ['apps/cloned', 'dev'];
+    const notice = 'cloned: dev crashed (exit 127). Its packages are not installed.';
+    await workbench.clickRowAction(row, 'Start Server');
+    await workbench.notification(notice).waitFor();
+    await workbench.screenshot('newcomer-4-packages');
+    await workbench.clickNotification(notice, 'Install and Start');
+    await workbench.waitForRow(row, /:\d+/);
+    await workbench.screenshot('newcomer-5-installed');
+    await workbench.clickRowAction(row, 'Stop Server');
+    await workbench.waitForStopped(row);
+  });
+
   test('completes the first step of the walkthrough also while the view is open', async () => {
     await workbench.runCommand('Welcome: Open Walkthrough...');
     await workbench.pick('Get Started with Dev Servers');
     const { page } = workbench;
     await page.getByRole('button', { name: 'Show Dev Servers' }).click();
     await page.locator('[data-done-step-id$="#see"][aria-checked="true"]').waitFor();
-    await workbench.screenshot('newcomer-4-walkthrough');
+    await workbench.screenshot('newcomer-6-walkthrough');
   });
 });
+
+/** Adds a package that needs another one, which can be installed without a network. */
+function addPackage(workspace: string): void {
+  const [folder, tool] = [join(workspace, 'apps/cloned'), join(workspace, 'tools/serve-page')];
+  for (const each of [folder, tool]) mkdirSync(each, { recursive: true });
+  const scripts = { dev: 'serve-page' };
+  const devDependencies = { 'serve-page': 'file:../../tools/serve-page' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'cloned', scripts, devDependencies }));
+  writeFileSync(
+    join(tool, 'package.json'),
+    JSON.stringify({ name: 'serve-page', version: '1.0.0', bin: 'serve.js' }),
+  );
+  writeFileSync(
+    join(tool, 'serve.js'),
+    `#!/usr/bin/env node
+const server = require('http').createServer((_, answer) => answer.end('ok'));
+server.listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + server.address().port));
+`,
+  );
+}
 
 /** Waits until a page of the browser shows the app. */
 async function assertOpened(page: Page, workbench: Workbench): Promise<void> {

@@ -1,6 +1,5 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
-import { missingFiles } from '../../folderSearch/missingFiles.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { listenersOn } from '../../host/system/listeners.js';
 import type { FoundServers } from '../../folderSearch/findServers.js';
@@ -25,6 +24,7 @@ export async function checkInstalled(
   definitions: readonly ServerDefinition[],
   folder: string,
 ): Promise<readonly Finding[]> {
+  const { missingFiles } = await import('../../folderSearch/missingFiles.js');
   const folders = [...new Set(definitions.map(({ cwd }) => cwd))];
   const found = await Promise.all(folders.map((each) => missingFiles(each, folder)));
   return found

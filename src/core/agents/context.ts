@@ -83,7 +83,7 @@ export interface AgentWorkspace {
    * serve no worktrees.
    */
   openWorktree?(root: string): Promise<boolean>;
-  /** Returns sentences about what a worktree lacks that the main checkout may have. */
+  /** Returns sentences about what the folder of a server lacks that is in no repository, as after a clone. */
   missingIn?(definition: ServerDefinition): Promise<readonly string[]>;
   /** Adds a server to the registry until the window closes. */
   add(definition: ServerDefinition): Promise<void>;

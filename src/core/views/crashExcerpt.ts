@@ -1,6 +1,6 @@
-/** Lines that package managers write about every script that fails, and their echo of its command. */
+/** Lines that package managers write about every script that fails, and their echo of its name and command. */
 const packageManagerLine =
-  /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |\$ )/iu;
+  /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |\$ |> (?!.*error))/iu;
 
 /** Lines of a stack trace, what Node prints after it, and lines without a word. */
 const detailLine =

@@ -22,19 +22,20 @@ export function freeTasks(enough: number): number | undefined {
 
 /** Each task takes a number of its pid namespace: pid_namespaces(7). */
 function freeNumbers(total: number, enough: number): number {
-  const numbers = Number(read('/proc/sys/kernel/pid_max')) - reservedNumbers;
-  // The total is that of all namespaces.
-  return numbers - total >= enough ? numbers - total : numbers - countTasks();
+  return freeBelow(Number(read('/proc/sys/kernel/pid_max')) - reservedNumbers, total, enough);
 }
 
 /** The limit of a user does not apply to root: setrlimit(2), RLIMIT_NPROC. */
 function freeOfUser(total: number, enough: number): number {
-  const limit = Number(
-    /^Max processes +(\d+)/m.exec(read('/proc/self/limits'))?.[1] ?? Number.POSITIVE_INFINITY,
-  );
-  if (process.getuid?.() === 0) return Number.POSITIVE_INFINITY;
-  // To count those of the user takes a scan, which is needed only where all processes together are too many.
-  return limit - total >= enough ? limit - total : limit - countTasks(process.getuid?.());
+  const user = process.getuid?.();
+  const limit = /^Max processes +(\d+)/m.exec(read('/proc/self/limits'))?.[1];
+  if (user === 0 || limit === undefined) return Number.POSITIVE_INFINITY;
+  return freeBelow(Number(limit), total, enough, user);
+}
+
+/** To count those for which the limit holds takes a scan, which is needed only where all processes together are too many. */
+function freeBelow(limit: number, total: number, enough: number, user?: number): number {
+  return limit - (limit - total >= enough ? total : countTasks(user));
 }
 
 /** Counts the tasks that can be seen, of one user or of all. */

@@ -89,7 +89,7 @@ describe('the doctor of the command line', () => {
     assert.deepEqual(await diagnose(), {
       code: 1,
       text: [
-        `The packages of ${host.folder} are not installed: there is no node_modules.`,
+        `The packages of ${host.folder} are not installed.`,
         `${host.folder} has .env.example, but no .env.`,
       ],
     });

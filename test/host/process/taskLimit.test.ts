@@ -18,14 +18,16 @@ const user = 50_000 + (process.pid % 10_000);
 const maxTasks = 60;
 const maxStarts = 20;
 
+const asUser = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+const fewer = `echo ${300 + maxTasks} >/proc/sys/kernel/pid_max && exec "$@"`;
+
 /** Words of a command that runs a program below a limit. */
 const limits = {
-  'of a user': [
-    ...['prlimit', `--nproc=${maxTasks}`, 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
-  ],
+  'of a user': ['prlimit', `--nproc=${maxTasks}`, ...asUser],
   'of the process numbers of a container': [
-    ...['unshare', '--pid', '--fork', '--mount-proc', 'sh', '-c'],
-    ...[`echo ${300 + maxTasks} >/proc/sys/kernel/pid_max && exec "$@"`, 'sh'],
+    ...'unshare --pid --fork --mount-proc sh -c'.split(' '),
+    fewer,
+    'sh',
   ],
 };
 
@@ -33,16 +35,17 @@ const limits = {
 const hasOwnNumbers = (): boolean => {
   const outside = readFileSync('/proc/sys/kernel/pid_max', 'utf8');
   const words = ['--pid', '--fork', '--mount-proc', 'cat', '/proc/sys/kernel/pid_max'];
-  return spawnSync('unshare', words, { encoding: 'utf8' }).stdout !== outside;
+  const { status, stdout } = spawnSync('unshare', words, { encoding: 'utf8' });
+  return status === 0 && stdout !== outside;
 };
 
 describe('at the limit of processes', () => {
   it.for(Object.entries(limits))(
     '%s a start is refused, and the process host and the other servers live',
-    async ([kind, words], context) => {
+    async ([limit, words], context) => {
       if (process.getuid?.() !== 0) context.skip('only root can limit the processes of a process host');
       skipWithout(context, 'setpriv', 'prlimit', 'unshare');
-      if (kind !== 'of a user' && !hasOwnNumbers())
+      if (limit !== 'of a user' && !hasOwnNumbers())
         context.skip('the kernel has one limit for all containers');
       accessSync(hostPath, constants.R_OK);
       const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));

@@ -14,7 +14,8 @@ import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
 import { timer } from '../../../src/host/system/timers.js';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
-import { missingInWorktree, serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
+import { missingSentences } from '../../../src/folderSearch/missingFiles.js';
+import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { portInWorktree } from '../../../src/host/sockets/worktreePort.js';
 import { AgreedStarts } from '../../../src/vscode/agents/agreedStarts.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
@@ -83,7 +84,7 @@ export class AgentHost {
         await this.#defineAll();
         return true;
       },
-      missingIn: missingInWorktree,
+      missingIn: missingSentences,
     },
     consent: {
       has: (definition) => !definition.worktree || this.consent.has(definition),

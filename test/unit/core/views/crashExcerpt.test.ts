@@ -33,6 +33,8 @@ describe('the lines of a crash', () => {
       ['one', 'two', 'three'],
       ['npm error code 1', ''],
       ['$ node server.js', 'listening', 'error Command failed with exit code 1.'],
+      ['> shop@1.0.0 dev', '> vite', 'sh: 1: vite: not found', 'npm error code 127'],
+      ['> shop@1.0.0 dev', ' > src/a.ts:1:2: error: Could not resolve "b"'],
       [`Error: ${'x'.repeat(300)}`],
       [],
     ];
@@ -43,6 +45,8 @@ describe('the lines of a crash', () => {
       'two three',
       '',
       'listening',
+      'sh: 1: vite: not found',
+      '> src/a.ts:1:2: error: Could not resolve "b"',
       `Error: ${'x'.repeat(192)}…`,
       '',
     ]);

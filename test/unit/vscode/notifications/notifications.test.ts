@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'vitest';
+import { beforeAll, beforeEach, describe, it } from 'vitest';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { notifyCrashes } from '../../../../src/vscode/notifications/crashNotifications.js';
 import { notifyFailure } from '../../../../src/vscode/notifications/failureNotifications.js';
@@ -7,10 +7,12 @@ import { notifyConfigurationProblems } from '../../../../src/vscode/notification
 import { SilencedNotices } from '../../../../src/vscode/notifications/silencedNotices.js';
 import { FakeMemento } from '../support/fakeMemento.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';
-import { english, world as registryWorld } from '../../core/support/fakes.js';
+import { definition, english, world as registryWorld } from '../../core/support/fakes.js';
 import { editor } from '../support/fakeEditor.js';
 
 describe('notifications', () => {
+  // A promise of a module that is loaded settles in the same turn.
+  beforeAll(() => import('../../../../src/vscode/notifications/crashNotice.js'));
   beforeEach(() => editor.reset('shop'));
 
   /** Answers every notification by the button with this text. */
@@ -18,11 +20,16 @@ describe('notifications', () => {
     editor.answer = (_question, buttons) => buttons.find((each) => each === button);
   }
 
-  async function crashWorld() {
+  async function crashWorld(lacksPackages = false) {
     const { registry } = await registryWorld();
     const time = new FakeTime();
     const conflicts = { resolveCrash: () => Promise.resolve(false) };
-    const subscription = notifyCrashes(registry, { conflicts, timer: time, l10n: english });
+    const subscription = notifyCrashes(registry, {
+      conflicts,
+      lacksPackages: () => Promise.resolve(lacksPackages),
+      timer: time,
+      l10n: english,
+    });
     const fail = async (id: string, reason: 'spawnFailed' | 'hostLost'): Promise<void> => {
       await registry.reserve(id, `run of ${id}`);
       await registry.dispatch(id, {
@@ -41,12 +48,44 @@ describe('notifications', () => {
     press('Restart');
     const { registry, fail } = await crashWorld();
     await fail('a', 'spawnFailed');
-    await registry.define(registry.current.servers.map(({ definition }) => definition));
+    await registry.define(registry.current.servers.map((record) => record.definition));
     await settled();
     assert.deepEqual(
       [editor.messages, editor.executed],
       [['shop: a failed: Command not found on the PATH: a.'], [['devServers.start', 'a']]],
     );
+  });
+
+  it('tell that packages are not installed, and start the server after the installation', async () => {
+    press('Install and Start');
+    const { fail } = await crashWorld(true);
+    await fail('a', 'spawnFailed');
+    await settled();
+    assert.deepEqual(
+      [editor.messages, editor.executedTasks, editor.executed],
+      [
+        ['shop: a failed: Command not found on the PATH: a. Its packages are not installed.'],
+        ['/shop npm install'],
+        [['devServers.start', 'a']],
+      ],
+    );
+  });
+
+  it('start nothing after an installation that failed', async () => {
+    press('Install and Start');
+    editor.taskExitCode = 1;
+    const { fail } = await crashWorld(true);
+    await fail('a', 'spawnFailed');
+    await settled();
+    assert.deepEqual([editor.executedTasks.length, editor.executed], [1, []]);
+  });
+
+  it('offer no installation for a server that no package manager starts', async () => {
+    press('Restart');
+    const { registry, fail } = await crashWorld(true);
+    await registry.define([definition('a', { command: { kind: 'shell', line: 'python -m http.server' } })]);
+    await fail('a', 'spawnFailed');
+    assert.deepEqual(editor.executed, [['devServers.start', 'a']]);
   });
 
   it('tell of a lost process host once for all its servers', async () => {

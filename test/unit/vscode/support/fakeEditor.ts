@@ -9,6 +9,8 @@ export const events = {
   opened: new EventEmitter<vscode.TextDocument>(),
   changed: new EventEmitter<{ readonly document: vscode.TextDocument }>(),
   closed: new EventEmitter<vscode.TextDocument>(),
+  taskProcessEnded: new EventEmitter<{ readonly execution: unknown; readonly exitCode: number }>(),
+  taskEnded: new EventEmitter<{ readonly execution: unknown }>(),
 };
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -67,6 +69,10 @@ class FakeEditor {
   /** Addresses that were opened outside the editor. */
   openedExternally: string[] = [];
   contexts: Record<string, unknown> = {};
+  /** The folders and commands of the tasks that were executed. */
+  executedTasks: string[] = [];
+  /** Exit code of the process of every task. */
+  taskExitCode = 0;
   /** The item that was created last. */
   statusBarItem = { text: '', tooltip: '', accessibilityInformation: { label: '' } };
   shownDocuments: {

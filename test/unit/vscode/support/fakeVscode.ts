@@ -122,6 +122,41 @@ export const window = {
   },
 };
 
+export const TaskScope = { Workspace: 2 };
+
+export class ShellExecution {
+  constructor(
+    readonly command: string,
+    readonly args: readonly string[],
+    readonly options: vscode.ShellExecutionOptions,
+  ) {}
+}
+
+export class Task {
+  constructor(
+    readonly definition: vscode.TaskDefinition,
+    readonly scope: number,
+    readonly name: string,
+    readonly source: string,
+    readonly execution: ShellExecution,
+  ) {}
+}
+
+export const tasks = {
+  executeTask: async (task: Task) => {
+    const { command, args, options } = task.execution;
+    editor.executedTasks.push([options.cwd ?? '', command, ...args].join(' '));
+    const execution = { task };
+    setImmediate(() => {
+      events.taskProcessEnded.fire({ execution, exitCode: editor.taskExitCode });
+      events.taskEnded.fire({ execution });
+    });
+    return execution;
+  },
+  onDidEndTaskProcess: events.taskProcessEnded.event,
+  onDidEndTask: events.taskEnded.event,
+};
+
 const settingsIn = (section: string | undefined, scope: unknown) => {
   const uri = scope instanceof Uri ? scope : (scope as { uri?: Uri } | undefined)?.uri;
   const folder = uri && workspace.getWorkspaceFolder(uri)?.name;
