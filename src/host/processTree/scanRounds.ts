@@ -9,6 +9,9 @@ const maxWatchMs = 500;
 /** Interval at which these processes are watched, milliseconds. */
 const watchIntervalMs = 5;
 
+/** Pause between the first two scans, milliseconds. */
+const firstPauseMs = 2;
+
 /** Number of scans in a row in which only questions to the user must be left, before they are not waited for. */
 const requiredQuestionScans = 2;
 
@@ -29,7 +32,7 @@ export class ScanRounds {
   #scans = 0;
   #emptyScans = 0;
   #questionScans = 0;
-  #pauseMs = 2;
+  #pauseMs = firstPauseMs;
 
   constructor(
     private readonly platform: Platform,
@@ -64,9 +67,10 @@ export class ScanRounds {
     this.#questionScans = isQuestion ? this.#questionScans + 1 : 0;
   }
 
-  /** Forgets the empty scans, since there is more to scan for. */
+  /** Forgets the empty scans, since there is more to scan for, which has just been killed. */
   restart(): void {
     this.#emptyScans = 0;
+    this.#pauseMs = firstPauseMs;
   }
 
   /** Pauses before the next scan. Each pause is longer than the one before. */
