@@ -215,8 +215,10 @@ function findSearchProgram(): string {
     'u',
   );
   // Other folders of the cache contain links to the whole disk.
-  const editors = readdirSync(cacheRoot).filter((name) => name.startsWith('vscode-'));
-  const files = editors.flatMap((name) =>
+  const editors = readdirSync(cacheRoot, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name.startsWith('vscode-'),
+  );
+  const files = editors.flatMap(({ name }) =>
     readdirSync(path.join(cacheRoot, name), { recursive: true, encoding: 'utf8' }).map((file) =>
       path.join(cacheRoot, name, file),
     ),
