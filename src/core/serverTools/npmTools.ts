@@ -18,6 +18,11 @@ export const npmTools = {
     pm2-runtime pm2-dev wmr graphql-faker verdaccio bun-serve fastify browser-sync livereloadx
     ts-graphql-server polyserve astro-dev-server webpack-serve
   `),
+  elm: {
+    serves: 'reactor',
+    otherWork: `${builds} make repl init diff bump`,
+    port: { ...portOnce, words: ['--port={}'] },
+  },
   'http-server': { otherwise: 'server', port: shortPortOnce },
   serve: {
     otherwise: 'server',

@@ -35,8 +35,10 @@ export interface ServerTraits {
   readonly purpose?: Purpose;
   /** Shell line that it runs, where its command only names it, as `make dev` does. */
   readonly runs?: string;
-  /** Source file that it starts, relative to its working folder, where its command names a module instead. */
-  readonly entry?: string;
+  /** Source files of which each starts it too, relative to its working folder, where its command names a module instead. */
+  readonly entries?: readonly string[];
+  /** Names by which other programs run the same application, as `uvicorn shop.asgi` does: modules of Python, `config.ru`. */
+  readonly apps?: readonly string[];
   /** Name of the package whose script it is. */
   readonly packageName?: string;
   /** Whether it serves only if another source knows the server that it runs. */

@@ -7,24 +7,17 @@ import { CommandClassifier } from '../scripts/classifyCommand.js';
 import { commandName } from '../scripts/classifyTool.js';
 import { isPackageManager, packageRun } from '../scripts/packageRun.js';
 import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
+import { keyOfFolder, runsInFolder } from './folderKeys.js';
+import { keyOf, subjectOf } from './runSubject.js';
 
 /** Launchers inside launchers that are followed. */
 const maxDepth = 8;
 
-/** Options that say which program runs, and not how. */
-const selectingOptions: ReadonlySet<string> = new Set(
-  '--bin -p --package --features --launch-profile -f --file --profile -pl --project'.split(' '),
-);
-
-/** Options without a value, after which an argument is what runs. */
-const flags: ReadonlySet<string> = new Set(
-  '--reload --debug --watch --hot --factory --release --dev -y -q --quiet -v --verbose --build --remove-orphans'.split(
-    ' ',
-  ),
-);
-
 /** Files that an interpreter runs, or that run by themselves. */
 const sourceFile = /\.(?:py|rb|[cm]?[jt]s)$/u;
+
+/** Programs that run a source file. */
+const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
 
 const wrappers: ReadonlyMap<string, string> = new Map([
   ['mvnw', 'mvn'],
@@ -32,6 +25,9 @@ const wrappers: ReadonlyMap<string, string> = new Map([
   // Two names of one program.
   ['mint', 'mintlify'],
 ]);
+
+/** Short names of commands. */
+const shortCommands: ReadonlyMap<string, string> = new Map([['rails s', 'server']]);
 
 const classifier = new CommandClassifier(new Map());
 
@@ -41,7 +37,7 @@ const classifier = new CommandClassifier(new Map());
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
-  { runs, packageName, entry }: ServerTraits,
+  { runs, packageName, entries = [], apps = [] }: ServerTraits,
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
@@ -50,8 +46,9 @@ export function runKeys(
     scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
   const lines = [own, splitCommands(script?.body ?? runs ?? '')];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
-  const entryKey = entry === undefined ? [] : [fileKey(entry, [], cwd, paths)];
-  return [...new Set([...scriptKey, ...found, ...entryKey])];
+  const entryKey = entries.map((entry) => fileKey(entry, [], cwd, paths));
+  const appKeys = apps.map((app) => keyOf(`app ${app}`, cwd));
+  return [...new Set([...scriptKey, ...found, ...entryKey, ...appKeys])];
 }
 
 /** Returns the key of the only command that may serve; commands before it prepare the work. */
@@ -98,42 +95,14 @@ function programKey(first: string, args: readonly string[], cwd: string, paths: 
   const folderKey = keyOfFolder(program, args, cwd, paths);
   if (folderKey !== undefined) return folderKey;
   // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
-  const [file = '', ...rest] = /^(?:python|node|ruby)$/u.test(program) ? args : [first, ...args];
+  const [file = '', ...rest] = interpreter.test(program) ? subjectOf(program, args) : [first, ...args];
   if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
 }
 
-/** Returns the key of a program that runs what is in a folder, wherever it is started. */
-function keyOfFolder(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  paths: Paths,
-): string | undefined {
-  if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
-  return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
-}
-
-/** Options of Sphinx with a separate value. */
-const sphinxValue = /^-[bdcDAjtw]$|^--(?:port|host|watch|ignore|re-ignore|pre-build|post-build|delay)$/u;
-
-/** Returns the folder of the sources of a documentation, which is the same server wherever it is built. */
-function sphinxSource(args: readonly string[]): string {
-  return args.find((arg, index) => !arg.startsWith('-') && !sphinxValue.test(args[index - 1] ?? '')) ?? '.';
-}
-
 function fileKey(file: string, args: readonly string[], cwd: string, paths: Paths): string {
   return toolKey(baseName(file), args, paths.resolve(cwd, folderOf(file)));
-}
-
-/** Returns the key of a package of Go, which is the same from each folder: `go run ./cmd/api` and `go run .` in it. */
-function goKey(args: readonly string[], cwd: string, paths: Paths): string {
-  const [run = '', name = '.', ...rest] = subjectOf('go', args);
-  const isLocal = !/@|^[\w-]+(?:\.[\w-]+)+\//u.test(name);
-  return isLocal
-    ? keyOf(['go', run, '.', ...rest].join(' '), paths.resolve(cwd, name))
-    : keyOf(['go', run, name, ...rest].join(' '), cwd);
 }
 
 /** Returns the key of a script of a package, or of a program that its package manager runs. */
@@ -153,42 +122,17 @@ export function packagePlace(name: string): string {
 }
 
 function toolKey(tool: string, args: readonly string[], cwd: string): string {
-  return keyOf([tool, ...subjectOf(tool, args)].join(' '), cwd);
+  const [command, ...others] = subjectOf(tool, args);
+  const named = shortCommands.get(`${tool} ${command ?? ''}`) ?? command;
+  return keyOf([tool, ...(named === undefined ? [] : [named]), ...others].join(' '), cwd);
 }
 
-/** Returns the arguments that say what runs. */
-export function subjectOf(tool: string, args: readonly string[]): string[] {
-  const subject: string[] = [];
-  for (const [index, arg] of args.entries()) {
-    const previous = args[index - 1] ?? '';
-    const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
-    if (arg.startsWith('-') || (isValue && !selects(tool, previous))) continue;
-    // An address or a port says where it listens, and not what it is.
-    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
-  }
-  return subject;
-}
-
-function selects(tool: string, option: string): boolean {
-  return selectingOptions.has(option) || /^(?:nox -s|tox -e)$/u.test(`${tool} ${option}`);
-}
-
-function keyOf(run: string, cwd: string): string {
-  return `${run}\0${cwd}`;
-}
-
-/** Returns the folder in which the program of a key runs. */
-export function folderOfKey(key: string): string {
-  return key.slice(key.indexOf('\0') + 1);
+/** Returns whether a key is that of a script by its name, and not of what it runs. */
+export function isScriptKey(key: string): boolean {
+  return key.startsWith('script ');
 }
 
 /** Returns whether a line may run its program in another folder than its own. */
 export function mayRunElsewhere(line: string): boolean {
-  return /\bcd\b|--prefix|-C|--dir|--cwd/u.test(line);
-}
-
-/** Names the package of a file of Go, by which it is run as well. */
-function normalisedPath(tool: string, arg: string): string {
-  const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
-  return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
+  return /\bcd\b|--prefix|-C|--dir|--cwd/u.test(line) || runsInFolder(line);
 }

@@ -136,8 +136,8 @@ function additions(
 function startedElsewhere(rows: readonly Row[]): ReadonlyMap<string, readonly number[]> {
   const ranks = new Map<string, readonly number[]>();
   for (const row of rows) {
-    for (const { definition, started, rank } of row.alternatives) {
-      if (started === undefined || definition.subfolder === folderOfRow(row)) continue;
+    for (const { definition, rank } of row.alternatives) {
+      if (definition.source !== 'scripts' || definition.subfolder === folderOfRow(row)) continue;
       const known = ranks.get(definition.subfolder);
       if (!known || compareRanks(rank, known) < 0) ranks.set(definition.subfolder, rank);
     }

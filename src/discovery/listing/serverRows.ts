@@ -4,7 +4,9 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { ancestorFolders } from '../files/relativePath.js';
 import { servesAssets } from './assetServers.js';
-import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
+import { runsInFolder } from './folderKeys.js';
+import { isScriptKey, mayRunElsewhere, packagePlace } from './runKeys.js';
+import { folderOfKey } from './runSubject.js';
 import { compareRanks, sourceRank } from './serverRank.js';
 import { startedServers } from './startedServers.js';
 
@@ -27,10 +29,7 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
     if (known) return known;
     const target = started.get(server);
     const keys = isShared(server) ? server.keys : [];
-    const same =
-      target === undefined
-        ? keys.map((key) => byKey.get(key)).find((row) => row && areOneServer(row.server, server))
-        : rowFor(target);
+    const same = target === undefined ? rowWithKey(server, keys, byKey) : rowFor(target);
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
     else rows.push(row);
@@ -48,19 +47,34 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   return withoutContainersOf(withoutPlainSites(known), paths);
 }
 
+function rowWithKey(
+  server: FoundDefinition,
+  keys: readonly string[],
+  byKey: ReadonlyMap<string, Row>,
+): Row | undefined {
+  return keys.flatMap((key) => {
+    const row = byKey.get(key);
+    return row && areOneServer(row.server, server, key) ? [row] : [];
+  })[0];
+}
+
 /**
- * Returns a test for servers that may be the same as another one: scripts are only the same as servers of other sources,
- * which most folders of a large workspace do not have.
+ * Returns a test for servers that may be the same as another one: scripts are only the same as servers of other sources
+ * and as scripts that run a program in another folder, which most folders of a large workspace do not have.
  */
 function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinition) => boolean {
   const folders = new Set<string>();
-  for (const { definition, keys } of found.filter((one) => one.definition.source !== 'scripts'))
+  for (const { definition, keys } of found.filter(isNoPlainScript))
     for (const folder of [definition.cwd, ...keys.map(folderOfKey)]) folders.add(folder);
   return ({ definition: { source, cwd, script }, traits: { packageName = '' } }) =>
     source !== 'scripts' ||
     folders.has(cwd) ||
     folders.has(packagePlace(packageName)) ||
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
+}
+
+function isNoPlainScript({ definition: { source, script } }: FoundDefinition): boolean {
+  return source !== 'scripts' || (script !== undefined && runsInFolder(script.body));
 }
 
 /** Purposes of servers that are listed only where nothing else is known. */
@@ -92,15 +106,21 @@ const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners
 
 /**
  * Returns whether two descriptions of the same program are one server; each script of a package is one of its own, and so
- * is each entry of another file, except for targets of task runners and profiles of .NET.
+ * is each entry of another file, except for targets of task runners and profiles of .NET. Scripts of two packages are one
+ * if both run the program, and two if they only have the same name. The command of Flask is the same for different apps.
  */
-function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
+function areOneServer(one: FoundDefinition, other: FoundDefinition, key: string): boolean {
   return (
     (one.definition.file !== other.definition.file || mayRepeat.has(one.definition.source)) &&
-    !(one.definition.source === 'scripts' && other.definition.source === 'scripts') &&
+    !(areOf('scripts', one, other) && isScriptKey(key)) &&
+    !(areOf('flask', one, other) && key.startsWith('flask ')) &&
     one.purpose !== 'test' &&
     other.purpose !== 'test'
   );
+}
+
+function areOf(source: ServerDefinition['source'], one: FoundDefinition, other: FoundDefinition): boolean {
+  return one.definition.source === source && other.definition.source === source;
 }
 
 /**
@@ -123,8 +143,7 @@ function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
 /** Makes a service that builds a folder with a server of its own another way to start that server. */
 function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
   const services = rows.filter(
-    ({ server: { traits, purpose } }) =>
-      traits.builds !== undefined && traits.partOf !== undefined && purpose === 'development',
+    ({ server: { traits, purpose } }) => traits.builds !== undefined && purpose === 'development',
   );
   const built = new Set(services.filter((row) => addToProgram(row, rows, services, paths)));
   return built.size === 0 ? [...rows] : rows.filter((row) => !built.has(row));
@@ -150,9 +169,10 @@ function addToProgram(
     found.definition.cwd === folder &&
     !servesAssets(found) &&
     !/^(?:compose|docs|taskRunners)$/u.test(found.definition.source);
-  const program =
-    rows.find(({ server: other }) => isProgram(other)) ??
-    rows.find(({ alternatives }) => alternatives.some((way) => isProgram(way) && way.started !== undefined));
-  program?.alternatives.push(server);
+  // Of the programs of a folder, the main one is in the container, whichever row it belongs to.
+  const [program] = rows
+    .flatMap((row) => [row.server, ...row.alternatives].filter(isProgram).map(({ rank }) => ({ row, rank })))
+    .toSorted((one, other) => compareRanks(one.rank, other.rank));
+  program?.row.alternatives.push(server);
   return program !== undefined;
 }

@@ -5,7 +5,7 @@ import type { Paths } from '../files/workspaceFiles.js';
 import { commandName } from '../scripts/classifyTool.js';
 import { beforeEnd, isPackageManager, packageNamed, packageRun } from '../scripts/packageRun.js';
 import { filterValues, tasksOf } from './delegatedScripts.js';
-import { subjectOf } from './runKeys.js';
+import { subjectOf } from './runSubject.js';
 
 /** Lines without one of these start no script. */
 const runner = /\b(?:npm|pnpm|pn|yarn|bun|turbo|lerna|nx)\b/u;
@@ -36,7 +36,7 @@ export function startedScript(
 }
 
 /** Returns whether a package manager runs other scripts before or after a script. */
-function hasHooks(name: string, { others = [] }: PackageScript): boolean {
+export function hasHooks(name: string, { others = [] }: PackageScript): boolean {
   return others.some(([other]) => other === `pre${name}` || other === `post${name}`);
 }
 

@@ -1,23 +1,27 @@
 import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
+import { compareNames, sameScripts } from './sameScripts.js';
 
 /** Scripts that start each other, at most; more are a circle. */
 const maxDepth = 8;
 
 /**
- * Returns the server of another file that each script only starts. A name that several packages have says nothing about
- * which of them is meant.
+ * Returns the server that each script only starts. A name that several packages have says nothing about which of them is
+ * meant. Of scripts of one package that do the same, the one with the most usual name is the server.
  */
 export function startedServers(
   found: readonly FoundDefinition[],
 ): ReadonlyMap<FoundDefinition, FoundDefinition> {
+  const targets = sameScripts(found);
   const starting = found.filter(({ started }) => started !== undefined);
-  if (starting.length === 0) return new Map();
+  if (starting.length === 0) return targets;
   const servers = new ServersByPlace(found);
-  const targets = new Map<FoundDefinition, FoundDefinition>();
-  for (const server of starting) {
+  for (const server of starting.toSorted(compareNames)) {
     const target = lastStarted(server, servers);
-    if (target && target.definition.file !== server.definition.file && areForTheSame(server, target))
-      targets.set(server, target);
+    if (!target || targets.has(server) || !areForTheSame(server, target)) continue;
+    const isBetterName =
+      target.definition.file === server.definition.file && compareNames(server, target) < 0;
+    if (!isBetterName) targets.set(server, target);
+    else if (!targets.has(target)) targets.set(target, server);
   }
   return targets;
 }

@@ -124,7 +124,9 @@ function projectServers(
     command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
     traits,
   };
-  const servers = published.map((service) => serviceServer(service, files, { ...traits, ...partOf }));
+  const servers = published.map((service) =>
+    serviceServer(service, files, { ...traits, ...partOf, ...builtFolder(service, services) }),
+  );
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }
 
@@ -132,8 +134,19 @@ function runsJobs(command = ''): boolean {
   return jobs.test(command);
 }
 
+/** Returns the folder whose program a service runs: beside one with the Dockerfile of a folder, others run something else. */
+function builtFolder(
+  { context, dockerfile }: Service,
+  services: readonly Service[],
+): Pick<ServerTraits, 'builds'> {
+  const isOther =
+    dockerfile !== undefined &&
+    services.some((other) => other.context === context && other.dockerfile === undefined);
+  return context === undefined || isOther ? {} : { builds: context };
+}
+
 function serviceServer(
-  { name, ports, context }: Service,
+  { name, ports }: Service,
   files: readonly string[],
   traits: ServerTraits,
 ): FoundServer {
@@ -141,7 +154,7 @@ function serviceServer(
     name,
     command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up', name] },
     ...portOf(ports),
-    traits: { ...traits, ...(context !== undefined && { builds: context }) },
+    traits,
   };
 }
 

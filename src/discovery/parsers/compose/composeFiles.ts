@@ -31,6 +31,8 @@ export interface Service {
   readonly hasProfile: boolean;
   /** Folder from which it is built. */
   readonly context: string | undefined;
+  /** The file by which it is built, unless it is the one of its folder. */
+  readonly dockerfile: string | undefined;
   readonly isBuilt: boolean;
   /** Image that it runs. */
   readonly image: string | undefined;
@@ -66,7 +68,10 @@ export function mergedServices(
   for (const text of texts) {
     const read = parseYamlFile(text, facts.l10n);
     if (!('value' in read)) continue;
-    for (const each of [...includedServices(read.value, folder, facts), ...servicesIn(read.value)]) {
+    for (const each of [
+      ...includedServices(read.value, folder, facts),
+      ...extendedServices(read.value, folder, facts),
+    ]) {
       const before = services.get(each.name);
       services.set(each.name, before ? merged(before, each) : each);
     }
@@ -80,10 +85,27 @@ function includedServices(value: unknown, folder: string, facts: FolderFacts): S
     const path = typeof entry === 'string' ? entry : ownValue(entry, 'path');
     return typeof path === 'string' ? path.replace(/^\.\//u, '') : [];
   });
-  return paths.slice(0, maxIncludes).flatMap((path) => {
-    const text = path.startsWith('..') ? undefined : facts.text(joinPath(folder, path));
-    const read = text === undefined ? undefined : parseYamlFile(text, facts.l10n);
-    return read !== undefined && 'value' in read ? servicesIn(read.value) : [];
+  return paths.slice(0, maxIncludes).flatMap((path) => servicesOfFile(path, folder, facts));
+}
+
+function servicesOfFile(path: string, folder: string, facts: FolderFacts): Service[] {
+  const text = path.startsWith('..') ? undefined : facts.text(joinPath(folder, path));
+  const read = text === undefined ? undefined : parseYamlFile(text, facts.l10n);
+  return read !== undefined && 'value' in read ? servicesIn(read.value) : [];
+}
+
+/** Returns the services of a file, with what they take from services of other files. */
+function extendedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
+  const known = new Map<string, readonly Service[]>();
+  return servicesIn(value).map((service) => {
+    const extended = ownValue(ownValue(ownValue(value, 'services'), service.name), 'extends');
+    const [file, name] = [ownValue(extended, 'file'), ownValue(extended, 'service')];
+    if (typeof file !== 'string') return service;
+    const path = file.replace(/^\.\//u, '');
+    const services = known.get(path) ?? (known.size < maxIncludes ? servicesOfFile(path, folder, facts) : []);
+    known.set(path, services);
+    const base = services.find((each) => each.name === name);
+    return base ? merged(base, service) : service;
   });
 }
 
@@ -95,12 +117,14 @@ function servicesIn(value: unknown): Service[] {
     const build = ownValue(service, 'build');
     const image = ownValue(service, 'image');
     const context = typeof build === 'string' ? build : ownValue(build, 'context');
+    const dockerfile = ownValue(build, 'dockerfile');
     return {
       name,
       ports: Array.isArray(ports) ? ports : [],
       isComplete: ['image', 'build', 'extends'].some((key) => ownValue(service, key) !== undefined),
       hasProfile: Array.isArray(profiles) && profiles.length > 0,
       context: typeof context === 'string' ? context : undefined,
+      dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
       isBuilt: build !== undefined,
       image: typeof image === 'string' ? image : undefined,
       hasSources: getsSources(ownValue(service, 'volumes')),
@@ -124,11 +148,12 @@ function getsSources(volumes: unknown): boolean {
 
 function merged(base: Service, override: Service): Service {
   return {
-    name: base.name,
+    name: override.name,
     ports: [...base.ports, ...override.ports],
     isComplete: base.isComplete || override.isComplete,
     hasProfile: base.hasProfile || override.hasProfile,
     context: override.context ?? base.context,
+    dockerfile: override.dockerfile ?? base.dockerfile,
     isBuilt: base.isBuilt || override.isBuilt,
     image: override.image ?? base.image,
     hasSources: base.hasSources || override.hasSources,

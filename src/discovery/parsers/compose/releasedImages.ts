@@ -61,6 +61,7 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
     plainName(
       name
         .replace(/\/v\d+$/u, '')
+        .replace(/-(?:parent|root|aggregator)$/u, '')
         .split('/')
         .at(-1) ?? '',
     ),

@@ -35,13 +35,19 @@ export const dotnet: FileParser = {
   },
 };
 
+/** Variables that only allow an address without encryption. */
+const ofAddress = /^ASPIRE_ALLOW_UNSECURED_TRANSPORT$/u;
+
 /** Returns what a profile says about the program itself, apart from addresses. */
 function settingsKey(profile: unknown): string {
-  const settings = ['environmentVariables', 'commandLineArgs', 'workingDirectory', 'executablePath'];
-  return JSON.stringify(settings.map((key) => ownValue(profile, key))).replaceAll(
-    /"https?:\/\/[^"]*"/gu,
-    '"address"',
+  const settings = ['commandLineArgs', 'workingDirectory', 'executablePath'];
+  const variables = ownEntries(ownValue(profile, 'environmentVariables')).filter(
+    ([name, value]) => !ofAddress.test(name) && !(typeof value === 'string' && /^https?:\/\//u.test(value)),
   );
+  return JSON.stringify([
+    ...settings.map((key) => ownValue(profile, key)),
+    variables.toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  ]);
 }
 
 function profileServer(name: string, address: string, directory: string): FoundServer {

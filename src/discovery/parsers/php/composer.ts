@@ -38,7 +38,12 @@ function composerServer(script: string, runs: string): FoundServer {
     command: { kind: 'argv', file: 'composer', args: ['run-script', script] },
     // Composer ends a script after five minutes by default.
     env: { COMPOSER_PROCESS_TIMEOUT: '0' },
-    // Only Composer knows what a script calls by `@`.
-    ...(runs.includes('@') ? {} : { traits: { runs } }),
+    ...programOf(runs),
   };
+}
+
+/** Returns the program that a script is for; only Composer knows what it calls by `@`. */
+function programOf(runs: string): Pick<FoundServer, 'traits'> {
+  if (/\bartisan serve\b/u.test(runs)) return { traits: { runs: 'php artisan serve' } };
+  return runs.includes('@') ? {} : { traits: { runs } };
 }

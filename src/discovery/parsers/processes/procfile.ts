@@ -21,8 +21,15 @@ const deploymentFile =
 
 const developmentFile = /^Procfile\.(?:dev|development|local)$/u;
 
-/** Tools that start all processes of a Procfile, by the file that installs them for the project. */
-const starters = [
+/** A tool that starts all processes of a Procfile. */
+interface Starter {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** Tools by the file that installs them for the project. */
+const starters: readonly (Starter & { readonly file: string; readonly requires: RegExp })[] = [
   {
     name: 'foreman',
     file: 'Gemfile',
@@ -32,7 +39,7 @@ const starters = [
   },
   { name: 'honcho', file: 'requirements.txt', requires: /^honcho\b/mu, program: 'honcho', args: [] },
   { name: 'honcho', file: 'requirements-dev.txt', requires: /^honcho\b/mu, program: 'honcho', args: [] },
-] as const;
+];
 
 /** Finds the processes of Procfiles that serve. */
 export const procfileParser: FileParser = {
@@ -64,9 +71,19 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
       servers.push({ ...processServer(name, command, port), traits });
   }
   return {
-    servers: whole !== undefined && servers.length > 0 ? [whole, ...servers] : servers,
+    servers: [...wholeServer(whole, servers, processes.length), ...servers],
     problems: summarized(problems, (count) => l10n.t('{0} more lines are not valid.', count)),
   };
+}
+
+/** Returns the server of all processes, if one of them serves, or the guide of the project names it. */
+function wholeServer(
+  whole: WholeFile | undefined,
+  servers: readonly FoundServer[],
+  processCount: number,
+): FoundServer[] {
+  const isListed = servers.length > 0 || (whole?.isNamed === true && processCount > 0);
+  return whole !== undefined && isListed ? [withRun(whole.server, servers)] : [];
 }
 
 function processesIn(
@@ -115,25 +132,58 @@ function isOfHanami(path: string, facts: FolderFacts): boolean {
   );
 }
 
-/** Returns the server of all processes together, if the project itself installs a tool that starts them. */
-function wholeFile(path: string, facts: FolderFacts): FoundServer | undefined {
+/** All processes of a file together. */
+interface WholeFile {
+  readonly server: FoundServer;
+  /** Whether a guide of the project names the command, whatever the processes are. */
+  readonly isNamed: boolean;
+}
+
+/** Returns the server of all processes together, if the project installs a tool that starts them, or its guide names one. */
+function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
   const folder = folderOf(path);
   const file = baseName(path);
   // Other files are for deployments that the tool does not run.
   if (file !== 'Procfile' && !developmentFile.test(file)) return undefined;
   const names = facts.names(folder);
-  const starter = starters.find(
+  const installed = starters.find(
     (each) => names.has(each.file) && each.requires.test(facts.text(joinPath(folder, each.file)) ?? ''),
   );
+  const starter = installed ?? namedStarter(folder, facts);
   if (starter === undefined) return undefined;
   const hasDevelopmentFile = [...names].some((name) => developmentFile.test(name));
   const args = [...starter.args, 'start', ...(file === 'Procfile' ? [] : ['-f', file])];
-  return {
+  const server: FoundServer = {
     name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
     command: { kind: 'argv', file: starter.program, args },
     // Beside a file for development, the plain one is what a deployment runs.
     traits: { purpose: file === 'Procfile' && hasDevelopmentFile ? 'production' : 'development' },
   };
+  return { server, isNamed: installed === undefined };
+}
+
+/** Files in which a project says how it is run. */
+const guides: readonly string[] = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md'];
+
+/** A command that starts the processes of the file beside the guide. */
+const namedStart = /(?:^|[\s`$])(foreman|goreman|forego|honcho|overmind|hivemind) start[\s`]/mu;
+
+function namedStarter(folder: string, facts: FolderFacts): Starter | undefined {
+  const present = facts.names(folder);
+  const name = guides
+    .filter((guide) => present.has(guide))
+    .map((guide) => namedStart.exec(facts.text(joinPath(folder, guide)) ?? '')?.[1])
+    .find((each) => each !== undefined);
+  return name === undefined ? undefined : { name, program: name, args: [] };
+}
+
+/** Adds the line of the one process that the whole is for, so that another description of its server is the same one. */
+function withRun(whole: FoundServer, processes: readonly FoundServer[]): FoundServer {
+  const main =
+    processes.find(({ name }) => name === 'web') ?? (processes.length === 1 ? processes[0] : undefined);
+  return main?.command.kind === 'shell'
+    ? { ...whole, traits: { ...whole.traits, runs: main.command.line } }
+    : whole;
 }
 
 /** Returns whether a process serves; `release` is a step of a deployment. */

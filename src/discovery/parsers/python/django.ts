@@ -13,6 +13,13 @@ export const django: FileParser = {
       return noFindings;
     }
     const command = pythonCommand(folderOf(path), ['manage.py', 'runserver'], facts);
-    return singleServer({ name: 'runserver', command, port: 8000 });
+    const project = /DJANGO_SETTINGS_MODULE["'],\s{0,9}["']([A-Za-z_]\w{0,99})\./u.exec(text)?.[1];
+    const apps = project === undefined ? [] : [`${project}.asgi`, `${project}.wsgi`];
+    return singleServer({
+      name: 'runserver',
+      command,
+      port: 8000,
+      ...(apps.length > 0 && { traits: { apps } }),
+    });
   },
 };

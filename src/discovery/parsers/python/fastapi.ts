@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { folderOf, baseName, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
 import { pagesRun } from './pagesRun.js';
 import { importedText, pythonLines, pythonModule, type PythonModule } from './pythonModules.js';
@@ -52,8 +52,8 @@ function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): 
     directory,
     folder: directory,
     traits: {
-      runs: `uvicorn ${app}`,
-      ...(isInPackage && { entry: relativeTo(module.folder, file.path) }),
+      runs: `${importedFrom(app, directory, facts)}uvicorn ${app}`,
+      ...(isInPackage && { entries: [relativeTo(module.folder, file.path)] }),
     },
   };
 }
@@ -67,13 +67,26 @@ function namedApp(call: string, module: string): string {
   return `${[...(isRelative ? parents : []), name].join('.')}:${variable}`;
 }
 
+/** Returns the change to the folder from which the app is imported, if it is in another one than that of the program. */
+function importedFrom(app: string, directory: string, facts: FolderFacts): string {
+  const path = (app.split(':')[0] ?? '').replaceAll('.', '/');
+  const isIn = (folder: string): boolean =>
+    ['.py', '/__init__.py'].some((end) => facts.text(joinPath(folder, `${path}${end}`)) !== undefined);
+  if (isIn(directory)) return '';
+  const above = ancestorFolders(directory);
+  // Request all of them, so that they are read at once.
+  const folder = above.flatMap((each) => [joinPath(each, 'src'), each]).find(isIn);
+  const up = directory === '' ? '' : '../'.repeat(directory.split('/').length);
+  return folder === undefined ? '' : `cd ${up}${folder === '' ? '.' : folder} && `;
+}
+
 function relativeTo(folder: string, path: string): string {
   return folder === '' ? path : path.slice(folder.length + 1);
 }
 
 function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const variable = firstMatch(lines, appVariable)?.[1] ?? returnedApp(file, lines, facts);
-  const factory = variable === undefined ? appFactoryIn(file, lines) : undefined;
+  const factory = variable === undefined ? appFactoryIn(file, lines, facts) : undefined;
   const app = variable ?? factory;
   if (app === undefined) return undefined;
   const module = pythonModule(file, facts);
@@ -121,6 +134,17 @@ function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean 
   );
 }
 
+/** Returns whether another file of the folder, which is searched for apps too, makes its app by the factory of a file. */
+function isCalled({ path }: FoundFile, factory: string, facts: FolderFacts): boolean {
+  const folder = folderOf(path);
+  const present = facts.names(folder);
+  const texts = fastapi.patterns
+    .map((name) => joinPath(folder, name))
+    .filter((other) => other !== path && present.has(baseName(other)))
+    .map((other) => facts.text(other) ?? '');
+  return texts.some((text) => pythonLines(text).some((line) => madeVariable.exec(line)?.[2] === factory));
+}
+
 /** Returns the variable of an app that a function of this file or of another one of the project makes. */
 function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
   const [, variable, maker = ''] = firstMatch(lines, madeVariable) ?? [];
@@ -130,12 +154,12 @@ function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFac
   return text !== undefined && /\bFastAPI\(/u.test(text) ? variable : undefined;
 }
 
-/** Returns the function that makes the app and can be called without arguments. */
-function appFactoryIn({ text }: FoundFile, lines: readonly string[]): string | undefined {
-  if (!text.includes('FastAPI(')) return undefined;
+/** Returns the function that makes the app and can be called without arguments, unless another file calls it. */
+function appFactoryIn(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
+  if (!file.text.includes('FastAPI(')) return undefined;
   const [, factory, parameters = ''] = firstMatch(lines, appFactory) ?? [];
   const isCallable = parameters.split(',').every((each) => each.trim() === '' || each.includes('='));
-  return isCallable ? factory : undefined;
+  return factory !== undefined && isCallable && !isCalled(file, factory, facts) ? factory : undefined;
 }
 
 function firstMatch(lines: readonly string[], expression: RegExp): RegExpExecArray | undefined {

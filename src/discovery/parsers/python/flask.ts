@@ -13,9 +13,13 @@ const entryFiles: readonly string[] = [
   'application.py',
   'server.py',
   'run.py',
+  'serve.py',
   'api.py',
   'hello.py',
 ];
+
+/** Packages inside each other of which the innermost may be the app. */
+const maxDepth = 2;
 
 /** Settings of the command `flask`, which it reads from the folder that it runs in. */
 const settingsFile = '.flaskenv';
@@ -84,13 +88,26 @@ function settingsServer({ path, text }: FoundFile, facts: FolderFacts): Findings
   const folder = folderOf(path);
   const isFound = ['app.py', 'wsgi.py'].some((name) => facts.names(folder).has(name));
   if (!values.has('FLASK_APP') && !isFound) return noFindings;
+  const entries = ownPrograms(folder, facts);
   return singleServer({
     name: 'flask run',
     command: pythonCommand(folder, ['-m', 'flask', 'run'], facts),
     // The command reads the file itself only where python-dotenv is installed.
     env: Object.fromEntries(values),
     port: parsePort(values.get('FLASK_RUN_PORT')) ?? 5000,
+    ...(entries.length > 0 && { traits: { entries } }),
   });
+}
+
+/** Returns the files of a folder that run the app themselves, which are other ways to start it. */
+function ownPrograms(folder: string, facts: FolderFacts): string[] {
+  const present = facts.names(folder);
+  const texts = entryFiles
+    .filter((name) => present.has(name))
+    .map((name) => ({ name, text: facts.text(joinPath(folder, name)) ?? '' }));
+  return texts.flatMap(({ name, text }) =>
+    ownRun({ path: joinPath(folder, name), text }, pythonLines(text), facts) ? name : [],
+  );
 }
 
 function hasSettings(path: string, facts: FolderFacts): boolean {
@@ -99,9 +116,10 @@ function hasSettings(path: string, facts: FolderFacts): boolean {
 
 /** Runs a file that starts its app on its own port, which `flask run` would ignore. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
-  if (!lines.some((line) => line.includes('__main__'))) return undefined;
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
-  if (call === undefined) return undefined;
+  // A call at the top level starts the app too.
+  const isStarted = call?.startsWith('app') === true || lines.some((line) => line.includes('__main__'));
+  if (call === undefined || !isStarted) return undefined;
   const port = parsePort(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
   const name = baseName(path);
   return {
@@ -113,7 +131,9 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
 
 function flaskRun(file: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const module = pythonModule(file, facts);
-  if (!module) return undefined;
+  // A package deep inside others is a part of another program.
+  if (!module || (baseName(file.path) === '__init__.py' && module.name.split('.').length > maxDepth))
+    return undefined;
   const { name, folder } = module;
   const command = pythonCommand(folder, ['-m', 'flask', '--app', name, 'run'], facts);
   return { name: `flask ${name}`, command, directory: folder, folder, port: 5000 };

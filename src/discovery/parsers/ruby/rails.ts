@@ -9,7 +9,7 @@ export const rails: FileParser = {
   parse({ path, text }, facts) {
     if (!text.includes('rails/commands')) return noFindings;
     const directory = folderOf(folderOf(path));
-    const common = { directory, port: 3000, traits: { runs: 'rails server' } };
+    const common = { directory, port: 3000, traits: { runs: 'rails server', apps: ['config.ru'] } };
     // Windows does not support `#!`, and `bin/dev` may be written in any language.
     if (facts.isWindows) {
       const command = { kind: 'argv', file: 'ruby', args: ['bin/rails', 'server'] } as const;

@@ -19,7 +19,9 @@ function targetsOf(lines: readonly string[]): Target[] {
   let current: readonly string[][] = [];
   for (const line of lines) {
     const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
-    const ofTarget = /^([\w.-]+)\s*:\s*(?:export\s+)?[\w.-]+\s*[:?]?=\s*(\S+)$/u.exec(line);
+    const ofTarget = /^([\w.-]+)\s*:\s*(export\s+)?[\w.-]+\s*[:?]?=\s*(\S+)$/u.exec(line);
+    // The recipe goes on after a condition, of which each branch counts.
+    if (/^\s*(?:ifn?(?:eq|def)\b|else\b|endif\b)/u.test(line)) continue;
     if (line.startsWith('\t')) for (const recipe of current) recipe.push(recipeLine(line, variables));
     else if (ofTarget) addProgram(ofTarget, targets, variables);
     else if (assignment) variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
@@ -30,13 +32,14 @@ function targetsOf(lines: readonly string[]): Target[] {
 
 /** Adds the program that a variable of a target stands for, which is what the targets that it needs run. */
 function addProgram(
-  [, target = '', value = '']: readonly string[],
+  [, target = '', isExported, value = '']: readonly (string | undefined)[],
   targets: Map<string, string[]>,
   variables: ReadonlyMap<string, string>,
 ): void {
   const recipe = targets.get(target) ?? [];
   targets.set(target, recipe);
-  if (!/^[-\d]/u.test(value)) recipe.push(filled(value, variables));
+  // A variable of the environment is a setting.
+  if (isExported === undefined && !/^[-\d]/u.test(value)) recipe.push(filled(value, variables));
 }
 
 /** Adds the targets of a rule, and returns their recipes; a line without a rule has none. */

@@ -370,7 +370,7 @@ describe('The discovery of a folder', () => {
       await discovery.update();
       const before = new Set(discovery.discovery.definitions);
       files.opened.length = 0;
-      files.write('packages/p7/package.json', { scripts: { dev: 'vite', start: 'vite' } });
+      files.write('packages/p7/package.json', { scripts: { dev: 'vite', start: 'vite --open' } });
       await discovery.update(new Set(['packages/p7/package.json']));
       const changed = discovery.discovery.definitions.filter((definition) => !before.has(definition));
       assert.deepEqual(
