@@ -18,8 +18,8 @@ const runnersOfPackages = /^(?:turbo|lerna)$/u;
 const allRunners = /^(?:turbo|lerna|nx|moon|lage|wsrun|ultra)$/u;
 
 /**
- * Returns the names of the scripts that a script only runs in other packages, `web#dev` if it names the package; none if
- * it does something else.
+ * Returns the names of the scripts that a script only runs in other packages, `web#dev` if it names the package, and
+ * `./packages#dev` if it names their folder; none if it does something else.
  */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
   if (script === undefined) return [];
@@ -61,12 +61,24 @@ function namesRunBy(
 
 function taskNames(args: readonly string[], { hasPackages }: { readonly hasPackages?: boolean }): string[] {
   const tasks = tasksOf(args);
-  const filters = hasPackages === true ? filterValues(args) : [];
-  // A pattern, a folder, or a package with those that it needs may stand for any of them.
-  const isPlain =
-    filters.length > 0 &&
-    filters.every((filter) => /^@?\w[\w./-]*$/u.test(filter) && !filter.includes('...'));
-  return isPlain ? filters.flatMap((name) => tasks.map((task) => `${name}#${task}`)) : tasks;
+  return hasPackages === true ? selectedScripts(args, tasks) : tasks;
+}
+
+/** Returns scripts with the packages that the filters of a command select. */
+function selectedScripts(args: readonly string[], scripts: readonly string[]): string[] {
+  const places = filterValues(args).map(selectedBy);
+  return places.length > 0 && !places.includes(undefined)
+    ? places.flatMap((place) => scripts.map((script) => `${place ?? ''}#${script}`))
+    : [...scripts];
+}
+
+/**
+ * Returns the name of the package that a filter selects, or the folder of its packages as `./packages`; `undefined` for
+ * another pattern, or a package with those that it needs, which may stand for any of them.
+ */
+function selectedBy(filter: string): string | undefined {
+  if (filter.includes('...')) return undefined;
+  return /^@?\w[\w./-]*$/u.test(filter) ? filter : /^(\.\/[\w./-]+?)\/\*\*?$/u.exec(filter)?.[1];
 }
 
 /** Returns the tasks among the arguments of a task runner. */
@@ -92,5 +104,8 @@ function scriptNames(
 ): string[] {
   const run = isPackageManager(program) ? packageRun(program, args) : undefined;
   if (!run || !(run.isOtherPackage || isElsewhere)) return [];
-  return [hasPackages && run.packageName !== undefined ? `${run.packageName}#${run.script}` : run.script];
+  if (hasPackages !== true) return [run.script];
+  return run.packageName === undefined
+    ? selectedScripts(args, [run.script])
+    : [`${run.packageName}#${run.script}`];
 }

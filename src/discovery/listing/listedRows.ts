@@ -1,4 +1,6 @@
 import { ancestorFolders, folderOf } from '../files/relativePath.js';
+import { isInExample } from './purpose.js';
+import { runsBuild } from './serverRank.js';
 import type { Row } from './serverRows.js';
 
 /** Returns the rows that are listed; `abovePackages` are the folders with packages below them. */
@@ -6,18 +8,27 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const hasOwn = rows.some(isOwn);
   const hasSources = runsSources(rows);
+  /** Servers for other purposes are listed only if no other server is known. */
+  const isAlone = ({ server: { definition } }: Row): boolean => {
+    isNearDevelopment ??= nearDevelopment(rows);
+    return !isInExample(definition) && !isNearDevelopment(definition.subfolder);
+  };
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
     if (hasSources && (traits.isReleased === true || isDeployed(row))) return false;
-    // List servers for other purposes only if no other server is known.
-    if (purpose === 'production' || purpose === 'otherSystem') {
-      isNearDevelopment ??= nearDevelopment(rows);
-      return !isNearDevelopment(definition.subfolder);
+    switch (purpose) {
+      case 'production':
+      case 'otherSystem':
+        return isAlone(row);
+      case 'example':
+        // Of a library that has nothing else, its examples are what a developer starts.
+        return !hasOwn && !runsBuild(definition);
+      case 'development':
+      case 'documentation':
+      case 'preview':
+        return isUseful(row, rows, abovePackages);
     }
-    // Of a library that has nothing else, its examples are what a developer starts.
-    if (purpose === 'example') return !hasOwn;
-    return isUseful(row, rows, abovePackages);
   };
   return rows.filter(isListed);
 }
@@ -79,10 +90,20 @@ function delegatesServers({ server: { definition, delegates } }: Row, rows: read
       other.source === 'scripts' &&
       traits.isGuess !== true &&
       isBelow(other.subfolder) &&
-      [other.name, ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`)].some((name) =>
-        delegates.includes(name),
-      ),
+      [
+        other.name,
+        ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`),
+        // A script that runs those of the packages in a folder names it from its own.
+        ...(delegates.some((name) => name.startsWith('./'))
+          ? ancestorFolders(relativeTo(definition.subfolder, other.subfolder))
+          : []
+        ).map((folder) => `./${folder}#${other.name}`),
+      ].some((name) => delegates.includes(name)),
   );
+}
+
+function relativeTo(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
 }
 
 /** Returns the names by which a package is selected: `web` may stand for `@shop/web`. */

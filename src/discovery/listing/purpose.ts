@@ -21,8 +21,11 @@ const systemWords = {
 
 /** Folders whose servers are no part of the project's own development. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests .ci .github .gitlab .circleci .buildkite',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs k6 locust gatling jmeter .ci .github .gitlab .circleci .buildkite',
 );
+
+/** Words of names of folders that hold tests or measurements. */
+const testWords = words('test tests testing benchmark benchmarks');
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
@@ -50,7 +53,25 @@ const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as
 export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const folders = file.split('/').slice(0, -1);
   const ofFolder = purposeOfFolders(folders, source);
-  if (ofFolder !== undefined) return ofFolder;
+  if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
+  const own = ownPurpose({ name, file, source }, isWindows);
+  return ofFolder === undefined ? own : purposeOfExample(own);
+}
+
+/** Returns what a server of an example is for: only those for its development show how a library is used. */
+function purposeOfExample(own: Purpose): Purpose {
+  if (own === 'development' || own === 'documentation') return 'example';
+  return own === 'preview' ? 'production' : own;
+}
+
+function ownPurpose(
+  {
+    name,
+    file,
+    source,
+  }: { readonly name: string; readonly file: string; readonly source: ServerDefinition['source'] },
+  isWindows: boolean,
+): Purpose {
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile ? purposeOfFile(file, isWindows) : undefined;
   // The name of a whole project of Compose is its command.
@@ -81,6 +102,11 @@ function purposeOfFolders(
   return isExample(folders, source) ? 'example' : undefined;
 }
 
+/** Returns whether a server belongs to a program that shows how a library is used. */
+export function isInExample({ file = '', source }: ServerDefinition): boolean {
+  return isExample(file.split('/').slice(0, -1), source);
+}
+
 function isExample(folders: readonly string[], source: ServerDefinition['source']): boolean {
   const above = source === 'compose' ? folders.slice(0, -1) : [];
   return (
@@ -104,8 +130,8 @@ function isTemplate(folders: readonly string[]): boolean {
 
 /** Returns whether a folder holds tests; a package called `speed-test` may be a program. */
 function isForTests(folder: string, source: ServerDefinition['source']): boolean {
-  if (testFolders.has(folder) || /[a-z][_-]tests$/u.test(folder)) return true;
-  return source !== 'scripts' && /(?:^|[_-])tests?[_-]|[_-]test(?:s|ing)?$/u.test(folder);
+  if (testFolders.has(folder) || /[a-z](?:[_.-]tests|Tests)$/u.test(folder)) return true;
+  return source !== 'scripts' && splitName(folder).some((word) => testWords.has(word));
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {

@@ -79,11 +79,14 @@ export function serverRank(
   ];
 }
 
-/** Returns whether a script only runs what another one has built. */
-function runsBuild({ script }: ServerDefinition): boolean {
-  return /^(?:[A-Z]\w{0,99}=\S{0,99} |cross-env )*(?:node|bun)(?: --[\w=-]{1,99})* (?:\.\/)?(?:dist|build|out|\.output)\/[^&|;]*$/u.test(
-    script?.body ?? '',
-  );
+/** Programs that run what is built, and the folders in which builds are. */
+const runOfBuild =
+  /^(?:[A-Z]\w{0,99}=\S{0,99} |cross-env |npx |pnpx |bunx )*(?:node|bun|srvx|deno serve)(?: [^&|; ]{1,99}){0,9} (?:\.\/)?(?:dist|build|out|\.output|_fresh)\/[^&|;]*$/u;
+
+/** Returns whether a script only runs what another one has built, or runs the program as in production. */
+export function runsBuild({ script }: ServerDefinition): boolean {
+  const body = script?.body ?? '';
+  return runOfBuild.test(body) || /^(?:cross-env )?NODE_ENV=production /u.test(body);
 }
 
 export function compareRanks(one: readonly number[], other: readonly number[]): number {

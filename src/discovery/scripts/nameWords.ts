@@ -10,7 +10,7 @@ const otherWorkWords: ReadonlySet<string> = new Set(
     'bench benchmark performance check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
     'test tests typecheck unit vitest',
     'audit backup bootstrap clean copy create delete deploy dump eject import init install link login migrate migration',
-    'prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
+    'populate prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
     'analyze down health kill log logs man open ping ps ssh status stop wait',
   ].flatMap((line) => line.split(' ')),
 );

@@ -6,6 +6,9 @@ import { folderOf, baseName, ancestorFolders } from '../../files/relativePath.js
 const projectFiles =
   /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|mix\.exs|build\.sbt|hugo\.ya?ml|eleventy\.config\.[cm]?js|book\.toml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
 
+/** Sources of a package of Go or Python. */
+const sourceOfPackage = /\.go$|^__init__\.py$/u;
+
 /** Folders of build results, of third-party pages, and of pages that are not entry points. */
 const foreignFolders: ReadonlySet<string> = new Set(
   [
@@ -77,10 +80,15 @@ function isEntrance(folder: string, facts: FolderFacts): boolean {
     isSource ||
     ((partFolders.has(baseName(folder)) || parts.some((part) => assetFolders.has(part))) &&
       above.some((ancestor) => isProject(ancestor, facts)));
+  // A program serves the pages beside its sources itself.
+  const isEmbedded = [folder, ...above.slice(0, 1)].some(
+    (each) => each !== '' && [...facts.names(each)].some((name) => sourceOfPackage.test(name)),
+  );
   // Sites have pages in many folders; the topmost is the entry point.
   return (
     !isProject(folder, facts) &&
     !isProjectPart &&
+    !isEmbedded &&
     !above.some((ancestor) => facts.names(ancestor).has('index.html'))
   );
 }
