@@ -40,7 +40,7 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
     ...(hasAir && { runs: 'air' }),
     // The only example of a library is how it is developed.
     ...(servers.length === 1 &&
-      packages[0]?.path.startsWith('examples/') && { purpose: 'development' as const }),
+      /^examples?\//u.test(packages[0]?.path ?? '') && { purpose: 'development' as const }),
   };
   return {
     servers: servers.map((server) => Object.assign(server, { traits: { ...server.traits, ...added } })),

@@ -20,6 +20,7 @@ const frameworks: readonly string[] = [
   'github.com/emicklei/go-restful',
   'goji.io',
   'goyave.dev/goyave',
+  'go.opentelemetry.io/collector/otelcol',
 ];
 
 /** A module of Go. */

@@ -26,6 +26,9 @@ const tellsUse = /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|
 const maxLevels = 3;
 const maxImports = 40;
 
+/** An option by which a program for the command line serves. */
+const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
+
 /** Lines of the description of a command that are searched for what it does. */
 const maxCommandLines = 40;
 
@@ -52,11 +55,24 @@ export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPack
     ...serverFolders.filter((name) => top.has(name)),
   ];
   const programs = paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
-  const isLibrary = programs.length === 0 && top.has('examples');
-  const examples = isLibrary ? [...facts.names(joinPath(folder, 'examples'))] : [];
-  return isLibrary
-    ? examples.flatMap((name) => mainPackage(folder, `examples/${name}`, facts) ?? [])
-    : programs;
+  return programs.length === 0 ? examplePackages(folder, top, facts) : programs;
+}
+
+/** Folders of examples that are searched. */
+const maxExamples = 50;
+
+/** Returns the main packages among the examples of a library, and in the folders of these. */
+function examplePackages(folder: string, top: ReadonlySet<string>, facts: FolderFacts): MainPackage[] {
+  const foldersIn = (path: string): string[] =>
+    [...facts.names(joinPath(folder, path))]
+      .filter((name) => !name.includes('.'))
+      .map((name) => `${path}/${name}`);
+  const examples = ['example', 'examples']
+    .filter((name) => top.has(name))
+    .flatMap(foldersIn)
+    .slice(0, maxExamples);
+  const nested = examples.flatMap(foldersIn).slice(0, maxExamples);
+  return [...examples, ...nested].flatMap((path) => mainPackage(folder, path, facts) ?? []);
 }
 
 function mainPackage(module: string, path: string, facts: FolderFacts): MainPackage | undefined {
@@ -92,6 +108,7 @@ export function servingArguments(
 function subcommand(code: readonly string[], module: GoModule): readonly string[] {
   // Apps of PocketBase have its command line.
   if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
+  if (code.some((line) => servingOption.test(line))) return ['--serve'];
   const isCommandLine = code.some((line) => /"github\.com\/(?:spf13\/cobra|urfave\/cli)/u.test(line));
   if (!isCommandLine) return [];
   const serving = runsAlone(code, module)

@@ -1,5 +1,5 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
-import { folderOf, joinPath } from '../../files/relativePath.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { buildCommand } from './wrapper.js';
@@ -26,6 +26,11 @@ const tool = { program: 'mvn', wrapper: 'mvnw', windowsWrapper: 'mvnw.cmd' } as 
 
 /** Comments, and parts that only say which version of a plugin a module would use. */
 const otherParts = /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>/gu;
+
+const pluginPart = /<plugin>[\s\S]*?<\/plugin>/gu;
+
+/** A setting by which a module does not use a plugin that its parent sets up. */
+const isSkipped = /<skip>\s*true\s*<\/skip>/u;
 
 const profile = /<profile>[\s\S]*?<\/profile>/gu;
 
@@ -79,6 +84,13 @@ function isServer(goal: string, folder: string, names: ReadonlySet<string>, fact
   const starters = [...names].filter((name) => name.startsWith('spring-boot-starter'));
   const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name));
   if (own.length === 0 || [...names].some((name) => springServers.test(name))) return true;
+  return (
+    /(?:^|-)(?:server|service|gateway|web|api)$/u.test(baseName(folder)) || needsServer(folder, names, facts)
+  );
+}
+
+/** Returns whether a module gets a web server of Spring from the modules beside it that it depends on. */
+function needsServer(folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
   const modules = modulesBeside(folder, facts);
   const needed = new Set([...names].filter((name) => modules.has(name)));
   // A set yields what is added while it is read, and each module once.
@@ -118,6 +130,7 @@ function modulesBeside(folder: string, facts: FolderFacts): ReadonlyMap<string, 
 function ownParts(text: string): string {
   return text
     .replaceAll(otherParts, '')
+    .replaceAll(pluginPart, (each) => (isSkipped.test(each) ? '' : each))
     .replaceAll(profile, (each) => (activeProfile.test(each) ? each : ''));
 }
 

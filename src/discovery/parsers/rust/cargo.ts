@@ -56,12 +56,20 @@ export const cargo: FileParser = {
     // A program with a window is not a server, even if it serves its own pages.
     if (crates.includes('tauri')) return noFindings;
     const workspace = workspaceOf(folder, facts);
+    if (isBuiltByLeptos(manifest, workspace)) return noFindings;
     const isServer = servesItself(crates) || servesByMember(manifest, folder, workspace, facts);
     return isServer || crates.some((crate) => commandLineCrates.has(crate))
       ? binaryServers({ manifest, folder, workspace, isServer }, facts)
       : noFindings;
   },
 };
+
+/** Returns whether `cargo leptos` of the workspace builds and runs a package. */
+function isBuiltByLeptos(manifest: unknown, workspace: Workspace | undefined): boolean {
+  const apps = ownValue(ownValue(ownValue(workspace?.manifest, 'workspace'), 'metadata'), 'leptos');
+  const name = ownValue(ownValue(manifest, 'package'), 'name');
+  return (Array.isArray(apps) ? apps : []).some((app: unknown) => ownValue(app, 'bin-package') === name);
+}
 
 const leptosServer = toolServer('cargo leptos', 'cargo', ['leptos', 'watch']);
 
@@ -74,7 +82,10 @@ const servingNames: ReadonlySet<string> = new Set(
   'server api web http app backend service daemon'.split(' '),
 );
 
-/** Returns whether a package that is named for a server depends on a package of the same project that serves. */
+/**
+ * Returns whether a package that is named for a server, or has a program that Cargo runs by default, depends on a package
+ * of the same project that serves.
+ */
 function servesByMember(
   manifest: unknown,
   folder: string,
@@ -82,7 +93,9 @@ function servesByMember(
   facts: FolderFacts,
 ): boolean {
   const name = ownValue(ownValue(manifest, 'package'), 'name');
-  if (typeof name !== 'string' || !splitName(name).some((word) => servingNames.has(word))) return false;
+  const isNamed = typeof name === 'string' && splitName(name).some((word) => servingNames.has(word));
+  const hasDefault = ownValue(ownValue(manifest, 'package'), 'default-run') !== undefined;
+  if (!isNamed && !hasDefault) return false;
   const members = memberFolders(manifest, folder, workspace).map((member) =>
     facts.text(joinPath(member, 'Cargo.toml')),
   );
@@ -140,10 +153,15 @@ interface Package {
 /** Runs the binaries from the folder of the workspace, in which programs find their settings. */
 function binaryServers({ manifest, folder, workspace, isServer }: Package, facts: FolderFacts): Findings {
   const packageName = ownValue(ownValue(manifest, 'package'), 'name');
+  const defaultRun = ownValue(ownValue(manifest, 'package'), 'default-run');
   const binaries = binariesOf(manifest, folder, facts).map(({ name, path, features }) => {
     const subcommand =
       servingSubcommand(joinPath(folder, path), isServer, facts) ??
-      documentedSubcommand({ name: packageName, binary: name, folder }, workspace?.folder ?? folder, facts);
+      documentedSubcommand(
+        { name: packageName, binary: name, folder, isDefault: name === defaultRun, isServer },
+        workspace?.folder ?? folder,
+        facts,
+      );
     return { name, path, features, subcommand };
   });
   const serving = binaries.filter(

@@ -33,6 +33,17 @@ export function servingSubcommand(source: string, isServer: boolean, facts: Fold
   return names.find((name) => otherName.test(name));
 }
 
+/** A program, and what the manifest of its package says about it. */
+interface Program {
+  readonly name: unknown;
+  readonly binary: string;
+  readonly folder: string;
+  /** Whether Cargo runs it in the workspace if nothing is selected. */
+  readonly isDefault: boolean;
+  /** Whether it is known to serve. */
+  readonly isServer: boolean;
+}
+
 /** Files in which a project says how it is run. */
 const guideNames: readonly string[] = ['README.md', 'CONTRIBUTING.md'];
 
@@ -41,11 +52,11 @@ const guideNames: readonly string[] = ['README.md', 'CONTRIBUTING.md'];
  * serve`. A program may read its arguments without a library that is known.
  */
 export function documentedSubcommand(
-  { name, binary, folder }: { readonly name: unknown; readonly binary: string; readonly folder: string },
+  { name, binary, folder, isDefault, isServer }: Program,
   workspaceFolder: string,
   facts: FolderFacts,
 ): string | undefined {
-  const folders = [...new Set([folder, workspaceFolder])];
+  const folders = [...new Set([folder, workspaceFolder, ''])];
   const texts = folders.flatMap((at) => {
     const present = facts.names(at);
     const guides = guideNames.filter((guide) => present.has(guide));
@@ -55,10 +66,11 @@ export function documentedSubcommand(
     .flatMap(({ at, text }) => {
       // In the workspace a program is selected, and beside its sources it need not be.
       const isThis = ({ selected }: ProgramRun): boolean =>
-        selected === undefined ? at === folder : selected === name || selected === binary;
+        selected === undefined ? at === folder || isDefault : selected === name || selected === binary;
       return sourceLines(text).flatMap(runsIn).filter(isThis);
     })
-    .find(({ subcommand }) => certainName.test(subcommand))?.subcommand;
+    .find(({ subcommand }) => certainName.test(subcommand) || (isServer && otherName.test(subcommand)))
+    ?.subcommand;
 }
 
 /** A run of a program with a subcommand, and the package or program that it selects. */
@@ -67,12 +79,21 @@ interface ProgramRun {
   readonly subcommand: string;
 }
 
+/** Options of `cargo run` with a separate value. */
+const optionWithValue =
+  /^(?:-[pFj]|--(?:package|bin|example|features|profile|target|target-dir|manifest-path|config|color|jobs))$/u;
+
+/** Returns the run of a line. Cargo passes the first argument that is none of its own to the program, also without `--`. */
 function runsIn(line: string): ProgramRun[] {
-  const [, options = '', subcommand] =
-    /\bcargo (?:run|r)\b((?: (?!-- )[\w=,./-]{1,100}){0,9}) -- ([a-z][a-z-]{1,30})(?=[\s`]|$)/u.exec(line) ??
-    [];
-  if (subcommand === undefined) return [];
-  const selected = / (?:-p|--package|--bin)[ =]([\w-]{1,100})/u.exec(options)?.[1];
+  const rest = /\bcargo (?:run|r) ([^`#;&|]{1,300})/u.exec(line)?.[1];
+  if (rest === undefined) return [];
+  const words = rest.trim().split(/\s+/u);
+  const at = words.findIndex(
+    (word, index) => !word.startsWith('-') && !optionWithValue.test(words[index - 1] ?? ''),
+  );
+  const subcommand = words[at];
+  if (subcommand === undefined || !/^[a-z][a-z-]{1,30}$/u.test(subcommand)) return [];
+  const selected = / (?:-p|--package|--bin)[ =]([\w-]{1,100})/u.exec(` ${words.slice(0, at).join(' ')}`)?.[1];
   return [{ selected, subcommand }];
 }
 
