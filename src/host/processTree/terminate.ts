@@ -1,6 +1,7 @@
 import type { Survivor } from '../../core/server/state.js';
 import { AskedByParents } from './askedByParent.js';
 import { askTree, notAsked, type AskedTree, type AskRequest } from './askTree.js';
+import { containerStopMs, stopsContainers } from './containerStops.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';
@@ -44,7 +45,10 @@ export const nothingFound: TerminationReport = { found: false, forced: false, su
 export interface Termination {
   /** Resolves with the survivors, never rejects. */
   readonly report: Promise<TerminationReport>;
-  /** Asks at once, and sends SIGKILL at the latest after this time, milliseconds from now. */
+  /**
+   * Asks at once, and sends SIGKILL at the latest after this time, milliseconds from now. While containers are stopped
+   * only 0 shortens it.
+   */
   shortenGrace(graceMs: number): void;
 }
 
@@ -57,7 +61,11 @@ export function terminateTree(given: TerminationRequest): Termination {
   const request = { ...given, root: rememberingRoot(given.root) };
   let quietUntil = performance.now() + (request.quietMs ?? 0);
   let deadline = quietUntil + request.graceMs;
-  const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
+  let containerDeadline = request.graceMs > 0 ? quietUntil + containerStopMs : deadline;
+  const deadlines: Deadlines = {
+    quiet: () => quietUntil,
+    polite: (members) => (stopsContainers(members) ? Math.max(deadline, containerDeadline) : deadline),
+  };
   return {
     report: terminateInRounds(request, deadlines).then(async (report) => {
       const survivors = await endLeader(request.root, request.platform, request.isCollected);
@@ -66,6 +74,7 @@ export function terminateTree(given: TerminationRequest): Termination {
     shortenGrace: (graceMs) => {
       quietUntil = performance.now();
       deadline = Math.min(deadline, performance.now() + graceMs);
+      if (graceMs === 0) containerDeadline = deadline;
     },
   };
 }
@@ -78,10 +87,13 @@ function rememberingRoot(root: TreeRoot): TreeRoot {
   return root.seen ? root : { ...root, seen: new SeenMembers() };
 }
 
-/** Ends of the time before the polite signal and of the time after it, on the clock of `performance.now`. */
+/** Returns until when these processes are waited for, on the clock of `performance.now`. */
+type Deadline = (members: readonly ProcessEntry[]) => number;
+
+/** Ends of the time before the polite signal and of the time after it. */
 interface Deadlines {
-  readonly quiet: () => number;
-  readonly polite: () => number;
+  readonly quiet: Deadline;
+  readonly polite: Deadline;
 }
 
 async function terminateInRounds(
@@ -146,7 +158,7 @@ interface Rounds {
 async function signalUntilEmpty(
   request: TerminationRequest,
   sent: SentSignal,
-  deadline: () => number,
+  deadline: Deadline,
   { found, spared, hiddenGroup }: Rounds,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
@@ -156,13 +168,13 @@ async function signalUntilEmpty(
   for (;;) {
     const members = await spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);
-    if (!rounds.isEmpty && rounds.isOver(deadline())) return members;
+    if (!rounds.isEmpty && rounds.isOver(deadline(members))) return members;
     if (rounds.isVerified) {
       if (!(await hiddenGroup.kill()) && !(await spared.release())) return members;
       rounds.restart();
     }
     for (const entry of members) found.add(processKey(entry));
-    const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
+    const hasTime = deadline([]) - performance.now() > request.graceMs * innerSessionShare;
     if (!hasTime) await spared.releaseOnce();
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { RunId } from '../../../src/core/server/state.js';
 import { freePort } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { ToolHost } from '../support/toolHost.js';
@@ -77,4 +78,61 @@ describe('a client of a container engine', () => {
       });
     }
   }
+
+  it('of Compose gets more time than its grace, since its containers would outlive it, unless it is killed', async (context) => {
+    skipWithout(context, 'bash');
+    const up = '#!/bin/bash\nexec -a docker-compose node client.mjs 1 none\n';
+    const cwd = host.tools.project({ 'client.mjs': client, 'up.sh': up });
+    const start = async (): Promise<RunId> => {
+      const run = await host.shell('true; bash up.sh; true', { cwd, env: host.tools.environment() });
+      await host.watch(run).until('http://');
+      return run;
+    };
+    const run = await start();
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 100 });
+    assert.deepEqual([report.forced, readFileSync(join(cwd, 'goodbye'), 'utf8')], [false, 'said']);
+    rmSync(join(cwd, 'goodbye'));
+    const other = await start();
+    const stop = host.client.stop({ runId: other, signal: 'SIGTERM', graceMs: 100 });
+    const shortened = host.client.stop({ runId: other, signal: 'SIGTERM', graceMs: 50 });
+    const killed = host.client.stop({ runId: other, signal: 'SIGTERM', graceMs: 0 });
+    assert.deepEqual(
+      (await Promise.all([stop, shortened, killed])).map(({ forced }) => forced),
+      [true, true, true],
+    );
+    assert.ok(!existsSync(join(cwd, 'goodbye')));
+  });
+
+  it('is not ready while the engine accepts connections for a server that does not listen yet', async (context) => {
+    skipWithout(context, 'bash');
+    const port = await freePort();
+    const late = `
+      let isUp = false;
+      process.stdin.once('data', () => (isUp = true));
+      const server = require('node:http').createServer((request, response) => response.end('ok'));
+      let closed = 0;
+      require('node:net').createServer((socket) => {
+        if (isUp) return server.emit('connection', socket);
+        socket.destroy();
+        if (++closed === 12) console.log('closed');
+      }).listen(${port}, '127.0.0.1', () => console.log('up'));
+    `;
+    const engine = spawn(process.execPath, ['-e', late, '--', '-host-port', String(port)], {
+      argv0: '/usr/bin/docker-proxy',
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(engine.stdout, 'data');
+      const up = `#!/bin/bash\nexec -a docker node client.mjs ${port} none\n`;
+      const cwd = host.tools.project({ 'client.mjs': client, 'up.sh': up });
+      const run = await host.shell('bash up.sh', { cwd, env: host.tools.environment(), port });
+      await Promise.race([once(engine.stdout, 'data'), host.event(run, 'ready')]);
+      engine.stdin.write('up');
+      assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
+      await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 0 });
+    } finally {
+      engine.kill('SIGKILL');
+      if (engine.exitCode === null && engine.signalCode === null) await once(engine, 'exit');
+    }
+  });
 });
