@@ -21,6 +21,12 @@ export interface ProbedCandidate {
 /** A server that closes this many connections in a row without a response does not speak HTTP. */
 const maxClosedConnections = 3;
 
+/**
+ * Time for which a connection to a container must stay open, milliseconds. Its engine accepts connections before the
+ * server in it listens.
+ */
+const heldMs = 1000;
+
 /** Probes candidates, and remembers what distinguishes a server without HTTP from one that is not ready yet. */
 export class EndpointProbe {
   readonly #closedConnections = new Map<number, number>();
@@ -53,11 +59,15 @@ export class EndpointProbe {
   }
 
   async #connect(candidate: Candidate, url: string): Promise<ProbedCandidate> {
-    const { addresses, port } = candidate;
-    const outcomes = await Promise.all(addresses.map((address) => probeTcp(address, port)));
-    const accepted = outcomes.find(({ kind }) => kind === 'accepted');
+    const { addresses, port, listener } = candidate;
+    const isOwn = listener === 'own';
+    const outcomes = await Promise.all(
+      addresses.map((address) => probeTcp(address, port, isOwn ? undefined : heldMs)),
+    );
+    const outcomeOf = (kind: ProbeOutcome['kind']): ProbeOutcome | undefined =>
+      outcomes.find((outcome) => outcome.kind === kind);
     return this.#evaluate(candidate, url, {
-      outcome: accepted ?? { kind: 'refused' },
+      outcome: outcomeOf('accepted') ?? outcomeOf('closed') ?? { kind: 'refused' },
       start: '',
       isPage: false,
     });

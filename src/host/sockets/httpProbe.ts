@@ -67,17 +67,29 @@ function serverName(hostname: string): string {
   return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 ? hostname : '';
 }
 
-/** Opens and closes one connection. Never rejects. */
-export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
+/**
+ * Opens and closes one connection. Never rejects. With `heldMs` it is accepted only if it stays open for this time, or
+ * something is sent: a proxy accepts connections for a server that does not listen yet, and closes them at once.
+ */
+export function probeTcp(address: string, port: number, heldMs = 0): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: connectMs });
+    let held: NodeJS.Timeout | undefined;
     const finish = (outcome: ProbeOutcome): void => {
+      clearTimeout(held);
       socket.destroy();
       resolve(outcome);
     };
-    socket.once('connect', () => finish({ kind: 'accepted' }));
+    const accept = (): void => finish({ kind: 'accepted' });
+    socket.once('connect', () => {
+      if (heldMs === 0) return accept();
+      socket.setTimeout(0);
+      held = setTimeout(accept, heldMs);
+      socket.once('data', accept);
+      socket.once('close', () => finish({ kind: 'closed' }));
+    });
     socket.once('timeout', () => finish({ kind: 'refused' }));
-    socket.once('error', () => finish({ kind: 'refused' }));
+    socket.once('error', () => finish({ kind: held ? 'closed' : 'refused' }));
   });
 }
 
