@@ -10,6 +10,9 @@ const clientNames = /^(?:docker|docker-compose|podman|podman-compose|nerdctl|fin
 const publisherNames =
   /^(?:docker-proxy|com\.docker\.[\w.-]+|vpnkit(?:-bridge)?|rootlessport|rootlesskit|slirp4netns|pasta(?:\.avx2)?|gvproxy|wslrelay|wslhost|conmon)$/i;
 
+/** Programs that are the parents of the first processes of containers, which can listen on the machine themselves. */
+const parentNames = /^(?:containerd-shim(?:-[\w-]+)?|conmon)$/i;
+
 /** Returns whether a server is the client of a container engine, which then owns the port of the server. */
 export function runsContainers(members: readonly ProcessEntry[]): boolean {
   return members.some((entry) => programNames(entry).some((name) => clientNames.test(name)));
@@ -18,6 +21,18 @@ export function runsContainers(members: readonly ProcessEntry[]): boolean {
 /** Returns whether a process listens on behalf of containers. */
 export function isContainerEngine(entry: ProcessEntry): boolean {
   return programNames(entry).some((name) => publisherNames.test(name));
+}
+
+/** Returns the processes that run in containers. */
+export function processesInContainers(entries: readonly ProcessEntry[]): ProcessEntry[] {
+  const found = new Set<ProcessEntry>();
+  let parents = entries.filter((entry) => programNames(entry).some((name) => parentNames.test(name)));
+  while (parents.length > 0) {
+    const pids = new Set(parents.map(({ pid }) => pid));
+    parents = entries.filter((entry) => pids.has(entry.parent) && !found.has(entry));
+    for (const entry of parents) found.add(entry);
+  }
+  return [...found];
 }
 
 /** Returns the names of the program and of its first argument, which is the script of an interpreter. */

@@ -3,7 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { daemonsAmong } from '../processTree/daemons.js';
-import { isContainerEngine, runsContainers } from './containerEngines.js';
+import { isContainerEngine, processesInContainers, runsContainers } from './containerEngines.js';
 import { findSocketHolders, listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './socketQueries.js';
 
@@ -48,15 +48,21 @@ export async function scanSockets(
     const members = membersOf(root, entries);
     const holders = findSocketHolders(await listProcessSockets(members, deps.platform), listeners);
     const daemons = new Set(daemonsAmong(root, members).map(({ top }) => top.pid));
-    const containers = runsContainers(members) ? entries.filter(isContainerEngine) : [];
+    const hasContainers = runsContainers(members);
+    const engines = hasContainers ? entries.filter(isContainerEngine) : [];
+    const containers = hasContainers ? [...engines, ...processesInContainers(entries)] : [];
     const published = findSocketHolders(await listProcessSockets(containers, deps.platform), listeners);
+    // A container in the network of the machine may belong to another user, who hides its sockets.
+    const seen = hasContainers ? findSocketHolders(await deps.processSockets.get(), listeners) : undefined;
+    const isHidden = (listener: Listener): boolean =>
+      seen?.isComplete === false && seen.of(listener).length === 0;
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid, ...(daemons.has(pid) && { isDaemon: true }) };
       const isPublished =
-        published.of(listener).length > 0 || containers.some((entry) => publishes(entry, listener));
+        published.of(listener).length > 0 || engines.some((entry) => publishes(entry, listener));
       if (isPublished) return { kind: 'published' };
-      return { kind: holders.isComplete ? 'foreign' : 'unknown' };
+      return { kind: holders.isComplete && !isHidden(listener) ? 'foreign' : 'unknown' };
     };
     return { isKnown: true, sockets: listeners.map((listener) => ({ listener, owner: ownerOf(listener) })) };
   } catch {

@@ -162,6 +162,32 @@ describe('the owner of a socket', () => {
     }
   });
 
+  it('is a container in the network of the machine, or unknown where the system hides that', async (context) => {
+    if ((await system.socketsOf(process.pid)) === undefined)
+      return context.skip('this system lists sockets with their processes');
+    const port = await freePort();
+    const steps = [{ child: { steps: [{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }] } }];
+    const [client, shim] = await Promise.all([
+      spawnListening(await freePort(), 'docker', 'compose', 'up', 'web'),
+      spawnServer(steps, '/usr/bin/containerd-shim-runc-v2'),
+    ]);
+    const contained = system.childrenOf(shim.pid ?? 0) ?? [];
+    const blind = {
+      socketsOf: (pid: number) =>
+        contained.includes(pid) ? Promise.resolve(undefined) : system.socketsOf(pid),
+    };
+    try {
+      const scans = [await scanFrom(client, {}), await scanFrom(client, blind)];
+      assert.deepEqual(
+        scans.map((scan) => ownersAt(scan, port)),
+        [['published'], ['unknown']],
+      );
+    } finally {
+      for (const pid of contained) process.kill(pid, 'SIGKILL');
+      await Promise.all([end(client), end(shim)]);
+    }
+  });
+
   it('of a published port makes its server ready, and says so', async () => {
     const host = new TestHost();
     const port = await freePort();
