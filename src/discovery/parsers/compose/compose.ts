@@ -122,12 +122,27 @@ function projectServers(
   const project: FoundServer = {
     name: projectName,
     command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
+    ...portOf(mainService(started)?.ports ?? []),
     traits,
   };
   const servers = published.map((service) =>
     serviceServer(service, files, { ...traits, ...partOf, ...builtFolder(service, services) }),
   );
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
+}
+
+/**
+ * Returns the service of a project that a developer opens: one on which no other depends, as on an API or a database;
+ * among these one that is built from the project.
+ */
+function mainService(services: readonly Service[]): Service | undefined {
+  const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn));
+  const rank = ({ name, isBuilt, hasSources }: Service): number =>
+    (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
+  const [first] = services
+    .filter(({ ports, command }) => publishedPort(ports) !== undefined && !runsJobs(command))
+    .toSorted((one, other) => rank(one) - rank(other));
+  return first;
 }
 
 function runsJobs(command = ''): boolean {

@@ -40,6 +40,8 @@ export interface Service {
   readonly hasSources: boolean;
   /** What its container runs, if the file says so. */
   readonly command: string | undefined;
+  /** Names of the services that are started before it. */
+  readonly dependsOn: readonly string[];
 }
 
 /** Returns the file that Docker reads by default. */
@@ -129,6 +131,7 @@ function servicesIn(value: unknown): Service[] {
       image: typeof image === 'string' ? image : undefined,
       hasSources: getsSources(ownValue(service, 'volumes')),
       command: commandIn(ownValue(service, 'command')),
+      dependsOn: dependenciesIn(ownValue(service, 'depends_on')),
     };
   });
 }
@@ -136,6 +139,12 @@ function servicesIn(value: unknown): Service[] {
 function commandIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.filter((word) => typeof word === 'string').join(' ') : undefined;
+}
+
+/** They are a list of names, or an object with a condition for each. */
+function dependenciesIn(value: unknown): string[] {
+  if (!Array.isArray(value)) return ownEntries(value).map(([name]) => name);
+  return value.filter((name) => typeof name === 'string');
 }
 
 /** Returns whether a folder is mounted that is, or is above, the folder of the file; folders below it have data. */
@@ -158,5 +167,6 @@ function merged(base: Service, override: Service): Service {
     image: override.image ?? base.image,
     hasSources: base.hasSources || override.hasSources,
     command: override.command ?? base.command,
+    dependsOn: [...base.dependsOn, ...override.dependsOn],
   };
 }

@@ -32,7 +32,7 @@ services:
     ports: ["\${PORT}:80"]
 `;
     assert.deepEqual(found('compose.yaml', text), [
-      'docker compose up undefined: docker compose up',
+      'docker compose up 8080: docker compose up',
       'web 8080: docker compose up web',
       'db 5433: docker compose up db',
       'any undefined: docker compose up any',
@@ -40,6 +40,29 @@ services:
       'dns 8053: docker compose up dns',
       'set undefined: docker compose up set',
     ]);
+  });
+
+  it('is expected at the service that a developer opens: that no other needs, built before the rest', () => {
+    const project = (...services: readonly string[]): string | undefined =>
+      found('compose.yaml', `services: { ${services.join(', ')} }`)[0];
+    const db = 'db: { image: postgres, ports: ["5432:5432"] }';
+    const web = 'web: { build: ., ports: ["8080:80"], depends_on: [api] }';
+    const api = 'api: { build: api, ports: ["8081:80"], depends_on: { db: { condition: service_healthy } } }';
+    const admin = 'admin: { image: adminer, ports: ["8082:8080"], depends_on: [db] }';
+    assert.deepEqual(
+      [
+        project(db, api, web),
+        project(db, admin, api),
+        project(db, admin),
+        project(db, 'cache: { image: redis }'),
+      ],
+      [
+        'docker compose up 8080: docker compose up',
+        'docker compose up 8081: docker compose up',
+        'docker compose up 8082: docker compose up',
+        'docker compose up 5432: docker compose up',
+      ],
+    );
   });
 
   const one = 'services: { web: { image: x, ports: ["80:80"] } }';
@@ -98,7 +121,7 @@ services:
     const text =
       'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
     assert.deepEqual(found('compose.yaml', text), [
-      'docker compose up undefined: docker compose up',
+      'docker compose up 80: docker compose up',
       'web 80: docker compose up web',
     ]);
   });
