@@ -62,7 +62,8 @@ export async function scanSockets(
       const isPublished =
         published.of(listener).length > 0 || engines.some((entry) => publishes(entry, listener));
       if (isPublished) return { kind: 'published' };
-      return { kind: holders.isComplete && !isHidden(listener) ? 'foreign' : 'unknown' };
+      if (isHidden(listener)) return { kind: 'unknown' };
+      return { kind: holders.isComplete ? 'foreign' : 'unknown' };
     };
     return { isKnown: true, sockets: listeners.map((listener) => ({ listener, owner: ownerOf(listener) })) };
   } catch {
