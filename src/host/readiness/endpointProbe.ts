@@ -45,7 +45,11 @@ export class EndpointProbe {
     const other = await this.#request(otherUrl, candidate, signal);
     if (other.outcome.kind === 'status') return this.#evaluate(candidate, otherUrl, other);
     if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluate(candidate, url, result);
-    return this.#connect(candidate, withScheme(url, 'tcp:'));
+    const connected = await this.#connect(candidate, withScheme(url, 'tcp:'));
+    if (!connected.isReady || candidate.listener === 'own') return connected;
+    // The server in the container may have begun to listen since the request.
+    const later = await this.#request(url, candidate, signal);
+    return later.outcome.kind === 'status' ? this.#evaluate(candidate, url, later) : connected;
   }
 
   /** Tries the addresses one after the other, so that a server which logs each request logs one. */
