@@ -45,6 +45,14 @@ export class EndpointProbe {
     const other = await this.#request(otherUrl, candidate, signal);
     if (other.outcome.kind === 'status') return this.#evaluate(candidate, otherUrl, other);
     if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluate(candidate, url, result);
+    return this.#connectWithoutHttp(candidate, url, signal);
+  }
+
+  async #connectWithoutHttp(
+    candidate: Candidate,
+    url: string,
+    signal: AbortSignal,
+  ): Promise<ProbedCandidate> {
     const connected = await this.#connect(candidate, withScheme(url, 'tcp:'));
     if (!connected.isReady || candidate.listener === 'own') return connected;
     // The server in the container may have begun to listen since the request.
