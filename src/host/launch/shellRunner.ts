@@ -15,6 +15,9 @@ const shellTimeoutMs = 10_000;
 /** Time that processes of the start-up files get to clean up, milliseconds. */
 const endGraceMs = 500;
 
+/** Time that a shell which has answered gets to exit before the process host ends, milliseconds. */
+const exitMs = 2000;
+
 /** Largest output of the shell, UTF-16 units. */
 const maxOutputLength = 4 * 1024 * 1024;
 
@@ -40,6 +43,8 @@ interface RunningShell {
 /** Runs the user's shell to learn what its start-up files do. */
 export class ShellRunner {
   readonly #running = new Set<RunningShell>();
+  /** Shells that have answered, and are about to exit. */
+  readonly #exiting = new Set<ChildProcess>();
   readonly #waiting: (() => void)[] = [];
   #shells = 0;
   #hasEnded = false;
@@ -67,10 +72,16 @@ export class ShellRunner {
     }
   }
 
-  /** Ends the shells that have not answered, with all processes that they started, and starts no more. */
+  /**
+   * Ends the shells that have not answered, with all processes that they started, and starts no more. Waits for the exit of
+   * the others.
+   */
   async end(): Promise<void> {
     this.#hasEnded = true;
-    await Promise.all([...this.#running].map((shell) => this.#end(shell)));
+    await Promise.all([
+      ...[...this.#running].map((shell) => this.#end(shell)),
+      ...[...this.#exiting].map(exitOf),
+    ]);
   }
 
   /** Runs the shell and returns its output up to the last mark. Rejects when it fails or does not answer in time. */
@@ -105,6 +116,8 @@ export class ShellRunner {
       // Processes that start-up files leave running, such as agents for keys, are meant to stay. Only the clean-up after
       // a killed process host ends them.
       this.#running.delete(shell);
+      this.#exiting.add(child);
+      child.once('exit', () => this.#exiting.delete(child));
       return output;
     } finally {
       cancel();
@@ -131,6 +144,13 @@ export class ShellRunner {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
+}
+
+/** Resolves when the shell exits, or does not do so in time. */
+async function exitOf(shell: ChildProcess): Promise<void> {
+  const { promise, cancel } = cancellableTimer(exitMs);
+  shell.once('exit', cancel);
+  await promise;
 }
 
 function userShell(env: NodeJS.ProcessEnv): string {
