@@ -12,6 +12,7 @@ import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { timed } from '../harness/time.js';
+import { commandLineMemory } from './commandLineMemory.js';
 
 const program = join(process.cwd(), 'dist/cli.js');
 
@@ -21,7 +22,7 @@ const servers = 100;
 /** What the command line may take more than 1.3 times as long as Node without a program, milliseconds. */
 const allowanceMs = 50;
 
-/** Measures `list` and `ensure` of a ready server against the start of Node alone. The commands take turns. */
+/** Measures `list` and `ensure` of a ready server against the start of Node alone, in turns, and the memory of `up`. */
 export async function commandLine(setup: Setup): Promise<PartResult> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-servers-bench-')));
   const window = await openWindow(folder);
@@ -37,20 +38,24 @@ export async function commandLine(setup: Setup): Promise<PartResult> {
   }
   await window.close();
   await rm(folder, { recursive: true });
+  const memory = await commandLineMemory(setup);
   const [bare = Number.NaN, ...ours] = commands.map(({ values }) => median(values));
   return {
-    title: 'The command line: list, and ensure of a ready server',
-    method: `Each call is a process of its own, from its start to its end, against a window with ${servers} servers, of which the named one is ready. The window is this process, with the socket and the protocol of a window. The baseline is Node that executes nothing.`,
-    rows: compared('ms', commands),
-    marks: ['list', 'ensure of a ready server'].map((what, index) =>
-      mark({
-        what: `${what} (node × 1.3 + ${allowanceMs} ms)`,
-        ours: ours[index] ?? Number.NaN,
-        unit: 'ms',
-        baseline: bare,
-        atMost: Math.round(bare * 1.3 + allowanceMs),
-      }),
-    ),
+    title: 'The command line: answer times, and the memory of up',
+    method: `Each call is a process of its own, from its start to its end, against a window with ${servers} servers, of which the named one is ready. The window is this process, with the socket and the protocol of a window. The baseline is Node that executes nothing. The memory of \`devservers up\` is measured 10 s after its servers became ready, together with that of its process host and of a Node that only waits: the private memory of each process, and its share of shared memory (PSS).`,
+    rows: [...compared('ms', commands), ...memory.rows],
+    marks: [
+      ...['list', 'ensure of a ready server'].map((what, index) =>
+        mark({
+          what: `${what} (node × 1.3 + ${allowanceMs} ms)`,
+          ours: ours[index] ?? Number.NaN,
+          unit: 'ms',
+          baseline: bare,
+          atMost: Math.round(bare * 1.3 + allowanceMs),
+        }),
+      ),
+      ...memory.marks,
+    ],
     missing: [],
   };
 }

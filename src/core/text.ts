@@ -39,5 +39,5 @@ export function englishText(text: Text): string {
 
 /** Returns a text as a part of a longer sentence: without its full stop, of which Chinese and Japanese have their own. */
 export function withoutFullStop(text: string): string {
-  return text.replace(/[.。]$/u, '');
+  return text.replace(/[.\u3002]$/u, '');
 }

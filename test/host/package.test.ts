@@ -174,6 +174,12 @@ describe('The package', function () {
       assert.ok(text.length < most, `${text.length} bytes are too many`);
       assert.equal(text.includes('sourceMappingURL'), false);
     });
+
+    // V8 keeps the whole source in memory, with two bytes for each character if one of them is not in Latin-1.
+    it(`holds ${bundle} with characters of one byte`, async () => {
+      const text = await content(zip, `dist/${bundle}`).then((bytes) => bytes.toString('utf8'));
+      assert.deepEqual(text.match(/[^\u0000-\u00ff]/gu) ?? [], []);
+    });
   }
 
   it('keeps the MCP SDK out of what the editor loads', async () => {

@@ -15,7 +15,7 @@ export function parseSince(text: string, nowMs: number): number {
 }
 
 /** The line that the extension writes at the beginning of each run. */
-const runHead = /^── (\d{4}-\d\d-\d\dT[\d:.]+Z) .* ──$/u;
+const runHead = /^\u2500{2} (\d{4}-\d\d-\d\dT[\d:.]+Z) .* \u2500{2}$/u;
 
 /** Selects the lines of the runs that began since a time: a log has a time for each run, and none for each line. */
 export class LinesSince {

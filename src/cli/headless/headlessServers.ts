@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AgentTools } from '../../core/agents/tools.js';
 import { consentText, type StartConsent } from '../../core/consent/startConsent.js';
@@ -37,21 +36,17 @@ export interface HeadlessOptions {
   readonly signal: AbortSignal;
 }
 
-/** Largest number of definitions is that of the folder; consent ends with this process. */
+/** Consent that ends with this process. */
 class SessionConsent implements StartConsent {
-  readonly #hashes = new Set<string>();
+  readonly #texts = new Set<string>();
 
   has(...[definition]: Parameters<StartConsent['has']>): boolean {
-    return this.#hashes.has(hashOf(consentText(definition)));
+    return this.#texts.has(consentText(definition));
   }
 
   give(...[definition]: Parameters<StartConsent['give']>): void {
-    this.#hashes.add(hashOf(consentText(definition)));
+    this.#texts.add(consentText(definition));
   }
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }
 
 const clock = { now: () => Date.now(), tick: () => performance.now() };

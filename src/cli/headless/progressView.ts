@@ -141,7 +141,7 @@ class ServerOutput {
   }
 }
 
-/** Returns whether the extension wrote the line, at the beginning of a run. */
+/** Returns whether the extension wrote the line, such as `── Started … ──`, at the beginning of a run. */
 function isNote(line: string): boolean {
-  return line === '' || /^── .* ──$/u.test(line);
+  return line === '' || /^\u2500{2} .* \u2500{2}$/u.test(line);
 }

@@ -91,7 +91,7 @@ export const pointsElsewhere = new RegExp(
       'waiting for|wait-on|target|upstream|webhook|callback|referr?er|instead of',
       '(?:connect|fetch|request|redirect|forward)(?:ed|es|ing|s)?(?: to| with| from)?',
     ].join('|')})\W*$`,
-    String.raw`(?:\/\S*|:\d+)\s*(?:->|=>|→|➜|⇒|>)\s*$`,
+    String.raw`(?:\/\S*|:\d+)\s*(?:->|=>|\u2192|\u279c|\u21d2|>)\s*$`,
   ].join('|'),
   'i',
 );
