@@ -3,6 +3,7 @@ import {
   CallToolRequestSchema,
   ErrorCode,
   ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
@@ -19,6 +20,14 @@ import { WindowLink, type WindowLinkOptions } from './windowLink.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 const logScheme = 'devserver-log://log/';
+
+/** Clients ask for it, and report an error without an answer. */
+const logTemplate = {
+  uriTemplate: `${logScheme}{id}`,
+  name: 'log',
+  title: 'Log of a server',
+  mimeType: 'text/plain',
+} as const;
 
 /** Lines of a resource, as many as one answer may have. */
 const resourceLines = 1000;
@@ -69,6 +78,7 @@ export function createMcpServer(
     });
   }
   server.setRequestHandler(ListResourcesRequestSchema, async () => ({ resources: await resources(link) }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [logTemplate] }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const input = { id: parseLogUri(uri), lines: resourceLines };
     const { text, failed } = await link.call('devservers_get_server_logs', input, signal);
@@ -112,7 +122,9 @@ async function callTool(
   if (!tool) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}.`);
   try {
     const { text, data, failed } = await link.call(tool, input, signal);
-    return { content: [{ type: 'text', text }], structuredContent: data, ...(failed && { isError: true }) };
+    // Many clients show their model one of the two only, such as Claude Code the data: that would hide logs and advice.
+    const structuredContent = { text, ...data };
+    return { content: [{ type: 'text', text }], structuredContent, ...(failed && { isError: true }) };
   } catch (error) {
     const text = errorMessage(error);
     return { content: [{ type: 'text', text }], isError: true };

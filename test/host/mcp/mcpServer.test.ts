@@ -116,6 +116,21 @@ describe('the MCP server', () => {
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
   });
 
+  it('tells a client that reads the text or the data alone what each answer says', async () => {
+    await host.open();
+    const client = await connect();
+    await call(client, 'devservers_start_server', { id: 'web' });
+    for (const [name, input, words] of [
+      ['devservers_get_server_logs', { id: 'web' }, /http:\/\/127\.0\.0\.1:/u],
+      ['devservers_stop_server', { id: 'wep' }, /To list all servers, call devservers_list_servers/u],
+      ['devservers_list_servers', {}, /2 servers/u],
+    ] as const) {
+      const { text, data } = await call(client, name, input);
+      assert.match(text, words);
+      assert.equal(data?.['text'], text);
+    }
+  });
+
   it('answers a call without arguments, which are optional', async () => {
     await host.open();
     const { isError, content } = await (await connect()).callTool({ name: 'devservers_list_servers' });
@@ -217,6 +232,11 @@ describe('the MCP server', () => {
     assert.deepEqual(
       resources.map(({ uri, mimeType }) => [uri, mimeType]),
       ['web', 'api'].map((id) => [`devserver-log://log/${id}`, 'text/plain']),
+    );
+    const { resourceTemplates } = await client.listResourceTemplates();
+    assert.deepEqual(
+      resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+      ['devserver-log://log/{id}'],
     );
     await call(client, 'devservers_start_server', { id: 'web' });
     const { contents } = await client.readResource({ uri: 'devserver-log://log/web' });
