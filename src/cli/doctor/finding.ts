@@ -17,3 +17,7 @@ export function warning(text: string, advice: string): Finding {
 export function problem(text: string, advice: string): Finding {
   return { status: 'problem', text, advice };
 }
+
+export function serverCount(count: number): string {
+  return count === 1 ? '1 server' : `${count} servers`;
+}

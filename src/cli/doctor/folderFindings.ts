@@ -1,22 +1,25 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
-import { listenersOn } from '../../host/system/listeners.js';
+import { listenersOn, type Listener } from '../../host/system/listeners.js';
+import { shortCommand } from '../../host/system/processes.js';
 import type { FoundServers } from '../../folderSearch/findServers.js';
 import type { WindowServer } from '../windows/listedServers.js';
-import { ok, problem, warning, type Finding } from './finding.js';
+import { ok, problem, serverCount, warning, type Finding } from './finding.js';
 
 /** Checks what the files of a folder document. */
 export function checkFiles({ definitions, problems }: FoundServers): readonly Finding[] {
+  const others =
+    definitions.length > 0 ? 'The other servers are still listed.' : 'No server is listed until then.';
   // The parser reports one syntax error several times.
-  const faults = [...new Set(problems)].map((each) =>
-    problem(each, 'Correct the file. The other servers are still listed.'),
-  );
+  const faults = [...new Set(problems)].map((each) => problem(each, `Correct the file. ${others}`));
   if (definitions.length > 0)
-    return [ok(`The files of the folder define ${definitions.length} servers.`), ...faults];
+    return [ok(`The files of the folder define ${serverCount(definitions.length)}.`), ...faults];
+  // These files may define servers.
+  if (faults.length > 0) return faults;
   const advice =
     'Add a script such as "dev" to package.json, or add the server to .vscode/dev-servers.json. Check that this is the project folder.';
-  return [problem('The files of the folder define no servers.', advice), ...faults];
+  return [problem('The files of the folder define no servers.', advice)];
 }
 
 /** Checks whether the packages of each server are installed, and whether a file with variables is missing. */
@@ -41,18 +44,26 @@ export async function checkPorts(
   const listeners = await currentPlatform()
     .listeners()
     .catch(() => []);
-  return definitions.flatMap((definition) => {
+  const found = definitions.map(async (definition) => {
     const port = declaredPort(definition);
     if (port === undefined || active.has(definition.id)) return [];
     const [listener] = listenersOn(port, listeners);
     if (!listener) return [];
-    const pid = listener.pids?.[0];
-    const holder = pid === undefined ? 'another program' : `process ${pid}`;
     return [
       warning(
-        `Port ${port} of ${definition.id} is already in use by ${holder}.`,
+        `Port ${port} of ${definition.id} is already in use by ${await holderOf(listener)}.`,
         'Stop that program, or start the server in the editor, which offers a free port.',
       ),
     ];
   });
+  return (await Promise.all(found)).flat();
+}
+
+/** Returns the process that listens; those of other users keep their sockets to themselves. */
+async function holderOf({ id, pids }: Listener): Promise<string> {
+  const platform = currentPlatform();
+  for (const { pid, command } of await platform.list().catch(() => []))
+    if (pids?.includes(pid) ?? (await platform.socketsOf(pid))?.has(id))
+      return `process ${pid} (${shortCommand(command)})`;
+  return 'another program';
 }

@@ -18,11 +18,13 @@ async function programFindings(definition: ServerDefinition): Promise<readonly F
   const { id, cwd } = definition;
   const program = programOf(definition);
   if (program === undefined || (await isFound(program, cwd))) return [];
-  const where = program.includes('/') ? `in ${cwd}` : 'on the PATH';
+  const isPath = program.includes('/');
   return [
     warning(
-      `${id} cannot start: ${program} was not found ${where}, or is not executable.`,
-      'Install it, or correct the command. The editor also searches the PATH from the startup files of the shell.',
+      `${id} cannot start: ${program} was not found ${isPath ? `in ${cwd}` : 'on the PATH'}, or is not executable.`,
+      isPath
+        ? 'Correct the command, or make the file executable with chmod +x.'
+        : 'Install it, or correct the command. The editor also searches the PATH from the startup files of the shell.',
     ),
   ];
 }

@@ -6,7 +6,7 @@ import type { WindowServer } from '../windows/listedServers.js';
 import { recordFolders } from '../windows/recordFolders.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { openWindows, windowsOf } from '../windows/windowSession.js';
-import { ok, problem, warning, type Finding } from './finding.js';
+import { ok, problem, serverCount, warning, type Finding } from './finding.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 /** Shorter than that of commands: who asks the doctor knows already that something does not respond. */
@@ -51,7 +51,7 @@ async function checkAnswer(folder: string): Promise<WindowCheck> {
   const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
   const pids = windows.map(({ process: { pid } }) => pid);
   const who = pids.length === 1 ? `Process ${pids.join()} has` : `Processes ${pids.join(' and ')} have`;
-  const text = `${who} ${folder} open: ${servers.length} servers, ${running} of them running.`;
+  const text = `${who} ${folder} open: ${serverCount(servers.length)}, ${running} of them running.`;
   return { findings: [ok(text), ...servers.flatMap(serverFindings)], servers };
 }
 

@@ -147,7 +147,8 @@ describe('the doctor of the command line', () => {
     await host.open();
     const { code, text } = await diagnose();
     assert.equal(code, 0);
-    assert.match(text.join(), new RegExp(`^Port ${port} of \\S+:web is already in use by`, 'u'));
+    const holder = `process ${process.pid} \\(node`;
+    assert.match(text.join(), new RegExp(`^Port ${port} of \\S+:web is already in use by ${holder}`, 'u'));
   });
 
   /** Changes the record by which the window is found. */
@@ -184,6 +185,15 @@ describe('the doctor of the command line', () => {
         return {};
       },
       said: /:web cannot start: no-such-program was not found on the PATH/u,
+      code: 0,
+    },
+    'a script that is not executable': {
+      broken: () => {
+        write('run.sh', '#!/bin/sh');
+        write('.vscode/dev-servers.json', { servers: [{ id: 'web', command: './run.sh' }] });
+        return {};
+      },
+      said: /:web cannot start: \.\/run\.sh was not found in .*, or is not executable\.$/u,
       code: 0,
     },
     'a window that has another token': {
