@@ -12,12 +12,23 @@ interface Configuration {
   >;
 }
 
-/** Connects an MCP client with the configuration that the command puts on the clipboard, as a terminal agent does. */
-export async function mcpClient(name: string): Promise<Client> {
+/** Returns the configuration that the command puts on the clipboard. */
+async function mcpConfiguration(): Promise<Configuration['mcpServers'][string]> {
   await commands.executeCommand('devServers.copyMcpConfiguration');
   const { mcpServers } = JSON.parse(await env.clipboard.readText()) as Configuration;
   const server = mcpServers['dev-servers'];
   assert.ok(server);
+  return server;
+}
+
+/** Returns the folder of the records of windows. */
+export async function recordFolder(): Promise<string> {
+  return (await mcpConfiguration()).args[1] ?? '';
+}
+
+/** Connects an MCP client with the copied configuration, as a terminal agent does. */
+export async function mcpClient(name: string): Promise<Client> {
+  const server = await mcpConfiguration();
   const client = new Client({ name, version: '1' });
   const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   await client.connect(
