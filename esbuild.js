@@ -70,6 +70,7 @@ const extensionBundles = (entryPoints, onPart) =>
     outdir: outDir,
     entryNames: '[name]',
     external: ['vscode'],
+    define: { EXTENSION_VERSION: JSON.stringify(version) },
     // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
     plugins: [

@@ -5,6 +5,7 @@ import type { CommandCall } from './call/commandCall.js';
 import { helpText, type CommandName } from './call/commandSpecs.js';
 import { exitCodes, failureOf } from './call/exitCodes.js';
 import { print, printJson, report } from './call/output.js';
+import { adviceForTerminal } from './call/toolAdvice.js';
 import { printCompletion } from './commands/completionCommand.js';
 import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
@@ -13,6 +14,9 @@ import { runServerCommand } from './commands/serverCommands.js';
 import { fileReads } from '../host/system/boundedReads.js';
 import { endProcess } from '../host/system/endProcess.js';
 import { errorMessage } from '../core/errorMessage.js';
+
+/** Version of the extension, replaced by the build. */
+declare const EXTENSION_VERSION: string;
 
 /** Commands that run servers load further bundles, which the others do without. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
@@ -42,6 +46,10 @@ async function main(args: readonly string[]): Promise<number> {
     print(helpText(parsed.command));
     return exitCodes.ok;
   }
+  if (parsed.kind === 'version') {
+    print(EXTENSION_VERSION);
+    return exitCodes.ok;
+  }
   const [first, second] = [new AbortController(), new AbortController()];
   const runsServers = parsed.command === 'up' || parsed.command === 'run';
   const interrupt = (name: NodeJS.Signals): void => {
@@ -66,7 +74,7 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    const message = errorMessage(error);
+    const message = adviceForTerminal(errorMessage(error));
     const { exitCode, reason } = failureOf(error);
     if (args.includes('--json')) printJson({ error: reason, message });
     report(message);

@@ -11,8 +11,9 @@ import {
 } from './commandSpecs.js';
 import { CommandError, exitCodes } from './exitCodes.js';
 
-/** A call that can be carried out, or the request for help on a command or on all. */
+/** A call that can be carried out, or the request for the version, or for help on a command or on all. */
 export type ParsedArguments =
+  | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly command: CommandName | undefined }
   | {
       readonly kind: 'command';
@@ -26,6 +27,7 @@ export type ParsedArguments =
 export function readArguments(args: readonly string[], cwd: string): ParsedArguments {
   const [first = '', ...rest] = args;
   if (helpWords.has(first)) return { kind: 'help', command: commandNamed(rest[0]) };
+  if (first === '--version') return { kind: 'version' };
   const command = commandNamed(first);
   if (command === undefined)
     throw usageError(first === '' ? 'A command is missing.' : unknownText('command', first, commandNames()));
@@ -63,15 +65,22 @@ function parse(args: readonly string[], command: CommandName): ParsedOptions {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw usageError(parseErrorText(error, args, Object.keys(options)), command);
+    throw usageError(parseErrorText(error, args, Object.keys(options), command), command);
   }
 }
 
 /** Node's text for an unknown option advises to pass it as a name, which is seldom what was meant. */
-function parseErrorText(error: unknown, args: readonly string[], names: readonly string[]): string {
+function parseErrorText(
+  error: unknown,
+  args: readonly string[],
+  names: readonly string[],
+  command: CommandName,
+): string {
   if (!(error instanceof Error)) return String(error);
   if ((error as NodeJS.ErrnoException).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return error.message;
   const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? args.find((each) => each.startsWith('-')) ?? '';
+  if (command === 'run' && args[0]?.startsWith('-') === false)
+    return `"${option}" is no option of run. Write -- before the command: devservers run -- ${args[0]} [OPTIONS].`;
   return unknownText(
     'option',
     option,

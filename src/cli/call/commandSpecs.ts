@@ -118,7 +118,7 @@ Controls the development servers of a folder, together with the editor window th
 
 ${table(rows)}
 NAME is the id of a server, or a unique shorter name, such as its script.
-Run "devservers COMMAND --help" for the options of a command.
+Run "devservers COMMAND --help" for the options of a command, and "devservers --version" for the version.
 `;
 }
 

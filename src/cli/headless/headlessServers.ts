@@ -36,21 +36,17 @@ export interface HeadlessOptions {
   readonly signal: AbortSignal;
 }
 
-/** Consent that ends with this process. */
-class SessionConsent implements StartConsent {
-  readonly #texts = new Set<string>();
-
-  has(...[definition]: Parameters<StartConsent['has']>): boolean {
-    return this.#texts.has(consentText(definition));
-  }
-
-  give(...[definition]: Parameters<StartConsent['give']>): void {
-    this.#texts.add(consentText(definition));
-  }
+/** Returns consent that ends with this process. */
+function sessionConsent(): StartConsent {
+  const texts = new Set<string>();
+  return {
+    has: (definition) => texts.has(consentText(definition)),
+    give: (definition) => void texts.add(consentText(definition)),
+  };
 }
 
 const clock = { now: () => Date.now(), tick: () => performance.now() };
-const log = { info: () => undefined, error: (message: string) => report(message) };
+const log = { info: () => undefined, error: report };
 
 /** The servers of a folder in a terminal: what a window has, without the editor. */
 export class HeadlessServers {
@@ -79,13 +75,11 @@ export class HeadlessServers {
       log,
       onResponsive: (isResponsive) =>
         report(
-          isResponsive
-            ? 'The process that runs the servers responds again.'
-            : 'The process that runs the servers does not respond. Ctrl+C ends it, with the servers.',
+          `The process that runs the servers ${isResponsive ? 'responds again.' : 'does not respond. Ctrl+C ends it, with the servers.'}`,
         ),
     });
     const { processes } = this;
-    const consent = new SessionConsent();
+    const consent = sessionConsent();
     this.#lifecycle = new Lifecycle({
       registry,
       consent,

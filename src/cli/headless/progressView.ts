@@ -22,6 +22,8 @@ export interface ProgressViewDeps {
 export class ProgressView {
   readonly #states = new Map<ServerId, string>();
   readonly #outputs = new Map<ServerId, ServerOutput>();
+  /** Resolves when all changes of states until now are printed. */
+  #printed = Promise.resolve();
 
   constructor(private readonly deps: ProgressViewDeps) {
     deps.registry.onDidChange(({ servers }) => {
@@ -32,6 +34,7 @@ export class ProgressView {
   /** Resolves when everything that was written is printed. */
   async flush(): Promise<void> {
     await Promise.all([...this.#outputs.values()].map((output) => output.flush()));
+    await this.#printed;
   }
 
   dispose(): void {
@@ -45,17 +48,19 @@ export class ProgressView {
     const text = stateLine(record);
     if (text === (this.#states.get(id) ?? '')) return;
     this.#states.set(id, text);
-    if (this.deps.isJson) {
-      const url = addressOf(state) ?? null;
-      print(
-        JSON.stringify({
-          id,
-          state: state.kind,
-          url,
-          urls: url === null ? [] : [url, ...otherUrlsOf(state)],
-        }),
-      );
-    } else if (text !== '') print(`${this.#prefix(id)} = ${text}`);
+    // What a server wrote before its end comes first.
+    const output = isIdle(state) ? this.#outputs.get(id) : undefined;
+    this.#printed = this.#printed.then(() => output?.flush()).then(() => this.#print(record, text));
+  }
+
+  #print({ definition: { id }, state }: ServerRecord, text: string): void {
+    const url = addressOf(state) ?? null;
+    const urls = url === null ? [] : [url, ...otherUrlsOf(state)];
+    print(
+      this.deps.isJson
+        ? JSON.stringify({ id, state: state.kind, url, urls })
+        : `${this.#prefix(id)} = ${text || 'stopped'}`,
+    );
   }
 
   #follow({ definition }: ServerRecord): void {
@@ -143,5 +148,5 @@ class ServerOutput {
 
 /** Returns whether the extension wrote the line, such as `── Started … ──`, at the beginning of a run. */
 function isNote(line: string): boolean {
-  return line === '' || /^\u2500{2} .* \u2500{2}$/u.test(line);
+  return /^(?:\u2500{2} .* \u2500{2})?$/u.test(line);
 }

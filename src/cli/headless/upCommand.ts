@@ -20,11 +20,9 @@ const maxNameLength = 40;
 /** Runs servers of a folder in this terminal until Ctrl+C, or until none of them runs any more. */
 export function up(call: CommandCall): Promise<number> {
   return runHeadless(call, ({ registry }) =>
-    Promise.resolve(
-      chosenServers(
-        call,
-        registry.current.servers.map(({ definition }) => definition),
-      ),
+    chosenServers(
+      call,
+      registry.current.servers.map(({ definition }) => definition),
     ),
   );
 }
@@ -40,7 +38,7 @@ export function runOwnServer(call: CommandCall): Promise<number> {
 
 async function runHeadless(
   { folder, options, signal, urgentSignal }: CommandCall,
-  prepare: (servers: HeadlessServers) => Promise<readonly ServerId[]>,
+  prepare: (servers: HeadlessServers) => readonly ServerId[] | Promise<readonly ServerId[]>,
 ): Promise<number> {
   let servers: HeadlessServers;
   try {

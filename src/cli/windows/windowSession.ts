@@ -61,5 +61,6 @@ export async function requiredWindows(folder: string): Promise<FoundWindows> {
 
 function noWindow(message: string): CommandError {
   const advice = 'Open the folder in the editor, or run its servers in a terminal: devservers up';
-  return new CommandError(`${message}\n${advice}`, exitCodes.noWindow, 'noWindow');
+  const fact = message.replace(/ Ask the user to open [^.]+\./u, '');
+  return new CommandError(`${fact}\n${advice}`, exitCodes.noWindow, 'noWindow');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -264,8 +264,11 @@ describe('the command line', () => {
         ['list', 'a', 'b'],
         ['list', 'missing'],
         ['--help'],
+        ['--version'],
       ].map((args) => run(...args).status),
-      [2, 2, 2, 2, 2, 1, 0],
+      [2, 2, 2, 2, 2, 1, 0, 0],
     );
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    assert.equal(run('--version').stdout, `${version}\n`);
   });
 });

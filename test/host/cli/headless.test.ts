@@ -222,6 +222,7 @@ describe('the command line without a window', () => {
     assert.match((await run('logs', 'api')).stdout, /^at http/mu);
     assert.equal((await run('stop', 'api')).code, 0);
     assert.equal(await command.end(), 0);
+    assert.match(command.output, /^api = stopped$/mu);
     await window.close();
     assert.deepEqual([...new Set(asked)], ['devservers_list_servers {}']);
   });
@@ -233,7 +234,10 @@ describe('the command line without a window', () => {
     assert.deepEqual([own.code, own.stdout.includes('own = crashed (exit 7)')], [7, true]);
     const taken = 'console.error("FATAL Port 4001 is already in use"); process.exit(2)';
     const { stdout: crash } = await run('run', '--name', 'taken', '--', process.execPath, '-e', taken);
-    assert.match(crash, /taken = crashed \(exit 2\): port 4001 is in use by another program/);
+    assert.match(
+      crash,
+      /taken \| FATAL .*\ntaken = crashed \(exit 2\): port 4001 is in use by another program/,
+    );
     assert.deepEqual((await run('up', 'wbe')).code, 4);
   });
 

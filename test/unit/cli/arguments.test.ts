@@ -45,6 +45,14 @@ describe('the arguments of the command line', () => {
     );
   });
 
+  it('says where the command of run begins, whose options are not its own', () => {
+    assert.equal(
+      refusalOf('run', 'node', '-e', '1'),
+      '"-e" is no option of run. Write -- before the command: devservers run -- node [OPTIONS]. See "devservers run --help".',
+    );
+    assert.match(refusalOf('run', '--nmae', 'web', '--', 'node'), /Did you mean --name\?/u);
+  });
+
   it('reads names that begin with a dash, and commands with options, after two dashes', () => {
     const names = ['-web', 'npm', '--port=3'].map((name) => readArguments(['run', '--', name], '/shop'));
     assert.deepEqual(

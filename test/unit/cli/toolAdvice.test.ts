@@ -11,6 +11,7 @@ it('the command line advises to run commands, which can be copied whatever the s
       'To wait longer, call devservers_wait_until_ready; to see its output, call devservers_get_server_logs.',
       'To list all servers, call devservers_list_servers.',
       'call devservers_other',
+      'It does not respond. Ask the user to check it, then try again.',
     ].map(adviceForTerminal),
     [
       'run devservers logs shop/web:dev.',
@@ -18,6 +19,7 @@ it('the command line advises to run commands, which can be copied whatever the s
       'To wait longer, run devservers wait; to see its output, run devservers logs.',
       'To list all servers, run devservers list.',
       'call devservers_other',
+      'It does not respond. Check it, then try again.',
     ],
   );
 });
