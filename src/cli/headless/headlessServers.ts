@@ -189,7 +189,7 @@ export class HeadlessServers {
         platform: currentPlatform(),
         log,
         call: (...args) => tools.call(...args),
-        watchLog: (...args) => Promise.resolve(tools.watchLog(...args)),
+        watchLog: async (...args) => tools.watchLog(...args),
       },
       // A window on the same folder comes first: it has what the editor knows, too.
       { folders: [...new Set([real, folder])], focusedAt: 0, isTerminal: true },

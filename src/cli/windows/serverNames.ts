@@ -13,8 +13,8 @@ type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder'>;
 type ShownServer = NamedServer & { readonly shownId: string };
 
 /**
- * Returns the id of the server that a user means by a name: its id, the id without the workspace folder, its script in
- * the current folder, a script or title that only one server has, or its id as it is listed. Without a name, the only
+ * Returns the id of the server that a user means by a name: its id, its script in the current folder, the id without
+ * the workspace folder, a script or title that only one server has, or its id as it is listed. Without a name, the only
  * server of the current folder, or of all. Throws a `CommandError`.
  */
 export function serverNamed(name: string | undefined, named: readonly NamedServer[], cwd: string): string {
@@ -47,11 +47,13 @@ function matching(
 ): readonly ShownServer[] {
   const here = servers.filter(({ folder }) => escapeHidden(folder) === escapeHidden(cwd));
   if (name === undefined) return here.length === 1 ? here : servers.length === 1 ? servers : [];
+  const isShort = ({ id }: NamedServer): boolean => shortId(id) === name;
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [
     [servers, ({ id }) => id === name],
-    [servers, ({ id }) => shortId(id) === name],
+    [here, isShort],
     [here, isScript],
+    [servers, isShort],
     [servers, (server) => isScript(server) || server.name === name],
     [servers, ({ shownId }) => shownId === name],
   ];

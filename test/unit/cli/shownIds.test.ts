@@ -44,3 +44,15 @@ describe('the ids of a list', () => {
     );
   });
 });
+
+it('a script of the current folder is meant before the same one of the workspace folder', () => {
+  const servers = [
+    { id: 'shop:dev', name: 'shop', folder: '/shop' },
+    { id: 'shop:mise:dev', name: 'mise', folder: '/shop' },
+    { id: 'shop/apps/api:dev', name: 'api', folder: '/shop/apps/api' },
+  ];
+  assert.deepEqual(
+    ['/shop', '/shop/apps/api', '/shop/docs'].map((cwd) => serverNamed('dev', servers, cwd)),
+    ['shop:dev', 'shop/apps/api:dev', 'shop:dev'],
+  );
+});
