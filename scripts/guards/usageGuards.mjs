@@ -124,7 +124,7 @@ export const usageGuards = [
     edits: [
       {
         file: 'src/core/text.ts',
-        from: "return text.replace(/[.。]$/u, '');",
+        from: "return text.replace(/[.\\u3002]$/u, '');",
         to: 'return text;',
       },
     ],
