@@ -131,14 +131,18 @@ function projectServers(
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }
 
+/** Images of programs that other services use. */
+const supporting =
+  /(?:^|[/_-])(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|elasticsearch|opensearch|clickhouse|minio|mailhog|mailpit)/u;
+
 /**
- * Returns the service of a project that a developer opens: one on which no other depends, as on an API or a database;
+ * Returns the service of a project that a developer opens: no database, and one on which no other depends, as on an API;
  * among these one that is built from the project.
  */
 function mainService(services: readonly Service[]): Service | undefined {
   const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn));
-  const rank = ({ name, isBuilt, hasSources }: Service): number =>
-    (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
+  const rank = ({ name, image = '', isBuilt, hasSources }: Service): number =>
+    (supporting.test(image) ? 4 : 0) + (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
   const [first] = services
     .filter(({ ports, command }) => publishedPort(ports) !== undefined && !runsJobs(command))
     .toSorted((one, other) => rank(one) - rank(other));
