@@ -10,6 +10,9 @@ const closeMs = 500;
 
 const pollMs = 50;
 
+/** The kernel gives its sockets in parts, and can leave one out when others are closed meanwhile, but hardly twice. */
+const requiredEmptyScans = 2;
+
 /** Sockets of display servers on Linux: X(7), and `WAYLAND_DISPLAY`. */
 const display = /^@?\/tmp\/\.X11-unix\/|\/wayland-\d+$/;
 
@@ -34,11 +37,11 @@ export interface DaemonUse {
  */
 export async function findDaemonUse(daemon: Daemon, platform: Platform): Promise<DaemonUse> {
   const deadline = performance.now() + closeMs;
-  for (;;) {
+  for (let emptyScans = 0; ; await sleep(pollMs)) {
     const use = await scanDaemonUse(daemon, platform);
-    const isCertain = use.connections.length === 0 || use.connections.some(({ peer }) => peer);
-    if (isCertain || performance.now() > deadline) return use;
-    await sleep(pollMs);
+    emptyScans = use.connections.length === 0 ? emptyScans + 1 : 0;
+    const isCertain = use.hasWindows || use.connections.some(({ peer }) => peer);
+    if (isCertain || emptyScans >= requiredEmptyScans || performance.now() > deadline) return use;
   }
 }
 
