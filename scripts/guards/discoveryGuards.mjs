@@ -53,8 +53,8 @@ export const discoveryGuards = [
     edits: [
       {
         file: 'src/discovery/listing/listedRows.ts',
-        from: "if (purpose === 'test') return false;",
-        to: '',
+        from: "case 'test':\n        return false;",
+        to: "case 'test':\n        return true;",
       },
     ],
     tests: { [kinds]: [documents('compose-ci-test-name')] },

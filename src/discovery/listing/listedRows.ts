@@ -15,9 +15,10 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
   };
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
-    if (purpose === 'test') return false;
     if (hasSources && (traits.isReleased === true || isDeployed(row))) return false;
     switch (purpose) {
+      case 'test':
+        return false;
       case 'production':
       case 'otherSystem':
         return isAlone(row);
