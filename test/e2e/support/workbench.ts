@@ -352,8 +352,14 @@ export class Workbench {
 
   /** Runs a command through the palette by its full title, such as "Dev Servers: Refresh". */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.locator('input').first().fill(`>${title}`);
+    // The open palette does not list a command that is enabled after it was opened.
+    await until(`the command "${title}"`, async () => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('input').first().fill(`>${title}`);
+      const isListed = await succeeds(this.#entry(title).waitFor({ timeout: 5000 }));
+      if (!isListed) await this.page.keyboard.press('Escape');
+      return isListed;
+    });
     await this.pick(title);
   }
 
@@ -369,10 +375,11 @@ export class Workbench {
 
   /** Chooses an item of the open pick list by its label. */
   async pick(label: string): Promise<void> {
-    await this.quickInput
-      .locator(`xpath=.//*[@role="option"][${labelled(label)}]`)
-      .first()
-      .click();
+    await this.#entry(label).click();
+  }
+
+  #entry(label: string): Locator {
+    return this.quickInput.locator(`xpath=.//*[@role="option"][${labelled(label)}]`).first();
   }
 
   /** Returns a status bar item by its id in the extension. */
