@@ -18,16 +18,14 @@ export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
   });
 }
 
-/** Returns a sentence about the crash, and the output that says why: `web: dev crashed (exit 1). Error: no such host` */
-export function crashText(record: ServerRecord, l10n: Translator): string {
-  const sentence = crashSentence(record, l10n);
-  const excerpt = crashExcerpt(lastEndOf(record.state)?.tail ?? []);
-  return excerpt === '' ? sentence : `${sentence} ${excerpt}`;
-}
-
-/** Returns a sentence about the crash: `web: dev crashed (exit 1).` */
-export function crashSentence({ definition, state }: ServerRecord, l10n: Translator): string {
-  return l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
+/**
+ * Returns a sentence about the crash, the remark, and the output that says why:
+ * `web: dev crashed (exit 1). Error: no such host`
+ */
+export function crashText({ definition, state }: ServerRecord, l10n: Translator, remark = ''): string {
+  const sentence = l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
+  const excerpt = crashExcerpt(lastEndOf(state)?.tail ?? []);
+  return [sentence, remark, excerpt].filter((part) => part !== '').join(' ');
 }
 
 function needsAttention(state: ServerState): boolean {

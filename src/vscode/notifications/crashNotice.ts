@@ -5,8 +5,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { lastEndOf } from '../../core/server/stateQueries.js';
 import { complaintAtEnd } from '../../core/urlDetection/addressInUse.js';
-import { crashSentence, crashText } from '../../core/views/crashAlerts.js';
-import { crashExcerpt } from '../../core/views/crashExcerpt.js';
+import { crashText } from '../../core/views/crashAlerts.js';
 import { hidesChat } from '../agents/fixWithChat.js';
 import { showError } from '../display/messages.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
@@ -51,9 +50,8 @@ async function offerRestart(record: ServerRecord, l10n: Translator): Promise<voi
 async function offerInstallation(record: ServerRecord, manager: string, l10n: Translator): Promise<void> {
   const { id, cwd } = record.definition;
   const [install, showLog] = [l10n.t('Install and Start'), l10n.t('Show Log')];
-  const excerpt = crashExcerpt(lastEndOf(record.state)?.tail ?? []);
-  const text = [crashSentence(record, l10n), l10n.t('Its packages are not installed.'), excerpt].join(' ');
-  const chosen = await showError(text.trim(), install, showLog);
+  const text = crashText(record, l10n, l10n.t('Its packages are not installed.'));
+  const chosen = await showError(text, install, showLog);
   if (chosen === showLog) await commands.executeCommand('devServers.showServerLog', id);
   if (chosen !== install) return;
   const isInstalled = await installPackages(manager, cwd, l10n.t('Install packages'));
