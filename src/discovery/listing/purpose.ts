@@ -50,11 +50,11 @@ const imageFolders = words('docker rootfs');
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
-export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
-  const folders = file.split('/').slice(0, -1);
-  const ofFolder = purposeOfFolders(folders, source);
+export function purposeOf(definition: ServerDefinition, isWindows: boolean): Purpose {
+  const { file = '', source } = definition;
+  const ofFolder = purposeOfFolders(file.split('/').slice(0, -1), source);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = ownPurpose({ name, file, source }, isWindows);
+  const own = ownPurpose(definition, isWindows);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -64,14 +64,7 @@ function purposeOfExample(own: Purpose): Purpose {
   return own === 'preview' ? 'production' : own;
 }
 
-function ownPurpose(
-  {
-    name,
-    file,
-    source,
-  }: { readonly name: string; readonly file: string; readonly source: ServerDefinition['source'] },
-  isWindows: boolean,
-): Purpose {
+function ownPurpose({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile ? purposeOfFile(file, isWindows) : undefined;
   // The name of a whole project of Compose is its command.
