@@ -1,7 +1,8 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
-import { listenersOn, type Listener } from '../../host/system/listeners.js';
+import { findSocketHolders, listProcessSockets } from '../../host/sockets/socketHolders.js';
+import { listenersOn } from '../../host/system/listeners.js';
 import { shortCommand } from '../../host/system/processes.js';
 import type { FoundServers } from '../../folderSearch/findServers.js';
 import type { WindowServer } from '../windows/listedServers.js';
@@ -41,29 +42,24 @@ export async function checkPorts(
   running: readonly WindowServer[],
 ): Promise<readonly Finding[]> {
   const active = new Set(running.filter(({ url }) => url !== undefined).map(({ id }) => id));
-  const listeners = await currentPlatform()
-    .listeners()
-    .catch(() => []);
-  const found = definitions.map(async (definition) => {
-    const port = declaredPort(definition);
-    if (port === undefined || active.has(definition.id)) return [];
-    const [listener] = listenersOn(port, listeners);
-    if (!listener) return [];
-    return [
-      warning(
-        `Port ${port} of ${definition.id} is already in use by ${await holderOf(listener)}.`,
-        'Stop that program, or start the server in the editor, which offers a free port.',
-      ),
-    ];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-/** Returns the process that listens; those of other users keep their sockets to themselves. */
-async function holderOf({ id, pids }: Listener): Promise<string> {
   const platform = currentPlatform();
-  for (const { pid, command } of await platform.list().catch(() => []))
-    if (pids?.includes(pid) ?? (await platform.socketsOf(pid))?.has(id))
-      return `process ${pid} (${shortCommand(command)})`;
-  return 'another program';
+  const listeners = await platform.listeners().catch(() => []);
+  const taken = definitions.flatMap((definition) => {
+    const port = active.has(definition.id) ? undefined : declaredPort(definition);
+    const [listener] = port === undefined ? [] : listenersOn(port, listeners);
+    return listener ? [{ id: definition.id, port, listener }] : [];
+  });
+  if (taken.length === 0) return [];
+  const entries = await platform.list().catch(() => []);
+  // Processes of other users keep their sockets to themselves.
+  const holders = findSocketHolders(await listProcessSockets(entries, platform), listeners);
+  return taken.map(({ id, port, listener }) => {
+    const [pid] = holders.of(listener);
+    const command = entries.find((entry) => entry.pid === pid)?.command;
+    const holder = command === undefined ? 'another program' : `process ${pid} (${shortCommand(command)})`;
+    return warning(
+      `Port ${port} of ${id} is already in use by ${holder}.`,
+      'Stop that program, or start the server in the editor, which offers a free port.',
+    );
+  });
 }
