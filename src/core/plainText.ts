@@ -1,7 +1,7 @@
 /** Longest text that the editor shows of a notification, in UTF-16 units; it cuts off the end of a longer one. */
 const maxMessageLength = 1000;
 
-/** Largest number of marks on one character: more would cover the lines above and below. */
+/** Maximum number of marks on one character: more would cover the lines above and below. */
 const excessMarks = /(?<kept>\p{M}{4})\p{M}+/gu;
 
 /** An emoji, whose parts are joined by characters that are invisible elsewhere. */

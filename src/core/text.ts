@@ -37,7 +37,10 @@ export function englishText(text: Text): string {
   return translated(text, english);
 }
 
-/** Returns a text as a part of a longer sentence: without its full stop, of which Chinese and Japanese have their own. */
+/**
+ * Returns a text as a part of a longer sentence: without its final full stop, which Chinese and Japanese write
+ * differently.
+ */
 export function withoutFullStop(text: string): string {
   return text.replace(/[.\u3002]$/u, '');
 }

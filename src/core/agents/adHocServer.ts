@@ -6,7 +6,7 @@ import { AgentRefusal, failure } from './answer.js';
 import { exactCommand } from '../consent/executionText.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** Largest number of servers that agents can add in one window. */
+/** Maximum number of servers that agents can add in one window. */
 const maxAdHocServers = 20;
 
 /** Longest part of a command in an answer; UTF-16 units. */

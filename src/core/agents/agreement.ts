@@ -7,19 +7,20 @@ import type { AgentCaller, AgentQuestion, AgentToolDeps, Confirmation } from './
 import { findServer } from './findServer.js';
 import { isTooLong, maxQuestionLength } from './prompts.js';
 
-/** Largest number of questions of one call while the definitions change each time. */
+/** Maximum number of questions in one call, since the definitions may change each time. */
 const maxQuestions = 3;
 
 type Deps = Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace' | 'consent'>;
 
 /**
  * Asks the user about the definitions that a start of this server would execute, if they are new or have changed since
- * the user last started them or agreed to them. Rejects with an `AgentRefusal` without an agreement.
+ * the user last started them or agreed to them. Rejects with an `AgentRefusal` if the user does not agree.
  */
 export async function agreeToStart(id: ServerId, caller: AgentCaller, deps: Deps): Promise<void> {
   if (caller.isTrusted) return;
   for (let questions = 0; questions < maxQuestions; questions += 1) {
-    // The watchers of the editor may not have reported the last change yet, nor one while the question was open.
+    // The editor's file watchers may not have reported the last change yet, nor a change made while the question was
+    // open.
     await deps.workspace.reread(findServer(deps.registry, id).definition);
     const definitions = unknownDefinitions(id, deps);
     if (definitions.length === 0) return;
@@ -47,7 +48,7 @@ export async function ask(
   throw new AgentRefusal(failure('notAllowed', text, { answer }));
 }
 
-/** Returns the end of a sentence about what needed the agreement of the user. */
+/** Returns the end of a sentence about an action that needed the user's agreement. */
 export function decisionText(answer: Exclude<Confirmation, 'accepted'>): string {
   if (answer === 'notAsked')
     return 'the user must be asked, but other questions from agents are still open. Try again later.';

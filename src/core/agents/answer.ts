@@ -31,7 +31,7 @@ export function throwIfCancelled(signal: AbortSignal): void {
     throw new AgentRefusal(failure('cancelled', 'The call was cancelled; nothing was done.'));
 }
 
-/** Fields with those optional that may be `undefined`. */
+/** Makes the properties optional whose values may be `undefined`. */
 export type Defined<Fields> = {
   readonly [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
 } & {
@@ -41,7 +41,7 @@ export type Defined<Fields> = {
   >;
 };
 
-/** Returns the fields without those that are `undefined`, which JSON cannot represent. */
+/** Removes the fields that are `undefined`, which JSON cannot represent. */
 export function omitUndefined<Fields extends Readonly<Record<string, Json | undefined>>>(
   fields: Fields,
 ): Defined<Fields> & JsonObject {

@@ -8,13 +8,13 @@ import { findServer } from './findServer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable, runIdOf, startedBy } from '../server/stateQueries.js';
 
-/** Largest number of attempts of one call while the server is started again each time. */
+/** Maximum number of attempts in one call, since the server may be started again each time. */
 const maxAttempts = 3;
 
 /**
  * Runs an operation that stops a server. Asks the user first unless the caller started the server. The operation checks
- * the permission again with `canStop` when its turn comes: the user may have started the server again meanwhile.
- * Rejects with an `AgentRefusal` if the user does not allow it.
+ * the permission again with `canStop` when its turn comes, since the user may have started the server again in the
+ * meantime. Rejects with an `AgentRefusal` if the user does not allow it.
  */
 export async function withPermission<Result>(
   kind: 'stop' | 'restart',
@@ -46,7 +46,9 @@ function isStartedByCaller(state: ServerState, { origin }: AgentCaller): boolean
   return first.kind === 'agent' && first.caller === origin.caller;
 }
 
-/** Returns whether the permission for one state holds for another. A server between runs has no run id to compare. */
+/**
+ * Returns whether the permission for one state also applies to another. A server between runs has no run id to compare.
+ */
 function isSameRun(one: ServerState, other: ServerState): boolean {
   return one === other || (runIdOf(one) !== undefined && runIdOf(one) === runIdOf(other));
 }

@@ -8,13 +8,14 @@ const maxTextLength = 80 * 1024;
 /** Longest text in the data of an answer; longer than every id that a tool accepts. UTF-16 units. */
 const maxValueLength = 2000;
 
-/** Largest size of a list in the data, as JSON; UTF-16 units. */
+/** Maximum size of a list in the data, as JSON; UTF-16 units. */
 const maxListLength = 256 * 1024;
 
 /**
- * Returns an answer of bounded size, regardless of the names, commands and output in the workspace. Its texts are well-formed:
- * half a surrogate pair makes some clients refuse the whole answer. None has invisible characters, in which a model reads
- * instructions that no user sees: the main text, which quotes output, lacks them; names and commands show their codes.
+ * Returns an answer of bounded size, regardless of the names, commands and output in the workspace. Its texts are
+ * well-formed: some clients refuse an answer that contains half a surrogate pair. They have no invisible characters, in
+ * which a model could read instructions that no user sees: these are removed from the main text, which quotes output,
+ * and shown as codes in names and commands.
  */
 export function boundedAnswer({ text, data, ...rest }: AgentAnswer): AgentAnswer {
   return {
@@ -29,7 +30,7 @@ export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Cs}/gu, '\ufffd');
 }
 
-/** Returns a value as JSON with the halves of surrogate pairs replaced, which are the only ones that are escaped there. */
+/** Replaces unpaired surrogates in a value, which are the only ones that `JSON.stringify` escapes. */
 export function wellFormedJson<Value>(value: Value): Value {
   const text = JSON.stringify(value).replaceAll(/\\(?:u[Dd][89A-Fa-f]..|.)/gu, (escape) =>
     escape.length > 2 ? '\ufffd' : escape,
@@ -45,7 +46,7 @@ function boundedObject(object: JsonObject): JsonObject {
 
 function bounded(value: Json): Json {
   if (typeof value === 'string') {
-    // Cut twice: the codes of hidden characters are longer than these, and megabytes take seconds to search.
+    // Shorten before, since searching megabytes takes seconds, and after, since codes are longer than characters.
     const text = shortened(value, maxValueLength);
     return shortened(visibleText(wellFormed(text)), maxValueLength);
   }

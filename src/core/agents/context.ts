@@ -20,11 +20,11 @@ export interface AgentCaller {
   readonly origin: AgentOrigin;
   /** Cancels the wait for an answer; actions that have been taken are not undone. */
   readonly signal: AbortSignal;
-  /** Largest length of output that the caller accepts; UTF-16 units. */
+  /** Maximum length of output that the caller accepts; UTF-16 units. */
   readonly maxOutputLength?: number;
-  /** Set for other extensions: they could stop any process themselves, so their calls need no confirmation. */
+  /** Set for other extensions: they could stop any process on their own, so their calls need no confirmation. */
   readonly isTrusted?: true;
-  /** Top folder of the git worktree that it works in, whose servers alone it sees. */
+  /** Top folder of the git worktree that the caller works in; it sees only the servers of that worktree. */
   readonly worktree?: string;
 }
 
@@ -45,7 +45,7 @@ export type AgentQuestion =
       readonly definitions: readonly ServerDefinition[];
     };
 
-/** `notAsked`: too many questions were open already; `noTerminal`: there is nowhere to ask. */
+/** `notAsked`: too many questions were open already; `noTerminal`: there is no terminal in which to ask. */
 export type Confirmation = 'accepted' | 'refused' | 'unanswered' | 'notAsked' | 'noTerminal';
 
 /** The settings and the user's decisions that limit agents. */
@@ -71,7 +71,7 @@ export interface ResolvedFolder {
 export interface AgentWorkspace {
   /** Resolves when the first scan of the workspace is complete. */
   whenScanned(): Promise<void>;
-  /** Reads the files that define a server again. Resolves when the registry has its definition as they are now. */
+  /** Reads the files that define a server again. Resolves when the registry has the current definition. */
   reread(definition: ServerDefinition): Promise<void>;
   /**
    * Returns the folder at a path that is absolute or relative to the first workspace folder, with symbolic links
@@ -83,7 +83,10 @@ export interface AgentWorkspace {
    * serve no worktrees.
    */
   openWorktree?(root: string): Promise<boolean>;
-  /** Returns sentences about what the folder of a server lacks that is in no repository, as after a clone. */
+  /**
+   * Returns sentences about files that the folder of a server lacks because they are in no repository, as after a
+   * clone.
+   */
   missingIn?(definition: ServerDefinition): Promise<readonly string[]>;
   /** Adds a server to the registry until the window closes. */
   add(definition: ServerDefinition): Promise<void>;

@@ -6,7 +6,7 @@ import { visibleText } from './sanitize.js';
 import type { AgentCaller, AgentWorkspace } from './context.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** Largest number of ids that a refusal suggests. */
+/** Maximum number of ids that a refusal suggests. */
 const maxSuggestions = 3;
 
 type Servers = Pick<Registry, 'find' | 'current'>;
@@ -31,7 +31,7 @@ export function findServer(registry: Servers, id: string): ServerRecord {
   throw new AgentRefusal(failure('unknownServer', text, { closest }));
 }
 
-/** Returns ids that contain the text first: `web` is an abbreviation of an id, not a misspelling. */
+/** Puts ids that contain the text first: `web` is an abbreviation of an id, not a misspelling. */
 function closestIds(id: string, servers: readonly ServerRecord[]): string[] {
   const wanted = id.slice(0, 200).toLowerCase();
   const containing = servers.filter(({ definition }) =>
@@ -61,8 +61,8 @@ export async function openWorktree(
 }
 
 /**
- * Returns the servers of the checkout that the caller works in. Those of another one run other code, and an agent that got
- * one of them would judge its own changes by it.
+ * Returns the servers of the checkout that the caller works in. The servers of another checkout run other code, so an
+ * agent could not test its own changes with them.
  */
 export function serversFor({ worktree }: AgentCaller, registry: Servers): Servers {
   const isOwn = ({ definition }: ServerRecord): boolean => definition.worktree?.root === worktree;
@@ -76,7 +76,7 @@ export function serversFor({ worktree }: AgentCaller, registry: Servers): Server
   };
 }
 
-/** Returns the answer to a start of a command that is in no file of the worktree. */
+/** Returns the answer for a start of a command that no file of the worktree defines. */
 export function listedOnly(): AgentAnswer {
   const text =
     'In a git worktree, only servers that are defined in its files can be started. Nothing was started. To start others, open the worktree in a window.';

@@ -1,4 +1,4 @@
-/** Largest number of servers in one list. */
+/** Maximum number of servers in one list. */
 export const maxListedServers = 200;
 
 /** Bounds of one part of a log. No answer is longer, even if the request asks for more. */

@@ -15,7 +15,7 @@ export interface QuestionView {
   readonly accept: string;
 }
 
-/** Largest length of what a question shows of a command; a user would not read more to the end. UTF-16 units. */
+/** Maximum length of what a question shows of a command; a user would not read more to the end. UTF-16 units. */
 export const maxQuestionLength = 1000;
 
 /** Returns whether the user could not be expected to read the whole question. */

@@ -2,7 +2,7 @@ import { codeFence } from '../codeFence.js';
 import { escaped, shortened } from '../plainText.js';
 import type { ServerDefinition } from '../server/definition.js';
 
-/** Smallest length of a value that is redacted; a shorter one occurs in output by chance. UTF-16 units. */
+/** Minimum length of a value that is redacted; a shorter one occurs in output by chance. UTF-16 units. */
 const minSecretLength = 8;
 
 /** Longest name of an agent; UTF-16 units. */
@@ -37,7 +37,7 @@ function redactPart(text: string, part: string, replacement: string): string {
     .join('\n');
 }
 
-/** Largest number of places in a line at which a value may begin, so that no text takes long. */
+/** Maximum number of places in a line at which a value may begin, so that no text takes long. */
 const maxBeginnings = 100;
 
 /** Replaces the beginning of a value with which a line ends. */

@@ -12,7 +12,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import { portOfUrl } from '../server/urlPort.js';
 import { addressOf, endpointOf, lastEndOf, otherUrlsOf, startedBy } from '../server/stateQueries.js';
 
-/** Largest number of output lines that a problem report quotes. */
+/** Maximum number of output lines that a problem report quotes. */
 const maxTailLines = 20;
 
 /** Returns a server as data, without its environment: the values may be secrets. `tick` is monotonic milliseconds. */
@@ -43,7 +43,7 @@ export function serverData(record: ServerRecord, tick: number) {
   });
 }
 
-/** Returns a line like `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
+/** Returns a line such as `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
 export function serverSummary({ definition, state }: ServerRecord): string {
   const address = addressOf(state);
   const others = otherUrlsOf(state);
@@ -72,8 +72,8 @@ const maxRequestFact = 600;
 const maxRequestLine = 300;
 
 /**
- * Returns a request to find out why a server is down, with its command, the file behind it and its last output, of
- * bounded length and without what looks like a secret.
+ * Returns a request to find out why a server is down, with its command, the file that defines it and its last output.
+ * Its length is bounded, and text that looks like a secret is removed.
  */
 export function fixRequest({ definition, state }: ServerRecord): string {
   const { cwd, file } = definition;
@@ -95,7 +95,7 @@ export function fixRequest({ definition, state }: ServerRecord): string {
 
 /** Returns the last lines of output for a request, each of bounded length. */
 function requestedLines(tail: readonly string[], definition: ServerDefinition): string[] {
-  // A secret may have several lines, and a part of it could not be recognized any more.
+  // A secret may span several lines, and a part of it would not be recognised.
   const output = withoutInvisible(withoutSecrets(tail.join('\n'), definition));
   return output.split('\n').map((line) => shortened(line, maxRequestLine));
 }
@@ -115,7 +115,7 @@ function withoutSecrets(text: string, definition: ServerDefinition): string {
   return hideCredentials(redactSecrets(text, definition));
 }
 
-/** Returns the words of a command if its text does not show where each of them ends. */
+/** Returns the words of a command, unless its text already shows where each of them ends. */
 function argvData(definition: ServerDefinition): readonly string[] | undefined {
   const { command } = definition;
   if (command.kind === 'shell') return undefined;

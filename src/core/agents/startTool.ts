@@ -49,7 +49,7 @@ async function startWithin(
   return first === 'settled' ? 'timeout' : first;
 }
 
-/** Returns whether a start waits for a server whose port is in use, which nothing but its user may ever change. */
+/** Returns whether a start waits for a server whose port is in use. That may never change unless the user acts. */
 function isHeldUp(state: ServerState | undefined, { registry }: AgentToolDeps): boolean {
   if (state?.kind !== 'queued') return false;
   const states = state.waitsFor.map((each) => registry.find(each)?.state);
@@ -58,7 +58,8 @@ function isHeldUp(state: ServerState | undefined, { registry }: AgentToolDeps): 
 
 /**
  * Ends a call with an answer when the start of server `id` meets a conflict: the process that uses the port and what
- * answers there, or the address of the server in the other window. A conflict of a dependency is its failure.
+ * answers there, or the address of the server in the other window. A conflict of a dependency makes the dependency
+ * fail.
  */
 export function conflictAnswerer(id: string, deps: AgentToolDeps): ResolveConflict {
   return ({ definition, conflict }) => {

@@ -38,7 +38,7 @@ export async function restartServer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const { id } = record.definition;
-  // A restart executes what the files say now.
+  // A restart executes the current content of the files.
   await agreeToStart(id, caller, deps);
   if (!isStoppable(record.state)) return startServer(record, caller, waitMs, deps);
   const outcome = await withPermission('restart', id, caller, deps, (canStop) =>

@@ -31,8 +31,8 @@ export class AgentTools {
   }
 
   /**
-   * Calls the listener when the log of a server grows. Returns the function that stops this. An unknown server has no log,
-   * and neither has one that the caller may not read.
+   * Calls the listener when the log of a server grows. Returns the function that stops this. Unknown servers, and those
+   * whose logs the caller may not read, have no log.
    */
   watchLog(id: ServerId, listener: () => void): () => void {
     const { permissions, registry, logs } = this.deps;
@@ -89,7 +89,7 @@ export class AgentTools {
     const { servers } = serversFor(caller, registry).current;
     const changed = servers.filter(({ definition }) => this.#changeTimes.isSince(definition.id, since));
     const { text, data } = listAnswer(changed, clock.tick());
-    // Servers of other checkouts are unknown to the caller, whether they are there or not.
+    // Servers of other checkouts are unknown to the caller, whether or not they exist.
     const removed = caller.worktree === undefined ? this.#changeTimes.removedSince(since) : [];
     const moment = new Date(clock.now()).toISOString();
     const gone = removed.length === 0 ? '' : `\nRemoved: ${removed.join(', ')}.`;

@@ -12,7 +12,7 @@ export interface WaitDeps {
 }
 
 interface WaitOptions {
-  /** State that the caller already knows; a problem is waited out while it is in this state. */
+  /** State that the caller already knows. While the server is in this state, its problem does not end the wait. */
   readonly before?: ServerState;
   readonly milliseconds: number;
   readonly signal: AbortSignal;

@@ -42,7 +42,7 @@ function parseAnswer(value: unknown): AutoStartConsent | undefined {
   return isAgreed ? { kind: 'agreed', servers: String(value.servers) } : undefined;
 }
 
-/** Largest number of servers that the question lists by name. */
+/** Maximum number of servers that the question lists by name. */
 const maxNames = 5;
 
 /** The question whether servers, with their dependencies, may start with the window. */

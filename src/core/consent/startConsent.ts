@@ -4,8 +4,8 @@ import { ServerError } from '../server/errors.js';
 import { untranslated } from '../text.js';
 
 /**
- * The definitions that the user has started or agreed to. Files of the workspace decide what a definition executes, and
- * programs other than the user write them, so no other caller starts one that is new or has changed since.
+ * The definitions that the user has started or agreed to. Files of the workspace determine what a definition executes,
+ * and other programs can write them. So no other caller may start a definition that is new or has changed since.
  */
 export interface StartConsent {
   has(definition: ServerDefinition): boolean;
@@ -26,8 +26,8 @@ export function consentText(definition: ServerDefinition): string {
 }
 
 /**
- * Returns the text of the same server in the checkout of the workspace folder, consent to which is consent to that of a git
- * worktree; `undefined` for a server that is in no worktree.
+ * For a server of a git worktree, returns the text of the same server in the checkout of the workspace folder: consent
+ * to that one covers both. Returns `undefined` for a server that is in no worktree.
  */
 export function originalConsentText(definition: ServerDefinition): string | undefined {
   const { worktree, cwd, envFiles } = definition;

@@ -13,7 +13,7 @@ import type { QueueResult } from './startQueue.js';
 /** Titles of servers by their ids. */
 export type TitleOf = (id: string) => string;
 
-/** The error of a plan that has no start: `web → api → web`, or a dependency that no server has the id of. */
+/** The error of a plan without a start: `web → api → web`, or a dependency with an unknown id. */
 export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator): ServerError {
   if (fault.kind === 'unknown') {
     const text = l10n.t(
@@ -27,7 +27,7 @@ export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator):
   return new ServerError('dependencyCycle', l10n.t('circular dependency: {0}', cycle));
 }
 
-/** The cause of a wait in the queue that ended without success. */
+/** The reason why a wait in the queue failed. */
 export function waitError(
   result: Exclude<QueueResult, { kind: 'go' | 'lost' }>,
   titleOf: TitleOf,
@@ -49,7 +49,7 @@ export function waitError(
   }
 }
 
-/** The error of a start that is no longer in the queue although it did not leave the queue itself. */
+/** The error of a start that another operation removed from the queue. */
 export function lostPlaceError(
   id: ServerId,
   title: string,
@@ -64,7 +64,7 @@ export function lostPlaceError(
     return new ServerError('closed', l10n.t('{0} was not started: the window is closing.', title));
   }
   const { state } = record;
-  // Another caller waited for the same start and recorded why it failed.
+  // Another caller waited for the same start and has recorded why it failed.
   if (state.kind === 'crashed' && state.crash.kind === 'failure' && isNotStarted(state.crash)) {
     const { reason, message } = state.crash;
     return notStartedError(title, new ServerError(reason, message), l10n);
@@ -77,7 +77,7 @@ export function rootCause(error: ServerError): ServerError {
   return error.cause instanceof ServerError ? rootCause(error.cause) : error;
 }
 
-/** The error of a server that was not started because of `cause`, which lies elsewhere. */
+/** The error of a server that was not started because another server failed with `cause`. */
 export function notStartedError(title: string, cause: ServerError, l10n: Translator): ServerError {
   const isFault = cause.reason === 'dependencyCycle' || cause.reason === 'unknownServer';
   const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(translated(cause.text, l10n)));

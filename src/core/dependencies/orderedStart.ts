@@ -67,7 +67,7 @@ export class OrderedStart {
     return new ResolvedStart(this.deps, resolveConflict).startHere(id, options);
   }
 
-  /** Stops a server and starts it as `startAlone`. What waits for it goes on waiting. */
+  /** Stops a server and starts it like `startAlone`. Its waiting dependents continue to wait. */
   stopAndStart(
     id: ServerId,
     options: StartOptions,
@@ -80,8 +80,8 @@ export class OrderedStart {
   }
 
   /**
-   * As `Lifecycle.restart`, which concerns the server alone; `undefined` when it was given up at a conflict. What waits for
-   * it goes on waiting.
+   * Like `Lifecycle.restart`, which affects only this server; `undefined` when it was given up at a conflict. Its
+   * waiting dependents continue to wait.
    */
   restart(
     id: ServerId,
@@ -141,7 +141,7 @@ class StartBatch {
     return ids.map((id) => this.#start(id));
   }
 
-  /** A server that runs or starts needs nothing any more; `undefined` for an unknown id. */
+  /** A server that is starting or running needs no dependencies any more; `undefined` for an unknown id. */
   #dependencies(id: ServerId): readonly ServerId[] | undefined {
     const record = this.deps.registry.find(id);
     if (!record) return undefined;

@@ -21,8 +21,8 @@ export interface ResolvedStartDeps {
 }
 
 /**
- * Starts one server and resolves the conflicts that the start meets. Every operation resolves with `undefined` when the
- * start was given up, and rejects with what the operation of `Lifecycle` rejects with, or with the resolver's own error.
+ * Starts one server and resolves the conflicts that occur. Every operation resolves with `undefined` when the start was
+ * given up. It rejects with the errors of the same operation of `Lifecycle`, or with the resolver's own error.
  */
 export class ResolvedStart {
   /** Without `resolve` nothing is asked: a start fails with `portInUse`, and other windows do not matter. */
@@ -43,7 +43,10 @@ export class ResolvedStart {
     return this.#attempt(id, options, () => this.deps.lifecycle.start(id, options));
   }
 
-  /** As `Lifecycle.resume`. The start has left the queue when a conflict is resolved, and enters it again. */
+  /**
+   * Like `Lifecycle.resume`. A start that meets a conflict has left the queue, and enters it again once the conflict is
+   * resolved.
+   */
   resume(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome | undefined> {
     const again = { ...options, afterDependencies: true, ...this.#chosenPort(id) };
     return this.#attempt(id, again, () => this.deps.lifecycle.resume(id, runId));
@@ -87,12 +90,15 @@ export class ResolvedStart {
     const isConflict = toServerError(error, 'badRequest').reason === 'portInUse';
     if (!this.resolve || !isConflict || !definition || port === undefined) return { kind: 'proceed' };
     const conflict = await this.#portConflict(port);
-    // The port has become free meanwhile, so there is nothing to decide.
+    // The port has become free in the meantime, so there is no conflict to resolve.
     if (conflict === 'gone') return { kind: 'start', options };
     return conflict ? this.resolve({ definition, options, conflict }) : { kind: 'proceed' };
   }
 
-  /** `undefined` when the port cannot be inspected: then the error of the start says more than that of the inspection. */
+  /**
+   * Returns `undefined` when the port cannot be inspected: the error of the start is then more useful than that of the
+   * inspection.
+   */
   async #portConflict(port: number): Promise<Conflict | 'gone' | undefined> {
     const use = await this.deps.inspector.inspectPort(port).catch(() => undefined);
     if (use?.kind === 'free') return 'gone';

@@ -24,9 +24,14 @@ export interface QueuedStart {
   readonly id: ServerId;
   readonly runId: RunId;
   readonly definition: ServerDefinition;
-  /** Pending starts of the dependencies, which decide until they settle; `undefined` for a start that was given up. */
+  /**
+   * Pending starts of the dependencies. Until one settles, its dependency is not judged by its state; it resolves with
+   * `undefined` when it was given up.
+   */
   readonly starts: ReadonlyMap<ServerId, Promise<Outcome | undefined>>;
-  /** Returns the restart of a server, which decides while it is under way; `undefined` without one. */
+  /**
+   * Returns the restart of a server while it is in progress; until it settles, the server is not judged by its state.
+   */
   readonly restartOf: (id: ServerId) => Promise<unknown> | undefined;
 }
 
@@ -67,7 +72,7 @@ export function waitInQueue(
   });
 }
 
-/** Converts the end of a dependency's start to a result; `undefined` as long as it allows none. */
+/** Converts the outcome of a dependency's start to a result; `undefined` if the start succeeded. */
 async function resultOfStart(
   dependency: ServerId,
   start: Promise<Outcome | undefined>,
@@ -106,8 +111,8 @@ function resultByDependencies(
 }
 
 /**
- * Returns whether a server that was started will not become ready without help. One whose port is in use may move to
- * another one, and its user is asked.
+ * Returns whether a server that was started will not become ready without help. A server whose port is in use may move
+ * to another port, and the user is asked about it.
  */
 function isDownState(state: ServerState | undefined): boolean {
   if (!state) return true;

@@ -22,8 +22,9 @@ export interface RestoreDeps {
 }
 
 /**
- * Lists the servers that run, as the earlier window left them and with what happened since. Returns the others, which
- * `restoreIdle` lists once the workspace has been scanned: until then their definitions are not known.
+ * Restores the running servers in the state in which the earlier window left them, and applies the events since then.
+ * Returns the others, which `restoreIdle` lists once the workspace has been scanned: until then their definitions are
+ * not known.
  */
 export async function restoreRunning(
   saved: readonly SavedServer[],
@@ -59,14 +60,17 @@ async function restoreRun(server: SavedServer, facts: RunFacts, deps: RestoreDep
     if (server.state.kind !== 'stopping') return;
     lifecycle.stop(id).catch((error: unknown) => log.error(`${id} could not be stopped`, error));
   } catch {
-    // A server that this window has started itself meanwhile takes precedence. A window that is closing leaves the run to
-    // the next one.
+    // If this window has started the server itself in the meantime, that run takes precedence. A window that is closing
+    // leaves the run to the next one.
     const state = deps.registry.find(id)?.state;
     if (state && !isIdle(state) && runIdOf(state) !== facts.runId) stopUnknown(facts.runId, deps);
   }
 }
 
-/** Restores plans and ends, and starts what had not begun or waited. Call it when the workspace has been scanned. */
+/**
+ * Restores planned restarts and ends, and starts the servers that were queued or reserved. Call it when the workspace
+ * has been scanned.
+ */
 export async function restoreIdle(saved: readonly SavedServer[], deps: RestoreDeps): Promise<void> {
   await Promise.all(
     saved.map((server) =>
@@ -86,7 +90,7 @@ async function restoreServer(server: SavedServer, deps: RestoreDeps): Promise<vo
     await deps.registry.restore(definition, state);
   } else if (state.kind === 'queued' || state.kind === 'reserved') {
     const by = startedBy(state);
-    // It may wait for long.
+    // Not awaited, since the start may wait long for its dependencies.
     deps.starts.start(definition.id, by ? { startedBy: by } : {}).catch((error: unknown) => {
       if (!isCalledOff(error)) deps.log.error(`${definition.id} was not started again`, error);
     });

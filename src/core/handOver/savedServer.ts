@@ -8,12 +8,12 @@ import type { RestartRecord } from '../restart/restartPolicy.js';
 export interface SavedServer {
   readonly definition: ServerDefinition;
   readonly state: ServerState;
-  /** Port that its last start used in place of its own. */
+  /** Port that its last start used instead of its own. */
   readonly port?: number;
   readonly restarts?: RestartRecord;
 }
 
-/** Returns whether the next window must know this server: it is not simply stopped. */
+/** Returns whether the next window needs this server: it is not just stopped. */
 export function isWorthSaving({ state }: ServerRecord): boolean {
   return state.kind !== 'stopped' || lastEndOf(state) !== undefined;
 }
@@ -34,7 +34,7 @@ export function parseSavedServer(text: string): SavedServer | undefined {
   }
 }
 
-/** Returns whether a server that the window has not changed yet gets the state that an earlier window left. */
+/** Returns whether this window has not changed the server yet, so that it can take over the earlier window's state. */
 export function isFresh({ state }: ServerRecord): boolean {
   return isIdle(state) && state.kind === 'stopped' && state.lastEnd === undefined;
 }

@@ -13,7 +13,7 @@ export interface TextStore {
 export interface WindowMemoryDeps {
   readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
   readonly store: TextStore;
-  /** Returns the port that the last start of a server used in place of its own. */
+  /** Returns the port that the last start of a server used instead of its own. */
   readonly portOf: (id: ServerId) => number | undefined;
   readonly restarts: Pick<RestartPolicy, 'recordOf'>;
 }
@@ -27,7 +27,7 @@ export function isServerKey(key: string): boolean {
 }
 
 /**
- * Gives the process host what the next window must know of each server, with every change: the extension host may be
+ * Saves the state of each server in the process host with every change, for the next window: the extension host may be
  * killed at any moment.
  */
 export class WindowMemory {
@@ -40,7 +40,7 @@ export class WindowMemory {
     this.#update(deps.registry.current);
   }
 
-  /** Drops what an earlier window has saved of servers of which this one knows nothing. */
+  /** Deletes the texts that an earlier window saved for servers that this window does not know. */
   forgetOthers(keys: readonly string[]): void {
     for (const key of keys)
       if (isServerKey(key) && !this.#saved.has(key)) this.deps.store.save(key, undefined, false);
@@ -55,7 +55,7 @@ export class WindowMemory {
     for (const id of this.#seen.keys()) if (!seen.has(id)) this.#save(serverKey + id, undefined, false);
     for (const [id, record] of seen) {
       const before = this.#seen.get(id);
-      // Starts that the closing removes from the queue continue to wait in the next window.
+      // Starts that `close()` removes from the queue continue to wait in the next window.
       const isTakenOut = closed && before?.state.kind === 'queued' && isIdle(record.state);
       if (before !== record && !isTakenOut) this.#saveRecord(id, record);
     }

@@ -13,12 +13,12 @@ const maxReloadGrace = 3600;
 const defaultKeepFor = 8;
 const maxKeepFor = 168;
 
-/** Longest time for which servers are held without a window, milliseconds. */
+/** Maximum time for which servers are held without a window, milliseconds. */
 export const maxHoldMs = maxKeepFor * 3_600_000;
 
 /**
- * Returns how long servers live on without a window, milliseconds: 0 when they end with it. An invalid setting counts as
- * not set.
+ * Returns how long servers keep running without a window, milliseconds; 0 if they stop with the window. An invalid
+ * setting counts as not set.
  */
 export function holdMs({ onWindowClose, reloadGrace, keepFor }: HoldSettings): number {
   const mode = windowCloseModes.find((known) => known === onWindowClose) ?? windowCloseModes[0];

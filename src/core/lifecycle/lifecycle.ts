@@ -84,7 +84,7 @@ export class Lifecycle {
 
   /** Starts a server whose planned restart is due, unless it was cancelled. Rejects with what a start rejects with. */
   startAgain(id: ServerId): Promise<Outcome> {
-    // This call joins no other: the server that an earlier call started may have exited again.
+    // This call joins no other start: the server that an earlier call started may have exited since.
     return this.#queue.run(id, undefined, () => this.#startAgain(id));
   }
 
@@ -103,8 +103,8 @@ export class Lifecycle {
   }
 
   /**
-   * Stops the server, verified, and starts it on behalf of `by`, with no other operation on the server between the two.
-   * Rejects with what these reject with.
+   * Stops the server, verifies that, and starts it on behalf of `by`; no other operation on the server can run between
+   * the two. Rejects with the errors of `stop` and `start`.
    */
   restart(id: ServerId, by?: Origin, canStop?: CanStop): Promise<Outcome> {
     return this.#queue.run(id, restartOperation(by), async () => {
@@ -145,7 +145,7 @@ export class Lifecycle {
     this.#cleanup ??= stopEverything({
       ...this.deps,
       stopper: this.#stopper,
-      // This stop joins no other: if the one in progress fails, it tries again.
+      // This stop joins no other: if the one in progress fails, this one retries.
       stop: (id) => this.#queue.run(id, undefined, () => this.#stopper.stop(id)),
     });
     return this.#cleanup;

@@ -65,18 +65,18 @@ export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
   | ReadinessEvent
   | PageErrorsEvent
-  /** The process exited on its own; the rest of its tree was terminated too. */
+  /** The process exited on its own; the rest of its tree was terminated as well. */
   | {
       readonly kind: 'ended';
       readonly runId: RunId;
       readonly exit: ExitStatus;
       readonly interrupted: boolean;
       readonly tail: readonly string[];
-      /** The server complained that its port was in use, and was not ready since. */
+      /** The server complained that its port was in use, and has not been ready since. */
       readonly addressInUse?: AddressInUse;
       readonly survivors: readonly Survivor[];
     }
-  /** The process host is gone, and with it all knowledge about runs. */
+  /** The process host has exited, and the state of its runs is unknown. */
   | { readonly kind: 'hostLost'; readonly message: Text };
 
 /** An event of one run. */
@@ -102,9 +102,7 @@ export interface ProcessHost {
    * during another stop of the run joins that stop and shortens its grace to the smaller of the two.
    */
   stop(request: StopRequest): Promise<StopReport>;
-  /**
-   * Resolves when the start of this run, which an earlier window has requested, is no longer under way. Rejects as it does.
-   */
+  /** Resolves when this run's start, requested by an earlier window, is complete. Rejects with the start's error. */
   join(runId: RunId): Promise<void>;
   /** Makes an orphan a run like the others, except that its output is lost. Resolves when that is done. */
   adopt(orphan: Orphan): Promise<void>;
@@ -124,8 +122,8 @@ export interface ShownAbove {
 /** The part of the process host that terminals use. */
 export interface OutputHost {
   /**
-   * Sends the buffered output of a run to `onOutput`, then new output, until the returned function is called. The next
-   * terminal without `above` also gets what this one shows there; call it before `forget` of that run.
+   * Sends the buffered output of a run to `onOutput`, then new output, until the returned function is called. The text
+   * above is kept for the next terminal that passes no `above`; call this before `forget` of the run that it shows.
    */
   attach(
     runId: RunId,

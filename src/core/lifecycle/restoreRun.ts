@@ -44,7 +44,10 @@ export async function restoreRun(
   return { kind: 'started' };
 }
 
-/** Returns the state in which the run is listed first. A stop is called again, so until then the server counts as running. */
+/**
+ * Returns the state in which the run is listed first. The caller repeats a stop that was in progress, so until then the
+ * server counts as running.
+ */
 function restoredState(state: ServerState, { runId, ageMs, events }: RunFacts, clock: Clock): ServerState {
   const startedTick = clock.tick() - ageMs;
   if (state.kind === 'reserved') {
@@ -60,7 +63,7 @@ function restoredState(state: ServerState, { runId, ageMs, events }: RunFacts, c
   return state.kind === 'stopping' ? { kind: 'starting', run } : { ...state, run };
 }
 
-/** Returns whether the event changes the listed server. What becomes of a stop is its own answer. */
+/** Returns whether the event changes the listed server. The result of a stop is reported by the repeated stop. */
 function isNews(event: RunEvent, state: ServerState, restored: ServerState): boolean {
   if (event.kind === 'spawned' || state.kind === 'stopping') return false;
   return event.kind === 'ended' || isUp(restored);

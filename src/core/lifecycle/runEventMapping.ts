@@ -57,7 +57,7 @@ export function toServerEvent(
   }
 }
 
-/** Puts the address that the user configured in the place of the one that was found. */
+/** Replaces the detected address by the one that the user configured. */
 function configuredEndpoint(endpoint: Endpoint, url: string | undefined): Endpoint {
   if (url === undefined || url === endpoint.url) return endpoint;
   const others = [endpoint.url, ...(endpoint.otherUrls ?? [])].filter((each) => each !== url);

@@ -22,7 +22,7 @@ export interface ServerStopperDeps extends RunEventMappingDeps {
   readonly runs: RunEvents;
 }
 
-/** Longest grace of a clean-up, milliseconds: the editor gives all extensions together five seconds to end. */
+/** Maximum grace of a clean-up, milliseconds: the editor gives all extensions together five seconds to end. */
 const cleanupGraceMs = 2000;
 
 /** Stops one server. The caller keeps other operations on the server from running at the same time. */

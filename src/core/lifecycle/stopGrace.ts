@@ -8,7 +8,7 @@ export interface StopSettings {
   readonly stopTimeout: unknown;
 }
 
-/** Largest grace, seconds. */
+/** Maximum grace, seconds. */
 export const maxStopTimeout = 600;
 
 const defaultStopTimeout = 5;

@@ -36,7 +36,7 @@ export function survivorsError(definition: ServerDefinition, survivors: readonly
   );
 }
 
-/** The error of a stop that the caller is not allowed to do. */
+/** The error of a stop that the caller is not allowed to request. */
 export function notAllowedError({ name }: ServerDefinition): ServerError {
   return new ServerError('notAllowed', untranslated('{0} was started by another caller.', name));
 }

@@ -3,17 +3,17 @@ import type { ServerIdentity } from '../server/identity.js';
 /** Owner of a log: a server in its folder has one log across all its runs. */
 export type LogOwner = ServerIdentity;
 
-/** Requested amount of a log. Every answer also stays within limits of its own. */
+/** Requested part of a log. The store applies its own limits to every answer as well. */
 export interface LogLimits {
   readonly lines?: number;
-  /** Bytes of the log. As text they are usually fewer, and at most three times as many. */
+  /** Bytes of the log. Text without control sequences is usually shorter, and at most three times as long. */
   readonly bytes?: number;
 }
 
 /**
  * A part of a log as plain text: without control sequences, with the final content of overwritten lines, and with
  * replacement characters for invalid UTF-8. Offsets count all bytes ever written to the log, so they stay valid when
- * the oldest are dropped.
+ * the oldest bytes are dropped.
  */
 export interface LogExcerpt {
   /** Each line with its line end; a last line without one continues in the next excerpt. */
@@ -61,7 +61,9 @@ export interface LogStore {
    * Returns the newest matching lines, in their order. Rejects with a `SlowPatternError`, or if the signal is aborted.
    */
   search(owner: LogOwner, query: LogQuery, maxMatches: number, signal?: AbortSignal): Promise<LogMatches>;
-  /** Removes a log, except for what other windows write. The output of a server that runs starts a new one. */
+  /**
+   * Removes a log, except for the output that other windows write. The output of a server that runs starts a new one.
+   */
   clear(owner: LogOwner): Promise<void>;
   /**
    * Calls the listener after a log has grown, at most a few times a second. Returns a function that unsubscribes it.

@@ -1,8 +1,9 @@
 import { AnsiStripper } from '../urlDetection/ansiStripper.js';
 
-// Development servers can forward what a page writes to the console of the browser into their own output. The formats are
-// those of Vite 8 (`server.forwardConsole`), of Next 15.4 and 16 (`experimental.browserDebugInfoInTerminal`,
-// `logging.browserToTerminal`), of Rsbuild 1 and 2 (`dev.browserLogs`), and of modules for Nuxt that use the same prefix.
+// Development servers can forward the browser console of a page to their own output. The formats are those of Vite 8
+// (`server.forwardConsole`), of Next 15.4 and 16 (`experimental.browserDebugInfoInTerminal`,
+// `logging.browserToTerminal`), of Rsbuild 1 and 2 (`dev.browserLogs`), and of modules for Nuxt that use the same
+// prefix.
 
 /** Prefix of a task runner, such as `web:dev: ` or `web | `, which may precede that of a page. */
 const task = String.raw`^(?:\S{1,80}\s{0,20}[:|>\]] )?`;
@@ -36,14 +37,14 @@ export const pageError = new RegExp(
   'i',
 );
 
-/** Returns the line of a message without what the tool writes before it, such as `[vite] (client) [console.error]`. */
+/** Returns the line of a message without the tool's prefix, such as `[vite] (client) [console.error]`. */
 export function pageMessageText(line: string): string {
   const found = pageMessage.exec(line);
   const text = found ? line.slice(found.index + found[0].length).trim() : '';
   return text === '' ? line.trim() : text;
 }
 
-/** Every message of a page contains one of these, and most output contains neither; colours are never within. */
+/** Every message of a page contains one of these, most output contains neither, and colours never split them. */
 const hint = /\[browser\]|\[(?:console\.error|Unhandled )/i;
 
 /** A longer line is cut, and a longer unfinished one is dropped. */

@@ -12,7 +12,7 @@ interface LastChange {
   readonly changedAt: number;
 }
 
-/** Largest number of removed servers that are remembered. */
+/** Maximum number of removed servers that are remembered. */
 const maxRemoved = 200;
 
 /** Remembers when the state or an address of each server changed last. */

@@ -54,8 +54,8 @@ export function decideRestart(mode: RestartMode, run: EndedRun, history: Restart
 }
 
 /**
- * Returns whether the mode restarts after this end. A run that the user interrupted stays down, regardless of its exit
- * status.
+ * Returns whether the mode restarts after this end. A run that the user interrupted is not restarted, regardless of its
+ * exit status.
  */
 function wantsRestart(mode: RestartMode, { exit, interrupted }: EndedRun['end']): boolean {
   if (interrupted || mode === 'never') return false;

@@ -65,12 +65,12 @@ export interface Worktree {
   readonly folder: string;
 }
 
-/** A server that can be started, discovered in the workspace or configured by the user. Plain data, never changed. */
+/** A server that can be started: discovered in the workspace, or configured by the user. Plain, immutable data. */
 export interface ServerDefinition {
   readonly id: ServerId;
   /** Name for display: that of the script, or the configured name. */
   readonly name: string;
-  /** Title where the usual one would be that of several servers. */
+  /** Title, if the usual one would not be unique. */
   readonly title?: string;
   /** Name of the workspace folder it belongs to. */
   readonly folder: string;
@@ -94,26 +94,26 @@ export interface ServerDefinition {
   readonly envFiles?: readonly string[];
   /** Arguments, with `{port}` in them, that pass the port to a command whose tool is unknown. */
   readonly portArgument?: string;
-  /** Address at which the user opens it, if that is another one than the output and the sockets show. */
+  /** Address at which the user opens it, if it differs from the one that the output and the sockets show. */
   readonly url?: string;
   /** Starts with the window, if the user agreed to that. */
   readonly autoStart?: boolean;
   /** Opens its URL when it becomes ready after a start that the user requested. */
   readonly openWhenReady?: boolean;
   /**
-   * Whether it is the main server of its package: the first that a developer starts. `false` on the first one of a package
-   * whose main server is that of another package.
+   * Whether it is the main server of its package: the first one that a developer starts. Also `false` on the first
+   * server of a package whose main server belongs to another package.
    */
   readonly isMain?: boolean;
-  /** Names of servers of packages below its own that it starts, as `turbo dev` does. */
+  /** Names of servers in packages below its own that it starts, as `turbo dev` does. */
   readonly startsBelow?: readonly string[];
-  /** Server of the same file that starts it with others, as `docker compose up` does. */
+  /** Server in the same file that starts it together with others, as `docker compose up` does. */
   readonly partOf?: ServerId;
-  /** Labels that the project gives to ports, by port, as a container for development forwards them. */
+  /** Labels of ports that the project defines, by port, as in `devcontainer.json`. */
   readonly portLabels?: Readonly<Record<string, string>>;
-  /** Label of the port that it is known to use before it runs. */
+  /** Label of the port that the server is known to use before it runs. */
   readonly portLabel?: string;
-  /** Other ways to start the same server, each as it was found. */
+  /** Other ways to start the same server, as discovery found them. */
   readonly alternatives?: readonly ServerDefinition[];
   /** Script that `command` runs, if it only names one. */
   readonly script?: PackageScript;

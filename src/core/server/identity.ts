@@ -9,9 +9,9 @@ export interface ServerIdentity {
 }
 
 /**
- * Returns the part of an id that is the same in every window. The name of a folder is not: folders of a window with the
- * same name get different ones, and a workspace file may give a folder any name. Together with `cwd` the key identifies
- * a server on this machine.
+ * Returns the part of an id that is the same in every window. The folder's name is not the same: a window renames
+ * folders with equal names, and a workspace file may give a folder any name. Together with `cwd` the key identifies a
+ * server on this machine.
  */
 export function serverKey({ id, folder }: ServerIdentity): string {
   return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;

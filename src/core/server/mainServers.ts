@@ -6,8 +6,8 @@ export function mainServer(servers: readonly ServerDefinition[]): ServerDefiniti
 }
 
 /**
- * Returns the main server of each package, without those that the main server of a folder above starts; none of a package
- * whose main server is that of another one.
+ * Returns the main server of each package, except those that the main server of a parent folder starts. A package whose
+ * main server belongs to another package has none.
  */
 export function mainServers(servers: readonly ServerDefinition[]): ServerDefinition[] {
   const packages = new Map<string, ServerDefinition[]>();

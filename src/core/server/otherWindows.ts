@@ -3,7 +3,7 @@ import type { ServerDefinition } from './definition.js';
 import type { StopPlan } from './overrides.js';
 import type { ServerId, ServerIdentity } from './identity.js';
 
-/** A process of a tree, as a record has it: the boot is that of the whole record. */
+/** A process of a tree in a record; the record itself has the boot id. */
 export type MemberRecord = Pick<ProcessIdentity, 'pid' | 'startTime'>;
 
 /** A live server of a window whose own processes were all killed. */
@@ -16,7 +16,7 @@ export interface Orphan {
   readonly process: ProcessIdentity;
   /** The leader of its session, where that is not the process itself. */
   readonly leader?: ProcessIdentity | undefined;
-  /** Processes of its tree, where some cannot be recognised by their environment. */
+  /** Processes of its tree, on systems where some cannot be recognised by their environment. */
   readonly members?: readonly MemberRecord[] | undefined;
   /** How it is stopped; unknown in records of earlier versions. */
   readonly stop?: StopPlan | undefined;
@@ -41,7 +41,7 @@ export interface RecordedRun {
   readonly server: ServerIdentity;
   /** URL of the server, once that is known. */
   readonly url: string | undefined;
-  /** When it ends, milliseconds since 1970; only of a server that is held for the next window. */
+  /** When its time ends, milliseconds since 1970; only for a server that is held for the next window. */
   readonly heldUntil: number | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface StopPlan {
   readonly graceMs: number;
 }
 
-/** How to stop what no server of this window describes. */
+/** How to stop processes that no server of this window describes. */
 export const defaultStopPlan: StopPlan = { signal: 'SIGTERM', graceMs: 2000 };
 
 /** Stop options of one server. */

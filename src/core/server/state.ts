@@ -9,7 +9,7 @@ import type { Text } from '../text.js';
 export type RunId = string;
 
 /**
- * Identity of a process. The system reuses pids, so a signal is sent only while all of this still matches. Where
+ * Identity of a process. The system reuses pids, so a signal is sent only while all of these values still match. Where
  * environments can be read, the random marker in the environment, which is the {@link RunId}, completes it.
  */
 export interface ProcessIdentity {
@@ -56,7 +56,7 @@ export interface RunEnd {
   readonly interrupted: boolean;
   /** Last lines of output, without escape sequences. */
   readonly tail: readonly string[];
-  /** Its complaint that its port was in use. Missing without one, and if it was ready since. */
+  /** Its complaint that its port was in use. Missing if there was none, or if the server has been ready since. */
   readonly addressInUse?: AddressInUse;
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
@@ -95,7 +95,7 @@ export type ServerState =
   | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
   /**
    * A start waits until the server's dependencies are ready; no process exists or is being created. The run id is that
-   * of the later run; by it a waiting start recognizes whether its queue entry is still its own.
+   * of the future run; a waiting start uses it to check that the queue entry is still its own.
    */
   | {
       readonly kind: 'queued';

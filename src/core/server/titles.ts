@@ -2,8 +2,8 @@ import { shortId, type ServerIdentity } from './identity.js';
 import { isNamedByUser, serverTitle, type ServerDefinition } from './definition.js';
 
 /**
- * Returns the definitions with titles that differ: where two packages called `web` have a script `dev`, each title shows
- * the folder. A definition whose usual title is the only one of its kind stays the same object.
+ * Returns the definitions with titles that differ: where two packages called `web` have a script `dev`, each title
+ * shows the folder. A definition whose usual title is unique stays the same object.
  */
 export function withUniqueTitles(definitions: readonly ServerDefinition[]): readonly ServerDefinition[] {
   const titles = new Map<ServerDefinition, string>();

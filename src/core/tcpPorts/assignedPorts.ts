@@ -16,9 +16,9 @@ export interface AssignedPortsDeps {
   readonly registry: Pick<Registry, 'current' | 'find'>;
   /** Reads the setting `devServers.portConflict` for a server. */
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
-  /** Finds a port that can be bound, the next one above `near` if possible, and none of `except`. */
+  /** Finds a port that can be bound and is not in `except`, the next one above `near` if possible. */
   readonly freePort: (near: number | undefined, except: ReadonlySet<number>) => Promise<number>;
-  /** Returns the port of a server that has another one here than it declares, as in a git worktree. */
+  /** Returns the port of a server that gets another one here than it declares, as in a git worktree. */
   readonly ownPort?: (definition: ServerDefinition) => number | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -31,7 +31,7 @@ export interface AssignedPortsDeps {
  */
 export class AssignedPorts {
   readonly #assigned = new Map<ServerId, number>();
-  /** Free ports that were given to servers, which may not listen on them yet. */
+  /** Free ports that were assigned to servers, which may not listen on them yet. */
   readonly #handedOut = new Map<ServerId, HandedOutPort>();
 
   /** Without `deps` no port is inspected, and every start may use the port it asks for. */
@@ -94,7 +94,7 @@ export class AssignedPorts {
   }
 
   /**
-   * Returns the port that a server has here in place of the declared one. Of two servers that have the same, the first one
+   * Returns the port that a server gets here instead of the declared one. If two servers have the same one, the first
    * to start gets it.
    */
   async #claimOwnPort(definition: ServerDefinition): Promise<number | undefined> {
@@ -102,7 +102,7 @@ export class AssignedPorts {
     const port = this.deps?.ownPort?.(definition);
     if (!this.deps || port === undefined || !withPort(definition, port)) return undefined;
     if (this.#givenToOthers(id, this.deps).includes(port)) return this.freePort(definition, port);
-    // Before its socket can be seen, another start may ask.
+    // Another start may ask before this server's socket exists.
     this.#handedOut.set(id, { port, given: this.deps.registry.find(id)?.state });
     return port;
   }
@@ -146,7 +146,7 @@ function needsPort(state: ServerState | undefined, given: ServerState | undefine
   return state !== undefined && (state === given || state.kind !== 'stopped');
 }
 
-/** A failed inspection keeps no server from starting: the server finds out itself whether its port is free. */
+/** A failed inspection does not prevent the start: the server itself finds out whether its port is free. */
 async function inspect(port: number, { inspector, log }: AssignedPortsDeps): Promise<PortUse> {
   try {
     return await inspector.inspectPort(port);

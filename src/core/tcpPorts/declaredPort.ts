@@ -50,7 +50,7 @@ function readyRuleWithPort(
   return { overrides: { ...overrides, ready: { ...overrides.ready, tcp: port } } };
 }
 
-/** The line that a shell executes in the end. */
+/** The line that the shell finally executes. */
 function shellLineOf(command: ServerCommand, script: PackageScript | undefined): string | undefined {
   return command.kind === 'shell' ? command.line : script?.body;
 }
@@ -95,7 +95,7 @@ function commandWithPort(definition: ServerDefinition, port: number): ServerComm
   );
 }
 
-/** The words were written by the user, so the port in them can be replaced. */
+/** The user wrote these words, so the port in them can be replaced. */
 function argvWithPort(
   command: Extract<ServerCommand, { kind: 'argv' }>,
   portArgument: string | undefined,
@@ -117,7 +117,7 @@ function argvWithPort(
   return { kind: 'argv', file, args };
 }
 
-/** The line was written by the user, so the port in it can be replaced. */
+/** The user wrote this line, so the port in it can be replaced. */
 function lineWithPort(line: string, portArgument: string | undefined, port: number): string {
   const command = parseSimpleCommand(line);
   if (!command) return line;

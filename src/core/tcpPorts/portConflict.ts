@@ -30,7 +30,7 @@ export interface ConflictedStart {
   readonly conflict: Conflict;
 }
 
-/** How a start that met a conflict goes on. */
+/** How to continue a start that met a conflict. */
 export type Resolution =
   /** It is tried with these options. */
   | { readonly kind: 'start'; readonly options: StartOptions }
@@ -42,7 +42,7 @@ export type Resolution =
 /** Decides how a start goes on. Rejects to fail the start with an error of its own. */
 export type ResolveConflict = (start: ConflictedStart) => Promise<Resolution>;
 
-/** How the process that is in the way is stopped. */
+/** How to stop the process that uses the port. */
 export type Removal =
   | { readonly kind: 'stop'; readonly serverId: ServerId }
   | { readonly kind: 'takeOver'; readonly server: ServerIdentity }
@@ -127,7 +127,7 @@ function otherWindowText(run: WindowRun | undefined, context: ConflictContext): 
     : context.l10n.t('started by another window');
 }
 
-/** Another window may have a folder of the same name, or one whose servers are known only by their ids. */
+/** The id alone is ambiguous: another window may use the folder's name for another folder. */
 function titleInOtherWindow(run: WindowRun, { servers }: ConflictContext): string {
   const identity = identityOf(run);
   const known = servers.find(({ definition }) => isSameServer(definition, identity));

@@ -42,7 +42,7 @@ export type PortUse =
       readonly kind: 'held';
       /** At least one; several when processes share a socket, or one listens on IPv4 and another on IPv6. */
       readonly holders: readonly PortHolder[];
-      /** URL for a browser, if the port answers HTTP. */
+      /** URL for a browser, if the port speaks HTTP. */
       readonly url: string | undefined;
     }
   /** The port is in use, and the system does not reveal by which process. */

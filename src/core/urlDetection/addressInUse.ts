@@ -36,7 +36,7 @@ const complaint = anyOf(
   String.raw`listen EACCES\b.*:\d{4,5}\b|a socket in a way forbidden by its access permissions|(?:Win|Err)\w+ 10013`,
 );
 
-/** A server that uses another port instead says so. */
+/** A message that the server uses another port instead. */
 const isSolved =
   /\b(?:trying|instead|switching|picked|retrying|using (?:available|another|alternative|port))\b/i;
 
@@ -44,7 +44,7 @@ const isSolved =
 const isQuestion =
   /\b(?:would you like|do you want|should we|use (?:port )?\d+ instead|use (?:a different|another) port)\b.*\?/i;
 
-/** Ports that a server can do without, such as that of a debugger. */
+/** Ports that a server can do without, such as a debugger's. */
 const isSecondary =
   /\b(?:inspector|debugg?(?:er|ing)?|hmr|web ?sockets?|live ?reload\w*|metrics|prometheus|dev ?tools|udp|quic)\b/i;
 
@@ -58,7 +58,7 @@ const taskPrefix =
 /** The same of foreman and Docker Compose: `12:30:01 api.1 | `. */
 const columnPrefix = /^(?:\d\d:\d\d:\d\d )?[A-Za-z][\w.-]{0,60} {0,20}\| /;
 
-/** The beginning of an error, a level or a time, which could be a name. */
+/** The beginning of an error, a level or a time, which looks like a task's name. */
 const noTask =
   /^\W?(?:[\w.:]*(?:error|exception|uncaught|unhandled|warn(?:ing)?|fatal|panic|fail(?:ed|ure)?|critical|info|debug|listen|bind|port|address|errno|exit)\b|E[A-Z]{3,}\b|\d{3,}|\d+[:.T-])/i;
 
@@ -85,14 +85,14 @@ const maxPropertyLines = 20;
 /** A longer line is cut, and a longer unfinished one is dropped. */
 const maxLineLength = 4096;
 
-/** Returns the complaint of a server that has ended; `undefined` if it had another reason. */
+/** Returns the complaint of a server that has ended; `undefined` if it ended for another reason. */
 export function complaintAtEnd(
   end: { readonly tail: readonly string[]; readonly addressInUse?: AddressInUse } | undefined,
 ): AddressInUse | undefined {
   return end?.addressInUse ?? addressInUse(end?.tail ?? []);
 }
 
-/** Finds in the last lines of a server that its port was in use; `undefined` if they do not say so. */
+/** Finds a complaint about a port in use in the last lines of a server; `undefined` if there is none. */
 export function addressInUse(tail: readonly string[]): AddressInUse | undefined {
   const scanner = new ComplaintScanner();
   scanner.push(tail.map((line) => `${line}\n`).join(''));
@@ -100,8 +100,8 @@ export function addressInUse(tail: readonly string[]): AddressInUse | undefined 
 }
 
 /**
- * Finds in output that arrives in arbitrary chunks that the port of the server is in use. Time is linear in the length of
- * the output, and memory is bounded.
+ * Finds complaints about a port in use in output that arrives in arbitrary chunks. Time is linear in the length of the
+ * output, and memory is bounded.
  */
 export class ComplaintScanner {
   #complaint: AddressInUse | undefined;

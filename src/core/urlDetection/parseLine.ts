@@ -84,7 +84,7 @@ export function parseLine(line: string): Announcement {
   return announcedTextPort(text, textPort, isSuspect);
 }
 
-/** With `isSuspect` the line has words of a failure, which then must not concern the link. */
+/** With `isSuspect`, the line reports a failure, and a link counts only if its clause does not. */
 function announcedLinks(
   line: string,
   text: string,
@@ -134,7 +134,7 @@ function announcedNames(line: string, text: string, links: readonly Link[]): str
     .map(({ start, end }) => line.slice(start, end));
 }
 
-/** Returns the part of the line that says something about an address: words before a full stop belong to another fact. */
+/** Returns the part of the line that describes an address: words before a full stop belong to another statement. */
 function clauseAround(text: string, position: Position): string {
   clauseEnd.lastIndex = position.end;
   const end = clauseEnd.exec(text)?.index ?? text.length;

@@ -1,6 +1,6 @@
 /**
- * The URL found last, to skip repetitions of it cheaply: a flood of output may contain it thousands of times, and a
- * repetition adds no information.
+ * Remembers the URL that was found last, to skip repetitions cheaply: a flood of output may contain it thousands of
+ * times.
  */
 export class RepeatedUrl {
   #origin = '';

@@ -9,7 +9,7 @@ export { loopbackUrl } from './loopbackUrl.js';
 const maxLineLength = 8192;
 const overlapLength = 512;
 
-/** Largest number of URLs with the name of a host that are kept. */
+/** Maximum number of URLs with the name of a host that are kept. */
 const maxNamedUrls = 20;
 
 /** A colour, which may occur anywhere within a match, and the separators between a word and its port. */
@@ -54,8 +54,8 @@ export interface ScannedPorts {
 
 /**
  * Finds the URLs on this machine that a server announces in output that arrives in arbitrary chunks. Only complete
- * lines are parsed, so that a URL that a chunk cuts within its port is never reported truncated. Time is linear in the
- * length of the output, and memory is bounded.
+ * lines are parsed, so that no URL is reported with a truncated port. Time is linear in the length of the output, and
+ * memory is bounded.
  */
 export class UrlScanner {
   readonly #announced = new Set<number>();

@@ -2,8 +2,8 @@
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::]']);
 
 /**
- * Returns an address as a row shows it, with what differs at the beginning: `:5173`, `:8443 (https)`, `:3000/docs`,
- * `app.test/shop/`. With `keepsHost` it shows the host name of this machine too.
+ * Returns an address as a row shows it, with the part that differs between servers first: `:5173`, `:8443 (https)`,
+ * `:3000/docs`, `app.test/shop/`. With `keepsHost` it shows the host name of this machine too.
  */
 export function addressText(address: string, keepsHost = false): string {
   const parts = /^(?<scheme>[a-z][\w+.-]*):\/\/(?<host>\[[^\]]*\]|[^/:?#]*)(?<rest>[^]*)$/u.exec(

@@ -7,8 +7,8 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
 
 /**
- * Returns the servers that went down between two snapshots and need the user's attention. A server that is restarted
- * automatically is not among them, however often it crashes, until the restarts are given up.
+ * Returns the servers that went down between two snapshots and need the user's attention. While a server is restarted
+ * automatically, it is not reported, however often it crashes.
  */
 export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
   const previousStates = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
@@ -29,7 +29,7 @@ export function crashText({ definition, state }: ServerRecord, l10n: Translator,
 }
 
 function needsAttention(state: ServerState): boolean {
-  // The caller that requested the start gets the reason as its error.
+  // The caller that requested the start gets this failure as its error.
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
   const restart = lastEndOf(state)?.restart;
   return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';

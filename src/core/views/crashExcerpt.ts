@@ -6,15 +6,15 @@ const packageManagerLine =
 const detailLine =
   /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal|Require stack:|- (?:\/|[A-Z]:\\)|code: '|requireStack: )/u;
 
-/** Largest number of lines of a notification. */
+/** Maximum number of lines of a notification. */
 const maxLines = 2;
 
 /** Longest excerpt, in UTF-16 units; a notification is a few lines high. */
 const maxLength = 200;
 
 /**
- * Returns the lines of output that say best why a server crashed: from the last one that names an error on, or else the
- * last lines. Empty without output.
+ * Returns the lines of output that best explain a crash: from the last line that names an error, or else the last
+ * lines. Empty without output.
  */
 export function crashExcerpt(tail: readonly string[]): string {
   const telling = tail

@@ -1,6 +1,6 @@
 /**
- * Returns the locale for dates among texts in this language: `undefined`, which stands for that of the system, where the
- * system has the same language, since its locale tells the region too.
+ * Returns the locale for dates in texts of this language; `undefined` stands for the system's locale. If the system has
+ * the same language, its locale is used, since it also determines the region.
  */
 export function dateLocale(
   language: string,

@@ -13,9 +13,9 @@ export interface Preferences {
 }
 
 /**
- * Whether a group shows its servers: `plain` in a small workspace, and in a large one `folded`, or `open` because of what
- * runs in it or what the user prefers. Rows with different expansions are different rows for the editor, which otherwise
- * keeps a row as it was first shown.
+ * Whether a group shows its servers: `plain` in a small workspace, and in a large one `folded`, or `open` because of
+ * what runs in it or what the user prefers. Each of these gives the row another id, since the editor ignores a changed
+ * expansion of a known row.
  */
 export type Expansion = 'plain' | 'open' | 'folded';
 

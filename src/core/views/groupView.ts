@@ -19,7 +19,10 @@ export interface GroupView {
   readonly spoken: string;
 }
 
-/** Returns the presentation of a group. A group of the user shows its progress; a package how many servers do what. */
+/**
+ * Returns the presentation of a group. A configured group shows its progress; a package shows how many of its servers
+ * are in which state.
+ */
 export function groupView(group: ServerGroup, l10n: Translator): GroupView {
   const states = group.servers.map(({ state }) => state);
   const label = groupLabel(group);
@@ -61,7 +64,7 @@ function parentView(
   };
 }
 
-/** Returns what the servers of a package do, problems first: `1 crashed · 1 starting · 2 running`. */
+/** Returns how many servers of a package are in which state, problems first: `1 crashed · 1 starting · 2 running`. */
 function summaryText(states: readonly ServerState[], l10n: Translator): string {
   const count = (matches: (state: ServerState) => boolean): number => states.filter(matches).length;
   const counts: readonly (readonly [number, (count: number) => string])[] = [

@@ -35,8 +35,8 @@ export interface RowContext {
 const quietStopMs = 1000;
 
 /**
- * Returns the text beside the label of a row. A narrow view cuts its end, so it begins with what matters most: trouble,
- * then the address, then what the server is.
+ * Returns the text beside the label of a row. A narrow view cuts off the end, so the most important part comes first:
+ * problems, then the address, then the description of the server.
  */
 export function rowDescription(
   { definition, state }: ServerRecord,
@@ -85,7 +85,7 @@ function shownAddress(state: ServerState): string {
 /** Outcomes of probes of addresses that do not belong to the server. */
 const elsewhere: ReadonlySet<string> = new Set(['tool', 'foreign', 'noMatch']);
 
-/** Returns the address that was checked in vain, or the port that the server was to use. */
+/** Returns the address that was checked without success, or the port that the server was expected to use. */
 function expectedAddress(state: ServerState): string | undefined {
   // The text of a conflict names its port.
   if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return undefined;
@@ -109,7 +109,7 @@ function noteText(state: ServerState, l10n: Translator): string {
   return state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : '';
 }
 
-/** Returns the milliseconds until something happens by itself; `undefined` if nothing is due. */
+/** Returns the milliseconds until the next scheduled event of the server; `undefined` if there is none. */
 export function countdownMs(state: ServerState, { now, tick }: RowMoment): number | undefined {
   const restart = plannedRestart(state);
   if (restart) return (lastEndOf(state)?.at ?? now) + restart.delayMs - now;
@@ -133,7 +133,7 @@ function shortState(
   return isLongStop(state, moment) ? `${l10n.t('kill in {0}', left)} · ${text}` : text;
 }
 
-/** Returns the state without what the icon says and without details that only the tooltip has room for. */
+/** Returns the state without the part that the icon shows, and without details that only the tooltip has room for. */
 function stateLabel(state: ServerState, l10n: Translator, titleOf: TitleOf | undefined): string {
   if (state.kind === 'unhealthy') return readinessProblemLabel(state.problem, l10n);
   if (state.kind === 'crashed' && state.crash.kind === 'failure')

@@ -137,8 +137,8 @@ function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
     case 'stopping':
       return { icon: 'loading~spin', colour: colours.changing };
     case 'ready':
-      // Not the icon of a problem: the server works, but the host name in its URL may resolve to the other program, or a
-      // part of it does not.
+      // Not the icon of a problem: the server works, but its host name may resolve to the other program, or a part of
+      // the server does not work.
       return {
         icon: 'pass-filled',
         colour: state.endpoint?.contested || state.endpoint?.conflict ? colours.changing : colours.works,
@@ -189,7 +189,9 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
   ];
 }
 
-/** Returns the listener, if it is not the started process itself, a warning about a shared port, and failed probes. */
+/**
+ * Returns the listener if it is another process than the started one, a warning about a shared port, and failed probes.
+ */
 function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   const rows: TooltipRow[] = [];
   const endpoint = endpointOf(state);

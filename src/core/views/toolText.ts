@@ -3,7 +3,10 @@ import { isNamedByUser, type DiscoverySource, type ServerDefinition } from '../s
 import { otherPrograms } from '../serverTools/otherPrograms.js';
 import { toolNamed } from '../serverTools/toolTable.js';
 
-/** Frameworks that the source names better than the program in the command. Product names are not translated. */
+/**
+ * Frameworks for which the source of the definition gives a better name than the program in the command. Product names
+ * are not translated.
+ */
 const frameworks: Partial<Record<DiscoverySource, string>> = {
   compose: 'docker compose',
   django: 'Django',
@@ -31,7 +34,7 @@ export function toolText(definition: ServerDefinition): string | undefined {
     : shortTool(commandFromWords([command.file, ...command.args])?.tool);
 }
 
-/** Returns, of several commands, the one that is known to serve, or else the last one that may serve. */
+/** Returns the tool of the command that is known to serve, or else of the last one that may serve. */
 function toolOfLine(line: string): string | undefined {
   const only = parseSimpleCommand(line)?.tool;
   if (only !== undefined) return shortTool(only);
