@@ -11,7 +11,7 @@ export interface HostProgram {
   readonly logFolder: string;
   /** Folder of the editor, if there is one. */
   readonly editorFolder?: string | undefined;
-  /** Whether the next window decides about servers that outlive this one and its process host. */
+  /** Whether the next window decides about servers that outlive both this window and its process host. */
   readonly keepsOrphans: boolean;
 }
 
@@ -35,15 +35,15 @@ export function forkHost(program: HostProgram): ChildProcess {
     execArgv: ['--max-semi-space-size=1', ...inspectArguments(inspectPort)],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers. Windows
-    // would end it with its parent otherwise: libuv puts other children into a job object that does.
+    // Runs in its own session, so that a signal to the editor's process group leaves it the time to stop its servers.
+    // On Windows, libuv puts children that are not detached into a job object, which would end it with its parent.
     detached: true,
   });
 }
 
 /**
- * Removes the variables that configure Node: an option in `NODE_OPTIONS` that this Node refuses, or a file that is not
- * there, would keep the process host from starting. Servers get them in a message.
+ * Removes the variables that configure Node: an invalid option or a missing file in `NODE_OPTIONS` would keep the
+ * process host from starting. Servers get them in a message.
  */
 function withoutNodeVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^NODE_/i.test(name)));

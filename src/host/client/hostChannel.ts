@@ -29,7 +29,7 @@ export interface HostChannelOptions {
   readonly onResponsive: (isResponsive: boolean) => void;
   /** Returns whether servers run, so that the process host must respond although no request is pending. */
   readonly isInUse: () => boolean;
-  /** Longest time for an answer besides what its request allows, milliseconds. */
+  /** Maximum time for an answer, in addition to the time that its request allows, milliseconds. */
   readonly maxAnswerMs: () => number | undefined;
 }
 
@@ -72,8 +72,8 @@ export class HostChannel {
   }
 
   /**
-   * Connects to a process host that holds servers; what it sends from then on waits for `resume`. Rejects when this window
-   * has a process host already, and when that one refuses or does not answer, which kills it.
+   * Connects to a process host that holds servers; its messages wait for `resume`. Rejects when this window has a
+   * process host already, and when the other one refuses. If it does not answer, it is killed.
    */
   async takeOver({ host, link }: HeldHost): Promise<HeldServers> {
     this.#requireNoHost();
@@ -116,8 +116,8 @@ export class HostChannel {
   }
 
   /**
-   * Leaves the servers to the next window. Resolves with the time until which they are held, milliseconds since 1970, when
-   * the process host has recorded it; with `undefined` when there is nothing to hold, so that it ends.
+   * Leaves the servers to the next window. Resolves with the end of the hold, milliseconds since 1970, when it is on
+   * record; with `undefined` when there is nothing to hold, so that the process host exits.
    */
   async release(): Promise<number | undefined> {
     const connection = this.#host?.connection;
@@ -152,7 +152,7 @@ export class HostChannel {
     host.outbox.add({ kind: 'environment', variables });
   }
 
-  /** Sends a request whose answer is of that kind. Rejects as `request`, or with `badRequest` for another answer. */
+  /** Sends a request whose answer must be of that kind. Rejects like `request`, or with `badRequest`. */
   async requestAnswer<Kind extends HostAnswer['kind']>(
     kind: Kind,
     message: (request: number) => ClientMessage,
@@ -176,8 +176,8 @@ export class HostChannel {
   }
 
   /**
-   * Closes the channel, upon which the process host stops its servers and exits; kills one that does not. Resolves when it
-   * is gone, with the pid of one that was killed and so may have left servers.
+   * Closes the channel, so that the process host stops its servers and exits; if it does not, kills it. Resolves when
+   * it is gone, with its pid if it was killed and so may have left servers running.
    */
   async dispose(): Promise<number | undefined> {
     this.#disposed = true;

@@ -33,8 +33,8 @@ export interface HostClientOptions extends LedgerClientOptions {
   /** Folder of the editor, whose node-pty is used where that of the extension cannot be loaded. */
   readonly editorFolder?: string;
   /**
-   * Folder of the server logs, and the largest size of the log of a server that starts now, bytes; none are kept
-   * without it.
+   * Folder of the server logs, and the maximum log size of a server that starts now, bytes. Without it, there are no
+   * logs.
    */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   /** Called when the process host does not respond any more, and when it responds again or is gone. */
@@ -43,7 +43,7 @@ export interface HostClientOptions extends LedgerClientOptions {
   readonly hold?: () => HoldPlan;
   /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
   readonly keepsOrphans?: () => boolean;
-  /** Longest time for an answer to the next request besides what it allows, milliseconds. */
+  /** Maximum time for an answer to the next request, in addition to the time that it allows, milliseconds. */
   readonly maxAnswerMs?: () => number | undefined;
 }
 
@@ -62,7 +62,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
   readonly #editorEnvironment = new EditorEnvironment();
   /** Runs whose end is not known. */
   readonly #live = new Set<RunId>();
-  /** Resolves when the servers that a lost process host left running are stopped; no start goes ahead before. */
+  /** Resolves when the servers that a lost process host left running are stopped; starts wait for it. */
   #sweep: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: HostClientOptions) {
@@ -132,7 +132,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     await started.catch((error: unknown) => this.#giveUp(start.runId, error));
   }
 
-  /** Takes back a start that was given up: the process host may still carry it out when it responds again. */
+  /** Cancels a start that was given up: the process host may still run it when it responds again. */
   #giveUp(runId: RunId, error: unknown): never {
     this.#live.delete(runId);
     const stop = { runId, ...defaultStopPlan };
@@ -199,7 +199,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     await lost.promise.finally(endListening);
   }
 
-  /** Closes the channel, upon which the process host ends. Resolves when it is gone, and its servers with it. */
+  /** Closes the channel, so that the process host exits. Resolves when it is gone, and its servers with it. */
   async dispose(): Promise<void> {
     const killed = await this.#channel.dispose();
     if (killed !== undefined) await this.#endOrphansOf(killed);
@@ -224,7 +224,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     }
   }
 
-  /** Stops what still runs, and only then reports the loss. */
+  /** Stops the remaining servers before it reports the loss. */
   #onLost(pid: number, message: Text): void {
     this.#viewers.clear();
     this.#live.clear();

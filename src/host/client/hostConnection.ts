@@ -8,10 +8,10 @@ import type { HostLink } from '../ledger/hostLink.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 import { isAlive } from '../platform/processIdentity.js';
 
-/** Interval of the checks for the end of a process host that is not a child, milliseconds. */
+/** Interval at which this window checks whether a process host that is not its child is alive, milliseconds. */
 const checkIntervalMs = 50;
 
-/** Time for a process host to end that has closed its connection, before it is killed, milliseconds. */
+/** Time for a process host to exit after it has closed its connection, before it is killed, milliseconds. */
 const maxEndMs = 10_000;
 
 export interface ConnectionListeners {
@@ -79,14 +79,14 @@ export async function connectToHeld(
     try {
       process.kill(host.pid, name);
     } catch {
-      // It has ended since; where a tool lists the processes, the check takes a while.
+      // It has exited in the meantime; if a tool lists the processes, this check takes a while.
     }
   };
   const socket = await connectLocally(address, onValues);
   let isClosed = false;
   const untilGone = async (): Promise<void> => {
     if (!connection.isAccepted) return;
-    // A process host that only this connection has lost would hold its servers for another window.
+    // If only this connection was lost, the process host would hold its servers for another window.
     if (!isClosed) await signal('SIGTERM');
     for (let waitedMs = 0; await isThere(); waitedMs += checkIntervalMs) {
       if (!isClosed && waitedMs === maxEndMs) await signal('SIGKILL');

@@ -3,7 +3,10 @@ import { Heartbeat } from '../system/heartbeat.js';
 /** Interval of the signs of life of the process host, milliseconds. */
 const heartbeatMs = 1200;
 
-/** Intervals without one after which it counts as not responding: the user learns that within five seconds. */
+/**
+ * Intervals without a sign of life after which the process host counts as not responding. The user must learn that
+ * within five seconds.
+ */
 const maxSilence = 3;
 
 /** Intervals after which pending requests are given up; a busy machine may take longer than `maxSilence`. */
@@ -18,9 +21,12 @@ export interface HostWatchDeps {
   readonly ping: () => void;
   /** Called when it does not respond any more, and when it responds again. */
   readonly onResponsive: (isResponsive: boolean) => void;
-  /** Called, again and again, when it has not responded for so long that requests are to be given up. */
+  /** Called repeatedly while the process host has been silent for so long that requests are to be given up. */
   readonly onGivenUp: () => void;
-  /** Gives up the requests that have waited for too long, of which this interval counts. Returns whether there were any. */
+  /**
+   * Counts this interval for the pending requests and gives up those that have waited too long. Returns whether there
+   * were any.
+   */
   readonly giveUpOverdue: (intervalMs: number) => boolean;
 }
 

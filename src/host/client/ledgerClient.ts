@@ -35,7 +35,7 @@ export abstract class LedgerClient implements OtherWindows {
     return findOrphans(this.orphanDeps);
   }
 
-  /** Left to the process host, which can list the users of daemons. */
+  /** Daemons are left to the process host, which can list their users. */
   abstract takeOver(server: ServerIdentity): Promise<void>;
 
   /** Returns a line for each process host and each run on record. */

@@ -17,7 +17,7 @@ export class LogClient implements LogStore {
 
   constructor(
     private readonly folder: string,
-    /** The window by which its process host names the logs. */
+    /** Returns the window id under which its process host writes the logs. */
     private readonly windowId: () => string,
     private readonly channel: HostChannel,
   ) {}
@@ -86,7 +86,7 @@ export class LogClient implements LogStore {
     }
   }
 
-  /** Waits for the process host to write its output. The loss of a process host is reported elsewhere. */
+  /** Waits until the process host has written its output. Another place reports the loss of a process host. */
   async #flush(): Promise<void> {
     if (!this.channel.isRunning) return;
     await this.channel.request((request) => ({ kind: 'flushLogs', request })).catch(() => undefined);

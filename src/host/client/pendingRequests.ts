@@ -17,10 +17,10 @@ export function frozenError(): ServerError {
   );
 }
 
-/** Longest time for the answer to a request, besides what the request itself allows, milliseconds. */
+/** Maximum time for the answer to a request, in addition to the time that the request itself allows, milliseconds. */
 const maxAnswerMs = 60_000;
 
-/** Longest time for the answer to a request, milliseconds. The grace period of a stop is the server's. */
+/** Maximum time for the answer to a request, milliseconds; for a stop, in addition to the server's grace period. */
 export function answerTimeOf(message: ClientMessage, baseMs = maxAnswerMs): number {
   return message.kind === 'stop' ? baseMs + message.stop.graceMs : baseMs;
 }
@@ -46,7 +46,7 @@ export class PendingRequests {
     return new Promise((resolve, reject) => this.#pending.set(request, { leftMs: maxMs, resolve, reject }));
   }
 
-  /** Returns whether it answers a request of `answerTo`, which may be overdue. */
+  /** Returns whether the message answers a request of `answerTo`, which may be overdue. */
   settle(message: Extract<HostMessage, { kind: 'done' | 'refused' }>): boolean {
     const pending = this.#pending.get(message.request);
     if (!pending) return this.#overdue.delete(message.request);
@@ -57,7 +57,7 @@ export class PendingRequests {
     return true;
   }
 
-  /** Counts the time of an interval, and rejects what is overdue. Returns whether anything was. */
+  /** Adds an interval to the waiting time of each request, and rejects overdue ones. Returns whether there were any. */
   giveUpOverdue(intervalMs: number): boolean {
     const before = this.#pending.size;
     for (const [request, pending] of this.#pending) {

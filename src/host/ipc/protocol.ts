@@ -31,8 +31,8 @@ import { portUse } from './portUseSchema.js';
 import { hostEvent, survivors } from './processEventSchema.js';
 
 /**
- * Version of the messages and of what they contain, the saved texts included. A window takes over only what speaks its own
- * version, so every change that an earlier version would misunderstand increases it.
+ * Version of the messages and of what they contain, the saved texts included. A window takes over only process hosts of
+ * its own version, so increase it with every change that an earlier version would misunderstand.
  */
 export const protocolVersion = 1;
 
@@ -107,7 +107,10 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('endHolder'), request, port, process: identity }),
   /** Ends the run of this server that another window has on record. */
   v.object({ kind: v.literal('takeOver'), request, server: recordedServer }),
-  /** A terminal shows the run: send what the ring holds, with what terminals have shown above it unless this one does. */
+  /**
+   * A terminal shows the run: send the buffered output, preceded by the text that terminals have shown above it, unless
+   * this one already shows that.
+   */
   v.object({ kind: v.literal('attach'), runId, columns: size, rows: size, above: v.exactOptional(above) }),
   v.object({ kind: v.literal('detach'), runId }),
   v.object({ kind: v.literal('input'), runId, data: v.string() }),
@@ -116,7 +119,7 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('acknowledge'), runId, units: count }),
   /** The output of this ended run is not needed any more. */
   v.object({ kind: v.literal('forget'), runId }),
-  /** Answer when all output of the servers is in their logs. */
+  /** Answer when all output of the servers has been written to their logs. */
   v.object({ kind: v.literal('flushLogs'), request }),
   v.object({ kind: v.literal('clearLog'), request, log }),
   v.object({ kind: v.literal('watchLog'), log, isWatched: v.boolean() }),

@@ -23,7 +23,7 @@ export function withoutEditorVariables(inherited: NodeJS.ProcessEnv): Record<str
     if (value === undefined || isEditorOnly(name) || (isAppImage && appImageOnly.has(name))) continue;
     const original = inherited[name + snapOriginal] ?? value;
     const usable = withoutFolder(original, mount);
-    // A value that has lost all of its parts would have another meaning than no value.
+    // A variable that has lost all its parts is removed, since an empty value could have another meaning.
     if (usable !== '' || value === '') variables[name] = usable;
   }
   return variables;

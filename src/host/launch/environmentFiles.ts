@@ -5,7 +5,7 @@ import { untranslated } from '../../core/text.js';
 import { readTextFile } from '../system/readTextFile.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Largest size of a file with variables. */
+/** Maximum size of a file with variables. */
 const maxBytes = 1024 * 1024;
 
 /**

@@ -36,10 +36,10 @@ type Program =
 
 const notFound: Program = { kind: 'missing' };
 
-/** Which result says more about a program that was not found. */
+/** Orders the results by how well they explain that a program was not found. */
 const rank = { missing: 0, silent: 1, blocked: 2, found: 3 };
 
-/** Searches a program as the system would execute it, and passes over folders whose file system does not answer. */
+/** Searches for a program as the system would, but skips folders whose file system does not answer. */
 export async function findProgram(
   file: string,
   { cwd, env, endings }: ProgramSearch,

@@ -4,7 +4,7 @@ import { fileReads, readFolderNames, SilentFileSystemError } from '../system/bou
 
 /**
  * Files by which the version managers and environment loaders that hook into the shell choose what applies to a folder.
- * Tools that act only by the working folder of each program, such as Volta, are not listed: they need no shell.
+ * Tools that choose the version when a program starts, such as Volta, are not listed: they need no shell.
  */
 const folderFiles: ReadonlySet<string> = new Set([
   '.envrc', // direnv
@@ -57,7 +57,7 @@ export interface FolderFiles {
 export async function nearestFolderFiles(folder: string, home: string): Promise<FolderFiles | undefined> {
   if (folder === home || folder === dirname(folder)) return undefined;
   const names = await readFolderNames(folder).catch(emptyUnlessSilent);
-  // Nothing can run there, and to search above it may take one more thread.
+  // No server can run there, and searching the folders above could block another thread.
   if (!names) return undefined;
   const found = names.filter((name) => folderFiles.has(name)).toSorted();
   if (found.length === 0) return nearestFolderFiles(dirname(folder), home);

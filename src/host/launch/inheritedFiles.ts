@@ -4,9 +4,10 @@ import { closeSync, openSync, readdirSync } from 'node:fs';
 const maxFile = 4096;
 
 /**
- * Runs a fork of node-pty on Linux so that its process gets no open file of this one. node-pty marks files one after the
- * other until it finds a number above 15 that is not open, unless its binary knows `close_range`. So there must be no gap
- * below the terminals of other servers: a server that had one of these would keep it from hanging up with this process.
+ * Runs a fork of node-pty on Linux so that its process gets no open file of this one. node-pty marks files one after
+ * the other until it finds a number above 15 that is not open, unless its binary knows `close_range`. So there must be
+ * no gap below the terminals of other servers: if a server inherited one of these, that terminal would not hang up when
+ * this process exits.
  */
 export function withoutGaps<Result>(fork: () => Result): Result {
   const fillers: number[] = [];
@@ -25,7 +26,7 @@ function fillGaps(fillers: number[]): void {
   try {
     while ((fillers.at(-1) ?? 0) < highest) fillers.push(openSync('/dev/null', 'r'));
   } catch {
-    // No further file may be opened. The fork needs some too.
+    // No further file can be opened. Close the fillers, since the fork needs descriptors too.
     for (const file of fillers.splice(0)) closeSync(file);
   }
 }

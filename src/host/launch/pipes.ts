@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notCreatedError, type Pty, type PtyRequest } from './terminalProcess.js';
 
-/** Longest time for the rest of the output after the end of a process whose children keep the pipes open, milliseconds. */
+/** Maximum time for the rest of the output after the end of a process whose children keep the pipes open, milliseconds. */
 const maxRestMs = 500;
 
 /**
@@ -21,7 +21,7 @@ export function spawnPipes({ file, args, cwd, env, onData, onExit }: PtyRequest)
   });
   for (const output of [child.stdout, child.stderr])
     output.on('data', (chunk: Buffer) => onData(withReturns(chunk)));
-  // It may end without reading.
+  // The program may exit without reading its input.
   child.stdin.on('error', () => undefined);
   const created = new Promise<number>((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0));

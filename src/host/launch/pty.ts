@@ -23,8 +23,8 @@ let loaded: Loaded | undefined;
 let editorPtyPath: string | undefined;
 
 /**
- * Uses the node-pty of the editor in this folder where that of the extension cannot be loaded: an editor for another kind
- * of system, such as Alpine, has one that was built for it.
+ * Uses the editor's node-pty, in this folder, if the extension's own cannot be loaded: an editor for another system,
+ * such as Alpine, includes a build for it.
  */
 export function useEditorPty(editorFolder: string): void {
   editorPtyPath = join(editorFolder, 'node_modules', 'node-pty');

@@ -39,8 +39,8 @@ export interface RootProcess extends Omit<Pty, 'pid' | 'created'> {
 let isProblemShown = false;
 
 /**
- * Processes and threads that must be left for a start: besides the server itself, the leader of its session, a thread of
- * node-pty, and what other programs start at the same moment.
+ * Number of processes and threads that must be available for a start: for the server, its session leader, a thread of
+ * node-pty, and those that other programs create at the same moment.
  */
 const minFreeTasks = 16;
 
@@ -78,7 +78,7 @@ export function startRoot(request: RootRequest): RootProcess {
     onData,
     onExit: (code, signal) => {
       leaders?.forget(runId);
-      // A leader that ends before its server has a report of neither.
+      // A leader that exits before its server has reported neither pid nor exit.
       started.resolve(pty.created.then(withoutLeader));
       exit(code, signal);
       closed.resolve();

@@ -20,7 +20,10 @@ const mkfifoTimeoutMs = 5000;
 const shells = ['/bin/dash', '/bin/sh'];
 
 export interface LeaderOptions {
-  /** Whether a leader, and so its server, goes on when the process host is killed, for others to end it politely. */
+  /**
+   * Whether a leader keeps running when the process host is killed, and with it the server, so that another process can
+   * stop it politely.
+   */
   readonly outlivesHost: boolean | Promise<boolean>;
   readonly reportError: (error: unknown) => void;
 }
@@ -51,8 +54,8 @@ export class SessionLeaders {
   }
 
   /**
-   * Creates the FIFO in a new folder that only this user can enter. Resolves with `undefined` where the system lacks
-   * what that takes; servers then lead their sessions themselves.
+   * Creates the FIFO in a new folder that only this user can enter. Resolves with `undefined` if the system does not
+   * support this; servers then lead their sessions themselves.
    */
   static async open(
     folder: string,
@@ -66,7 +69,7 @@ export class SessionLeaders {
         outlivesHost,
         promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs }),
       ]);
-      // Open for writing too: otherwise it ends whenever no leader has it open.
+      // Opened for writing too: otherwise the stream would end whenever no leader has the FIFO open.
       const file = openSync(reportsPath(folder), constants.O_RDWR | constants.O_NONBLOCK);
       return new SessionLeaders(folder, shell, isOutliving, file);
     } catch (error) {

@@ -88,7 +88,7 @@ const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;
 /** Variables that shells other than dash change. */
 const changedByOthers = /^(?:_|PWD|SHLVL|OLDPWD)$/;
 
-/** A name that every shell passes on: dash drops the others. */
+/** A name that every shell passes on: dash drops other names. */
 const identifier = /^[A-Za-z_]\w*$/;
 
 /** Variables that shells other than dash may add. */
@@ -102,7 +102,7 @@ export interface CarryingEnvironment {
 
 /**
  * Returns an environment in which variables that a shell would change or drop travel inside of others. Their values are
- * no arguments of the leader, which other users could read.
+ * not passed as arguments, which other users could read.
  */
 export function carryVariables(
   env: Readonly<Record<string, string>>,
@@ -130,7 +130,7 @@ export function rootScript(
   const carriers = Array.from({ length: carried }, (_, index) => carrierPrefix + index);
   const options = [...(isDash ? [] : addedByShells), ...carriers].map((name) => `-u ${name}`);
   const variables = carriers.map((name) => `"$${name}"`);
-  // `env` takes a program with this sign in its path for a variable.
+  // `env` would take a program whose path contains `=` for a variable.
   const program = file.includes('=') ? `/bin/sh -c 'exec "$@"' sh "$@"` : '"$@"';
   const command = ['/usr/bin/env', ...options, ...variables, program].join(' ');
   return `exec ${command} 2>&4 3>&- 4>&-`;
@@ -151,7 +151,7 @@ export function parseReport(line: string): { runId: string; report: LeaderReport
   return { runId, report: { kind: 'ended', code: Number(code), signal: signalOf(Number(code), cause) } };
 }
 
-/** Returns the signal that a status stands for. Takes it for a signal where the shell cannot say. */
+/** Returns the signal that a status stands for. If the shell cannot tell, the status counts as a signal. */
 function signalOf(code: number, cause: string | undefined): number | undefined {
   const signal = code - 128;
   return cause !== 'exit' && Object.values<number>(constants.signals).includes(signal) ? signal : undefined;

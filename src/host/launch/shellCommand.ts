@@ -47,8 +47,8 @@ const readBashrc =
   'case $(cat "$1" 2>/dev/null) in *bashrc*) ;; *) [ -r ~/.bashrc ] && . ~/.bashrc; esac; ';
 
 /**
- * What a shell runs before it shows a prompt in a new folder, which loaders such as direnv and mise hook into. A shell that
- * runs one command shows none.
+ * The hooks that a shell runs before it shows a prompt in a new folder, which direnv and mise use. A shell that runs
+ * one command shows no prompt.
  */
 const beforePrompt: Readonly<Record<string, string>> = {
   bash: 'cd .; for hook in "${PROMPT_COMMAND[@]}"; do eval "$hook"; done; ',
@@ -77,7 +77,7 @@ export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEn
   }
 }
 
-/** The output of such a command, while it arrives. Searches each part once: start-up files may print without end. */
+/** Parses the output of such a command while it arrives. Searches each part once: startup files may print endlessly. */
 export class ShellOutput {
   text = '';
   #marks = 0;

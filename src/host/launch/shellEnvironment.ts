@@ -8,7 +8,7 @@ import { cancellableTimer } from '../system/timers.js';
 import { shellOnly } from './shellCommand.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Longest wait of a start for an environment that it may not need, milliseconds. */
+/** Maximum wait of a start for an environment that it may not need, milliseconds. */
 const defaultMaxWaitMs = 1500;
 
 /** Age up to which an answer is used, milliseconds: it may depend on more files than those that are watched. */
@@ -43,10 +43,11 @@ interface Answer {
 }
 
 /**
- * The environments that the user's shell sets up: what a terminal has that is opened at the same moment in the same folder.
- * The editor asks the shell itself when it starts, unless it was started from a terminal, and its extension host inherits the
- * result. So the shell is asked only where that has failed, where a folder has files that version managers act on, and where
- * a program is missing. Its answer is kept for the folder until these files or the start-up files of the shell change.
+ * Provides the environment that the user's shell sets up, as in a terminal opened at the same moment in the same
+ * folder. The editor asks the shell itself when it starts, unless it was started from a terminal, and its extension
+ * host inherits the result. So this class asks the shell only if that has failed, if a folder has files that version
+ * managers read, or if a program is missing. Its answer is kept for the folder until these files or the start-up files
+ * of the shell change.
  */
 export class ShellEnvironment {
   readonly #answers = new Map<string, Answer>();
@@ -59,15 +60,15 @@ export class ShellEnvironment {
     this.#runner = new ShellRunner(deps);
   }
 
-  /** Sets the variables of the editor. The shell gets them, so its answers count no longer. */
+  /** Sets the variables of the editor. The shell inherits them, so its earlier answers become invalid. */
   setEditor(variables: NodeJS.ProcessEnv): void {
     this.#editor = variables;
     this.#answers.clear();
   }
 
   /**
-   * Returns the editor's settings for terminals that are not yet in an environment. As in a terminal, the shell gets them
-   * before it makes changes of its own.
+   * Returns the editor's terminal settings that an environment does not contain yet. As in a terminal, the shell gets
+   * them before it makes changes of its own.
    */
   missingIn(environment: NodeJS.ProcessEnv, terminal: EnvironmentChanges): EnvironmentChanges {
     return this.#ofShell.has(environment) ? {} : terminal;

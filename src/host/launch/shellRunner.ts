@@ -12,7 +12,7 @@ import { environmentCommand, parseEnvironment, ShellOutput } from './shellComman
 /** Timeout of the shell, milliseconds; the editor's own default for this. */
 const shellTimeoutMs = 10_000;
 
-/** Time that processes of the start-up files get to clean up, milliseconds. */
+/** Time for the processes that startup files have started to clean up, milliseconds. */
 const endGraceMs = 500;
 
 /** Time that a shell which has answered gets to exit before the process host ends, milliseconds. */
@@ -21,7 +21,7 @@ const exitMs = 2000;
 /** Largest output of the shell, UTF-16 units. */
 const maxOutputLength = 4 * 1024 * 1024;
 
-/** What bash says in every interactive shell without a terminal. */
+/** A message that bash prints in every interactive shell without a terminal. */
 const noTerminal = /^.*: (?:cannot set terminal process group .*|no job control in this shell)\n/gm;
 
 /** Number of shells that run at the same time. */
@@ -40,7 +40,7 @@ interface RunningShell {
   readonly name: string;
 }
 
-/** Runs the user's shell to learn what its start-up files do. */
+/** Runs the user's shell to find out the environment that its startup files set up. */
 export class ShellRunner {
   readonly #running = new Set<RunningShell>();
   /** Shells that have answered, and are about to exit. */
@@ -92,7 +92,7 @@ export class ShellRunner {
     const { file, args } = environmentCommand(userShell(env), process.execPath, mark);
     const child = spawn(file, args, {
       cwd,
-      // A session of its own: an interactive shell would take over the terminal of this process.
+      // Runs in its own session: an interactive shell would take over the terminal of this process.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -113,8 +113,8 @@ export class ShellRunner {
     });
     try {
       const output = await Promise.race([readOutput(child, mark), timeout]);
-      // Processes that start-up files leave running, such as agents for keys, are meant to stay. Only the clean-up after
-      // a killed process host ends them.
+      // Startup files leave some processes running on purpose, such as key agents. Only the clean-up after a killed
+      // process host ends them.
       this.#running.delete(shell);
       this.#exiting.add(child);
       child.once('exit', () => this.#exiting.delete(child));
@@ -133,7 +133,7 @@ export class ShellRunner {
     if (identity) {
       await terminateTree({
         root: { name, process: identity, parent: process.pid },
-        // Interactive shells ignore it, but their children do not, and may hold a lock that other shells wait for.
+        // Interactive shells ignore this signal. Their children do not, and may hold a lock that other shells wait for.
         signal: 'SIGTERM',
         graceMs: endGraceMs,
         platform,
@@ -155,7 +155,7 @@ async function exitOf(shell: ChildProcess): Promise<void> {
 
 function userShell(env: NodeJS.ProcessEnv): string {
   const shell = env['SHELL'] || userInfo().shell || '/bin/sh';
-  // Accounts without login have one of these.
+  // Accounts without login have one of these shells.
   return /\/(?:false|nologin)$/.test(shell) ? '/bin/sh' : shell;
 }
 

@@ -28,7 +28,7 @@ export const consolesInUse: ReadonlySet<CreationTime> = inUse;
 /** Interval at which the pid is read, milliseconds: node-pty reports it by no event. */
 const pollMs = 5;
 
-/** Longest time until node-pty has created a process, milliseconds. Several at once on a busy machine take its own 5 s. */
+/** Maximum time until node-pty has created a process, milliseconds. Several at once on a busy machine take its own 5 s. */
 const maxConnectMs = 15_000;
 
 /** Texts for the errors of `CreateProcess`: https://learn.microsoft.com/windows/win32/debug/system-error-codes. */
@@ -47,7 +47,7 @@ const systemErrors: Readonly<Record<number, string>> = {
   1260: 'a policy of the system blocks it',
 };
 
-/** Longest time between the end of a console and the exit code of its program, milliseconds. */
+/** Maximum time between the end of a console and the exit code of its program, milliseconds. */
 const maxExitCodeMs = 2000;
 
 /** Pseudoconsole of one program: what node-pty leaves to its callers on Windows. */
@@ -67,7 +67,7 @@ export class WindowsConsole {
     limitMs = maxConnectMs,
   ) {
     inUse.add(createdBetween);
-    // In place of its limit there is that of `created`.
+    // `created` has its own timeout instead of node-pty's.
     callAgent(pty, '_clearConnectionTimeout');
     this.created = whenConnected(pty, file, limitMs);
     this.created.catch(() => undefined);
@@ -119,7 +119,7 @@ export class WindowsConsole {
   }
 }
 
-/** Returns what node-pty gives no public access to. */
+/** Returns a private member of node-pty. */
 function privateField(pty: object, ...names: readonly string[]): unknown {
   return names.reduce<unknown>(
     (value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined),
@@ -127,7 +127,7 @@ function privateField(pty: object, ...names: readonly string[]): unknown {
   );
 }
 
-/** Calls a method that node-pty gives no public access to. */
+/** Calls a private method of node-pty. */
 function callAgent(pty: object, name: string, ...args: readonly unknown[]): void {
   const agent = privateField(pty, '_agent');
   const method = privateField(pty, '_agent', name);

@@ -6,12 +6,12 @@ import { hostMarker } from '../system/processMarker.js';
 import { ledgerPath, readLedger, type Ledger } from './ledgerFile.js';
 
 /**
- * Time in which a process host ends its servers and itself once its window is gone, milliseconds; twice what it takes. Only
- * time in which this process runs counts, so that a machine that slept takes none from the other process.
+ * Time in which a process host ends its servers and itself once its window is gone, milliseconds; twice the time that
+ * it needs. Only time in which this process runs counts, so that sleep of the machine does not shorten it.
  */
 const maxClosingMs = 10_000;
 
-/** Time in which a process that was killed is gone, milliseconds. */
+/** Time for a killed process to disappear, milliseconds. */
 const maxKillMs = 3000;
 
 const pollMs = 50;
@@ -23,8 +23,8 @@ interface ClosingHostDeps {
 }
 
 /**
- * Resolves with whether the process host on record is dead. One whose window is gone is about to hold its servers for the
- * next window, or to end: it is waited for, and killed when it does neither, since it does not respond then.
+ * Resolves with whether the process host on record is dead. If its window is gone, it is about to hold its servers for
+ * the next window, or to exit. Waits for that, and kills it if it does neither, since it then does not respond.
  */
 export async function hasHostEnded(
   { host, window, windowId }: Pick<Ledger, 'host' | 'window' | 'windowId'>,

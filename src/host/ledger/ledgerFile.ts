@@ -50,7 +50,7 @@ const ledgerSchema = v.object({
         process: identity,
         name: v.string(),
         users: v.array(v.string()),
-        /** The user sees its windows and decides about its end, so it is not an orphan. */
+        /** The user sees its windows and decides when it ends, so it is not an orphan. */
         hasWindows: v.exactOptional(v.literal(true)),
       }),
     ),

@@ -112,8 +112,8 @@ export async function terminateOrphansOfWindow(
 }
 
 /**
- * Does the same for a window that is dead itself. Puts this process on record in place of the process host, so that no
- * other window does it a second time.
+ * Does the same for a window that is dead itself. Records this process instead of the process host, so that no other
+ * window repeats the work.
  */
 export async function terminateOrphansOfDeadWindow(windowId: string, deps: OrphanDeps): Promise<void> {
   const file = await readLedger(ledgerPath(deps.folder, windowId));
@@ -163,7 +163,7 @@ async function removeRecord(path: string, { link }: Ledger): Promise<void> {
   if (link) await removeLocalSocket(link.address);
 }
 
-/** A tree to end, as its server is stopped where that is on record. */
+/** A tree to terminate, with the stop signal and grace of its server if they are on record. */
 interface DueTree {
   readonly root: TreeRoot;
   readonly plan?: StopPlan | undefined;

@@ -26,8 +26,8 @@ interface OtherWindowDeps {
 }
 
 /**
- * Returns a live run of the server that another window has on record. None counts as live while the processes cannot be
- * listed: that must not keep the server from starting here.
+ * Returns a live run of the server that another window has on record. If the processes cannot be listed, no run counts
+ * as live: that must not keep the server from starting here.
  */
 export async function findInOtherWindow(
   server: ServerIdentity,

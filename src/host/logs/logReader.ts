@@ -7,7 +7,7 @@ import { plainText } from './plainText.js';
 const maxBytes = 2 * 1024 * 1024;
 const maxLines = 50_000;
 
-/** Largest unfinished line that is returned apart from the text, bytes; a longer one is part of it. */
+/** Maximum size of an unfinished line that is returned apart from the text, bytes; a longer one is part of the text. */
 const maxUnfinishedBytes = 64 * 1024;
 
 const lineFeed = 0x0a;
@@ -34,7 +34,7 @@ export class LogReader {
       const writer = files.some((file) => file.windowId === windowId) ? windowId : await newestWriter(files);
       const [first, ...others] = await openParts(files.filter((each) => each.windowId === writer));
       if (first) return new LogReader([first, ...others]);
-      // The writer has removed all of them since they were listed, and has written others.
+      // The writer has removed all these files since they were listed, and has written others.
     }
   }
 
@@ -99,8 +99,8 @@ async function newestWriter(files: readonly LogFile[]): Promise<string | undefin
 }
 
 /**
- * Opens the files of one writer, the newest first: the writer removes the oldest first, so what is opened has no gap.
- * Returns them in the order of their offsets.
+ * Opens the files of one writer, the newest first. The writer removes the oldest first, so there is no gap between the
+ * opened files. Returns them in the order of their offsets.
  */
 async function openParts(files: readonly LogFile[]): Promise<Part[]> {
   const parts: Part[] = [];

@@ -9,7 +9,7 @@ import { OutputQueue, reuseBlocks } from './outputQueue.js';
 /** Time for which output is collected before a write, milliseconds. */
 const flushDelayMs = 100;
 
-/** Largest amount of output that waits for the disk, bytes. */
+/** Maximum amount of output that waits for the disk, bytes. */
 const maxQueuedBytes = 2 * 1024 * 1024;
 
 /** Pause after a failed write, milliseconds. */
@@ -81,8 +81,8 @@ export class LogWriter {
   }
 
   /**
-   * Removes what is written so far, also by windows that are gone. The offsets of later output go on, so that readers
-   * notice what is missing.
+   * Removes what is written so far, also by windows that are gone. The offsets of later output continue, so that
+   * readers notice the gap.
    */
   clear(): Promise<void> {
     const cleared = this.flush().then(() => this.#removeFiles());
@@ -118,7 +118,7 @@ export class LogWriter {
     }
   }
 
-  /** Writes the queue; in the position of dropped output, a line with the number of missing bytes. */
+  /** Writes the queue; where output was dropped, writes a line with the number of missing bytes. */
   async #writeQueue(): Promise<void> {
     const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
     const blocks = this.#queue.takeAll();

@@ -5,7 +5,7 @@ import { timer } from '../system/timers.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
-/** Shortest interval between two notifications that a log has grown, milliseconds. */
+/** Minimum interval between two notifications that a log has grown, milliseconds. */
 const minNotifyIntervalMs = 250;
 
 /** Timeout of the last write, milliseconds. */
@@ -60,7 +60,7 @@ export class ServerLogs {
     this.#watched.clear();
   }
 
-  /** Writes the queued output. Does not wait for a disk that hangs. */
+  /** Writes the queued output. Does not wait for an unresponsive disk. */
   async close(): Promise<void> {
     for (const notification of this.#notifications.values()) notification.cancel();
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));

@@ -17,7 +17,7 @@ export class RingBuffer {
   #free = 0;
   #droppedBytes = 0;
 
-  /** Keeps at most `capacity` bytes, and at least `capacity` less one block. */
+  /** Keeps at most `capacity` bytes, and at least `capacity` minus one block. */
   constructor(private readonly capacity: number) {
     this.#maxBlockBytes = Math.floor(capacity / maxBlocks);
   }

@@ -40,7 +40,10 @@ export class RunOutput {
     return this.#above + this.#ring.text();
   }
 
-  /** Replays what a terminal shows, less what this one shows `above` already, and from then on sends new output. */
+  /**
+   * Replays the content of the terminal, without the part that this terminal shows `above` already, and then sends new
+   * output.
+   */
   attach(above?: string): void {
     this.detach();
     this.#terminal = new TerminalStream(this.deps);
@@ -65,7 +68,7 @@ export class RunOutput {
   }
 }
 
-/** Cuts a long text to its end, from the begin of a line. */
+/** Shortens a long text to its last lines. */
 function lastLines(text: string): string {
   if (text.length <= maxAboveLength) return text;
   const end = text.slice(-maxAboveLength);

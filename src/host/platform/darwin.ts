@@ -22,7 +22,7 @@ export const darwin: Platform = {
   startedAt: startOf,
   isOlderThan: (startTime, milliseconds) => {
     const started = startOf(startTime);
-    // It may have started at the end of that second.
+    // The process may have started at the end of that second.
     return started !== undefined && Date.now() - started - 1000 > milliseconds;
   },
   urlOpener: (url) => ['/usr/bin/open', url],

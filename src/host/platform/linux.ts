@@ -95,7 +95,7 @@ function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
-/** Does not change during the life of this process. */
+/** Cached, since it does not change during the life of this process. */
 let knownBootId: string | undefined;
 
 function bootId(): string {
@@ -108,7 +108,7 @@ function isUnchanged({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTim
   return readStat(pid)?.startTime === startTime;
 }
 
-/** Returns the processor time of this process: a scan takes long on a busy machine, but little of its time. */
+/** Returns the processor time of this process: on a busy machine a scan takes long, but uses little processor time. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

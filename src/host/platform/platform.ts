@@ -17,7 +17,7 @@ export interface Platform {
   bootId(): Promise<string>;
   /** Returns the environment with which this process began; `undefined` where the system does not report it. */
   initialEnvironment(): NodeJS.ProcessEnv | undefined;
-  /** Starts what the queries below need and what takes a while, if anything. A start calls it before its process exists. */
+  /** Starts a slow tool that the queries below need, if there is one. A start calls this before its process exists. */
   prepareQueries(): void;
   /** Resolves with the identity of a live process; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
@@ -46,8 +46,8 @@ export interface Platform {
   /** Resolves with the ids of the sockets of a process; `undefined` where the system does not report them. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**
-   * Addresses on which a port must be bound, one after the other, to prove it free on all of them; of each list, the
-   * first address that the machine has.
+   * Lists of addresses. To prove that a port is free, it is bound on the first address of each list that the machine
+   * has, one after the other.
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
@@ -79,8 +79,8 @@ export interface Platform {
   /** A shell leads the sessions of servers. */
   readonly hasSessionLeaders: boolean;
   /**
-   * `true` where a list shows one moment, parents keep their number after their end, and environments cannot be read. A
-   * process that is started during a stop then cannot hide from the list, but one that left its parents can.
+   * `true` where a list shows one moment, parents keep their number after their end, and environments cannot be read.
+   * Then a process that starts during a stop cannot hide from the list, but one whose parents have exited can.
    */
   readonly hasParentsOnly: boolean;
   /** `true` where some environments cannot be read, so that a process is a member of a tree by what was seen before. */
@@ -90,8 +90,8 @@ export interface Platform {
   /** Returns whether these processes, if nothing else is left of a tree, only wait for an answer of the user. */
   onlyAsk(members: readonly ProcessEntry[]): boolean;
   /**
-   * Ends what the system started for terminals of this process and keeps after them, if anything. Takes when the terminals
-   * that are still in use were created, which it reads late. Never rejects.
+   * Ends processes that the system started for terminals of this process and that outlive these. `inUse`, which it
+   * reads late, has the creation times of the terminals that are still in use. Never rejects.
    */
   endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void>;
   /** Returns the program that opens a URL in the user's browser, and its arguments. */

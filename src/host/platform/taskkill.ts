@@ -5,8 +5,8 @@ import { system32 } from './windowsSystem.js';
 const timeoutMs = 5000;
 
 /**
- * Kills a process and its descendants by `taskkill`. Resolves when it has ended, regardless of its result: the caller must
- * verify the end. Ignores this process and the system's own.
+ * Kills a process and its descendants by `taskkill`. Resolves when it has ended, regardless of its result: the caller
+ * must verify the end. Has no effect on this process and on processes of the system.
  */
 export function killTree(pid: number): Promise<void> {
   if (!Number.isInteger(pid) || pid < 5 || pid === process.pid) return Promise.resolve();

@@ -19,14 +19,14 @@ export const queries = new ProcessQueries();
 
 /** Windows, by PowerShell, `netstat` and `taskkill`. */
 export const windows: Platform = {
-  // Creation times are absolute here, so they differ between boots by themselves.
+  // Creation times are absolute here, so they already differ between boots.
   bootId: () => Promise.resolve(''),
   initialEnvironment: () => undefined,
   prepareQueries: () => queries.prepare(),
   identify,
   list: async () => toEntries(await queries.rows()),
   childrenOf: () => undefined,
-  // PowerShell and its provider use at most one processor, so no pause is needed for the sake of others.
+  // PowerShell and its provider use at most one processor, so no pauses are needed for other processes.
   effort: processorMs,
   startedAt: fromTicks,
   isOlderThan: (startTime, milliseconds) => {
@@ -178,7 +178,7 @@ export function unusedConsoles(
   });
 }
 
-/** Largest number of pids in one query; longer conditions are refused. */
+/** Maximum number of pids in one query; longer conditions are refused. */
 const maxPidsPerQuery = 50;
 
 /** Kills the members that are unchanged. Ignores other signals: the request to exit goes through the terminal. */
@@ -204,7 +204,7 @@ function isTarget(pid: number): boolean {
 /** Pids up to this one belong to the system itself. */
 const firstUserPid = 4;
 
-/** Kills one process: its descendants are members of their own, as far as they are known to belong to the tree. */
+/** Kills one process. Its descendants are members of their own, if they are known to belong to the tree. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

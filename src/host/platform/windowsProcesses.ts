@@ -5,7 +5,7 @@ import { system32 } from './windowsSystem.js';
 /** Fields of a process as the system reports them: pid, parent, start in ticks, name, command line. */
 export type ProcessRow = readonly [pid: string, parent: string, start: string, name: string, command: string];
 
-/** Longest time of an answer, milliseconds; PowerShell takes a second to start, and more on a busy machine. */
+/** Maximum time of an answer, milliseconds; PowerShell takes a second to start, and more on a busy machine. */
 const queryTimeoutMs = 10_000;
 
 /** Time without a query after which PowerShell ends, milliseconds. It is longer than the pauses between two scans. */
@@ -96,7 +96,7 @@ export class ProcessQueries {
     // The commands come by standard input, and PowerShell ends with it.
     const options = ['-NoLogo', '-NoProfile', '-NonInteractive', '-InputFormat', 'Text', '-Command', '-'];
     const child = spawn(this.program, options, {
-      // A process keeps its working folder from being removed, which may be one of the user.
+      // A process keeps its working folder from being removed, so it must not run in a folder of the user.
       cwd: system32,
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,

@@ -32,7 +32,7 @@ export class AdoptedRun implements DaemonUser {
     const { hostPid, ...run } = orphan;
     const record = new RunRecord(run, hostPid, () => this.#ended || this.#tree.isGone, deps);
     this.#root = record.root;
-    // Its new parent reaps it without a notice to this process, so assume the worst.
+    // Its new parent reaps it without notifying this process, so assume that it has been reaped.
     this.#tree = new RunTree(this.#root, this, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
     record.write();

@@ -1,17 +1,17 @@
 import { listeningProcesses, type PortHolderDeps } from '../sockets/portHolders.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 
-/** Largest number of ports that are checked; output may name any number. */
+/** Maximum number of ports that are checked; output may name any number. */
 const maxPorts = 10;
 
 /** Rounding of start times, milliseconds. */
 const roundingMs = 1000;
 
 /**
- * Returns those of the ports, expected or announced by a run whose tree is gone, at which a process listens that is
- * younger than the run and belongs to no other: it may have left the tree by a double fork with another environment,
- * after which nothing proves that it is the run's, so that it gets no signal. The root of the run may have ended before its
- * start time could be read; `createdAt` stands for it then.
+ * Checks the ports that a run whose tree is gone announced or was expected to use. Returns those on which a process
+ * listens that is younger than the run and belongs to no other run. That process may have left the tree by a double
+ * fork with another environment. Nothing proves then that it belongs to the run, so it gets no signal. The root of the
+ * run may have ended before its start time could be read; `createdAt` stands for it then.
  */
 export async function escapedPorts(
   ports: readonly number[],

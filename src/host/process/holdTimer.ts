@@ -1,11 +1,14 @@
-/** Shortest and longest interval of the ticks, milliseconds: a long hold needs few of them. */
+/** Minimum and maximum interval of the ticks, milliseconds: a long hold needs few of them. */
 const minTickMs = 1000;
 const maxTickMs = 30_000;
 
 /** Share of the hold after which a tick follows. */
 const ticksPerHold = 30;
 
-/** Time in which a window comes that is loaded again, milliseconds. Until then what has ended is held too, to be reported. */
+/**
+ * Time for a reloaded window to connect, milliseconds. Until then, ended runs are held too, so that the window can
+ * report them.
+ */
 const reloadMs = 60_000;
 
 export interface HoldTimerOptions {
@@ -20,8 +23,8 @@ export interface HoldTimerOptions {
 }
 
 /**
- * Runs down while there is no window. A tick counts for at most two intervals, so neither sleep of the machine nor a
- * stopped process uses the time up; and no change of the wall clock does.
+ * Counts down while there is no window. A tick counts for at most two intervals, so the time is not used up by sleep of
+ * the machine, by a suspended process or by a change of the wall clock.
  */
 export class HoldTimer {
   readonly #tickMs: number;

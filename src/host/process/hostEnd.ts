@@ -1,12 +1,12 @@
 import { endProcess } from '../system/endProcess.js';
 
-/** Why a process host ends: its window is gone, or no other one has come in time. */
+/** Why a process host exits: its window is gone, or no other window has come in time. */
 export type EndCause = 'windowGone' | 'holdOver';
 
 /**
- * Largest grace of a server by the cause of its end, milliseconds. With a window everything must be dead within five
- * seconds. Nothing waits for the end of a hold, but the watchdog takes a longer silence for a process host that does not
- * respond.
+ * Maximum grace of a server by the cause of its end, milliseconds. With a window everything must be dead within five
+ * seconds. Nothing waits for the end of a hold, but after a longer silence the watchdog considers the process host
+ * unresponsive.
  */
 const maxGraceMs: Readonly<Record<EndCause, number>> = { windowGone: 2000, holdOver: 60_000 };
 

@@ -22,13 +22,13 @@ export interface DaemonUser {
 
 /** A tree of which nothing but daemons is alive. */
 export interface TreeOfDaemons {
-  /** Ends the daemons that others do not use any more. Resolves with whether any are left. Never rejects. */
+  /** Ends the daemons that have no other users any more. Resolves with whether any are left. Never rejects. */
   endUnused(): Promise<boolean>;
 }
 
 /**
- * Decides which daemons, such as those of nx, Gradle or portless, outlive the server that has started them: those that
- * others use, for as long as another server of the window runs. A browser with windows outlives them all.
+ * Decides which daemons, such as those of nx, Gradle or portless, outlive the server that has started them: those with
+ * other users, as long as another server of the window runs. A browser with windows is never ended.
  */
 export class KeptDaemons {
   readonly #trees = new Set<TreeOfDaemons>();
@@ -83,7 +83,7 @@ export class KeptDaemons {
     if (hasDaemons) this.#trees.add(tree);
     else this.#trees.delete(tree);
     this.#schedule();
-    // Only the last one has to wait: to find the users of a daemon can take half a second.
+    // Only the last one has to wait: finding the users of a daemon can take half a second.
     if (!this.#hasLive) await this.check();
     else void this.check(tree);
   }
@@ -149,7 +149,7 @@ export class KeptDaemons {
     if (!peer) return at;
     const processSockets = await this.deps.processSockets.get().catch(() => []);
     const [pid] = findSocketHolders(processSockets, [peer]).of(peer);
-    // The requests of the process host are no use.
+    // The process host's own requests do not count as use.
     if (pid === process.pid) return undefined;
     const entry = processSockets.find((each) => each.entry.pid === pid)?.entry;
     const server = [...this.runs()].find(({ id }) => id === entry?.marker);

@@ -97,7 +97,7 @@ function createSupervisor(
 ): Supervisor {
   const { platform, ledger, watchdog, send } = parts;
   const tables = systemTables(platform);
-  // Only with a watchdog may the leaders outlive this process, since servers do with them.
+  // Servers outlive this process with their leaders, so this needs a watchdog or the next window to stop them.
   const openLeaders = async (): Promise<SessionLeaders | undefined> => {
     await ledger.created;
     const outlivesHost = keepsOrphans || watchdog.start();

@@ -55,7 +55,7 @@ export class RunTree {
 
   /**
    * Terminates the descendants that outlived the root. During a stop this is part of the stop, with its grace period.
-   * Descendants that were asked to end together with the root get `quietMs` before they are asked again.
+   * Descendants that got a signal together with the root get `quietMs` before the next one.
    */
   endLeftovers(quietMs: number): Promise<TerminationReport> {
     return this.#termination?.report ?? this.#stop(leftoverPlan, { quietMs });

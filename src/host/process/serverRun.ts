@@ -32,7 +32,7 @@ const interruptInput = '\u0003';
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
 
-/** Text in the terminal before the reason of the system. */
+/** Text in the terminal before the system's error message. */
 const unlistedText =
   'What this server starts is not known, so its address may be missing and processes may stay behind.';
 
@@ -153,9 +153,9 @@ export class ServerRun implements DaemonUser {
   /** Resolves when the tree is verified dead and its ports are free, or with the survivors and busy ports. */
   async stop(plan: StopPlan): Promise<StopReport> {
     this.#isStopRequested = true;
-    // Responses during the stop mean nothing.
+    // Responses during the stop are not reported.
     this.#readiness.end();
-    // A process that is being created has no pid yet by which to stop it.
+    // A process that is being created has no pid yet, so the stop waits for it.
     await this.#started?.catch(() => undefined);
     const { forced, survivors, kept } =
       (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? nothingFound;
@@ -195,7 +195,10 @@ export class ServerRun implements DaemonUser {
     this.#report({ ...report, runId: this.id });
   }
 
-  /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
+  /**
+   * Resolves with the identity of a process. Once it has exited, resolves with an identity that matches no process, so
+   * that no process gets a signal.
+   */
   async #identify(pid: number): Promise<ProcessIdentity> {
     const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
       const reason = errorMessage(error);

@@ -108,7 +108,10 @@ export class Supervisor {
     }
   }
 
-  /** Stops every run as its server is stopped, with at most this grace, and starts under way. Refuses new starts at once. */
+  /**
+   * Refuses new starts at once, waits for pending ones, and stops every run with the signal of its server and at most
+   * this grace.
+   */
   async shutdown(maxGraceMs: number): Promise<void> {
     this.#closing = true;
     const daemonsEnded = this.#daemons.close();
@@ -160,7 +163,7 @@ export class Supervisor {
     }
   }
 
-  /** A function of its own, so that no pending start keeps the data of its launch in memory. */
+  /** A separate function, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
     this.deps.platform.prepareQueries();
     // The record of this process host must exist before its first process. That of the server may follow, since a process
@@ -176,7 +179,7 @@ export class Supervisor {
     return run;
   }
 
-  /** Resolves when the start of the run is over. Rejects as it does, or when it has failed before this call. */
+  /** Resolves when the start of the run is complete. Rejects with its error, even if it failed before this call. */
   async #join(runId: RunId): Promise<void> {
     await this.#starting.get(runId);
     if (!this.#runs.has(runId))

@@ -8,15 +8,15 @@ import { markerName } from '../system/processMarker.js';
 /** First argument with which the bundle of the process host ends the servers of a dead window. */
 const endCommand = 'end-orphans';
 
-/** Line that says that there is no extension host. */
+/** Line that reports that there is no extension host. */
 const noWindow = 'none';
 
 /** Interval in which the watchdog checks whether the extension host lives, seconds. */
 const pauseSeconds = 5;
 
 /**
- * Time in which a process host that responds has noticed that its window is gone, seconds. Longer than the next window, which
- * can say what it has ended, waits for it.
+ * Time in which a process host that responds has noticed that its window is gone, seconds. Longer than the wait of the
+ * next window, which should come first because it can report what it has ended.
  */
 const noticeSeconds = 30;
 
@@ -68,8 +68,8 @@ exec "$@"
 `;
 
 /**
- * A small shell that outlives this process host, and ends the servers when the extension host is gone and this process was
- * killed or does not respond. Not yet run on macOS.
+ * A small shell that outlives this process host. It stops the servers when the extension host is gone and this process
+ * was killed or does not respond. Not yet run on macOS.
  */
 export class Watchdog {
   #window = String(process.ppid);

@@ -48,8 +48,9 @@ interface AskedRequest {
 }
 
 /**
- * Connects this process host with one window at a time: first with the one that has started it, later with one that takes
- * the servers over. When the window is gone, for any reason, it holds the servers for a time, and then ends everything.
+ * Connects this process host with one window at a time: first with the one that has started it, later with one that
+ * takes the servers over. When the window is gone, for any reason, it holds the servers for a time, and then stops
+ * everything.
  */
 export class WindowLink {
   /** Facts about the servers that the window passes to the next one. */
@@ -82,7 +83,7 @@ export class WindowLink {
     if (asked && asked.window === this.#window) this.#outbox.add({ ...message, request: asked.request });
   }
 
-  /** Handles messages of a window, unless it is not the present one any more. */
+  /** Handles messages of a window, unless it is no longer the current one. */
   receive(window: WindowPeer, values: unknown): void {
     for (const value of unbatch(values)) if (window === this.#window) this.#receive(value);
   }
@@ -139,7 +140,10 @@ export class WindowLink {
     window?.send([{ kind: 'done', request, answer: { kind: 'released', heldUntil } }]);
   }
 
-  /** Resolves when the record says how the next window gets in, with the end of the hold; with `undefined` without one. */
+  /**
+   * Starts a hold. Resolves with its end when the record says how the next window connects; with `undefined` when there
+   * is no hold.
+   */
   async #hold(): Promise<number | undefined> {
     this.#outbox.flush();
     this.#window = undefined;
@@ -182,7 +186,7 @@ export class WindowLink {
     return heldUntil;
   }
 
-  /** Gives the servers to a window that has taken over, which hears everything from here on. */
+  /** Gives the servers to a window that has taken over; it gets all events from here on. */
   async #welcome(window: SocketPeer, { request, pid }: ConnectMessage): Promise<void> {
     const { supervisor, ledger, onWindow, identify } = this.deps;
     void this.#endHold();

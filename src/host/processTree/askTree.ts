@@ -8,7 +8,7 @@ import { hasCutter, mustBeAskedApart } from './askedByParent.js';
 /** Time for which the first scan waits for the end of the group, milliseconds. */
 const firstScanDelayMs = 100;
 
-/** Longest pause between two checks whether the group exists, milliseconds. */
+/** Maximum pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
 
 /** Signals for which Ctrl+C may stand. */
@@ -59,7 +59,9 @@ export async function askTree(request: AskRequest): Promise<AskedTree> {
   };
 }
 
-/** How a tree is asked to end: all of its group by one signal, each process by its own, or by its terminal. */
+/**
+ * How a tree is asked to exit: its whole group by one signal, each process by its own signal, or through its terminal.
+ */
 interface WayToAsk {
   readonly way: 'group' | 'members' | 'terminal';
   /** The members of the tree, if they had to be listed for it. */
@@ -87,7 +89,7 @@ async function waitForEarlyExit({ root, platform, isCollected }: AskRequest): Pr
   const start = performance.now();
   for (let waitedMs = 0; waitedMs < firstScanDelayMs; waitedMs = performance.now() - start) {
     if (isCollected() || !platform.groupExists(root)) return;
-    // In proportion to the time so far, so that the wait adds at most a quarter to it.
+    // The pause is proportional to the time so far, so that the wait adds at most a quarter to it.
     await sleep(Math.min(Math.max(waitedMs / 4, 1), maxGroupPollMs));
   }
 }

@@ -1,7 +1,7 @@
 import type { StopSignal } from '../../core/server/overrides.js';
 import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 
-/** A program that passes on the signal that asks it to end to its children. It waits for them unless it is hasty. */
+/** A program that forwards a stop signal to its children. It waits for them unless `isHasty` is set. */
 interface Relay {
   readonly program: RegExp;
   /** Part of its command line: its own script, or the option or command with which it has children. */
@@ -12,7 +12,7 @@ interface Relay {
 }
 
 /**
- * The relays. A group with one of them must not be asked as a whole, since their children would be asked twice.
+ * The relays. A group with one of them must not get the signal as a whole, since its children would get it twice.
  * `docs/clean-ends.md` has the measurements.
  */
 const relays: readonly Relay[] = [
@@ -43,7 +43,7 @@ const relays: readonly Relay[] = [
   },
 ];
 
-/** Programs that cut off their tasks when they get a signal, but not after Ctrl+C in the terminal. */
+/** Programs that cut off their tasks when they get a signal, but not on Ctrl+C in the terminal. */
 const cutters: readonly Pick<Relay, 'program' | 'words'>[] = [
   { program: /^node$/, words: /[/\\]nx(?:\.js)?(?:\s|$)/ },
   { program: /^script$/, words: /^/ },
@@ -65,9 +65,9 @@ export class AskedByParents {
   ) {}
 
   /**
-   * Returns the pids of these members. Below a relay these are also the ones whose own parent has ended, until all relays
-   * have; below a hasty one while there is time. `hasTime` says whether the grace is long enough yet to leave others than
-   * the children of relays alone.
+   * Returns the pids of these members. Below a relay, this includes processes whose own parent has exited, until all
+   * relays have; below a hasty relay, only while there is time. `hasTime` says whether enough of the grace is left for
+   * processes other than children of relays.
    */
   pids(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
     if (this.isTyped && hasTime) return new Set(members.map(({ pid }) => pid));
@@ -93,12 +93,12 @@ function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): Proc
   return members.filter(({ command }) => relayOf(command)?.signals.includes(signal) === true);
 }
 
-/** Returns whether one of these must not get a signal, but Ctrl+C in its terminal. */
+/** Returns whether one of these must get Ctrl+C instead of a signal. */
 export function hasCutter(members: readonly ProcessEntry[]): boolean {
   return members.some(({ command }) => cutters.some((cutter) => isProgram(command, cutter)));
 }
 
-/** Returns whether the members must be asked one by one: some pass the signal on, or close the terminals of others. */
+/** Returns whether the members must get separate signals: some forward the signal, or close the terminals of others. */
 export function mustBeAskedApart(members: readonly ProcessEntry[], signal: StopSignal): boolean {
   return relaysAmong(members, signal).length > 0 || members.some(isCloser);
 }

@@ -13,8 +13,8 @@ const engineClients = /^(?:docker|podman|nerdctl|finch)$/i;
 export const containerStopMs = 30_000;
 
 /**
- * Returns whether a process of these stops containers when it is asked to end. To kill it would leave the containers
- * running, which are no processes of its tree.
+ * Returns whether one of these processes stops containers when it is asked to exit. If it is killed, its containers
+ * keep running: they are not processes of its tree.
  */
 export function stopsContainers(members: readonly ProcessEntry[]): boolean {
   return members.some(

@@ -40,7 +40,7 @@ export interface KeptDaemon extends Daemon {
 export interface DaemonPolicy {
   /** Returns whether others may use the daemons of the tree, so that these end after the rest of it. */
   readonly mayBeUsed: () => boolean;
-  /** Returns whether daemons of the tree may have windows, so that these are looked for before one is ended. */
+  /** Returns whether daemons of the tree may have windows, so that this must be checked before one is ended. */
   readonly mayHaveWindows: () => boolean;
   /** Resolves with the daemons that others use. Never rejects. */
   readonly findUsed: (daemons: readonly Daemon[]) => Promise<readonly KeptDaemon[]>;

@@ -5,7 +5,7 @@ import type { SharedQuery } from '../system/sharedQuery.js';
 import type { DaemonPolicy } from './daemons.js';
 import { terminateTree, type TerminationReport } from './terminate.js';
 
-/** Longest time between the signal and SIGKILL, milliseconds: a window waits for the trees of a lost process host. */
+/** Maximum time between the signal and SIGKILL, milliseconds: a window waits for the trees of a lost process host. */
 const maxGraceMs = 10_000;
 
 export interface ForeignTreeOptions {
@@ -17,8 +17,8 @@ export interface ForeignTreeOptions {
 }
 
 /**
- * Terminates a tree that another process host started, in the same way in which its server is stopped. The root is not a
- * child of this process, so nothing reports its exit.
+ * Terminates a tree that another process host started, like a stop of its server. The root is not a child of this
+ * process, so nothing reports its exit.
  */
 export function terminateForeignTree(
   root: TreeRoot,

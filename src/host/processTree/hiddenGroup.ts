@@ -2,12 +2,12 @@ import type { Platform } from '../platform/platform.js';
 import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 
-/** Kills after which only zombies are left of a group: one kill reaches all of its processes at once. */
+/** Number of kills after which a group contains only zombies: one kill reaches all of its processes at once. */
 const maxKills = 3;
 
 /**
- * Interval at which it is checked that the group still exists, milliseconds. The system needs longer to give all other
- * numbers away before it gives this one again.
+ * Interval of the checks that the group still exists, milliseconds. The system needs longer to reuse its number, since
+ * it assigns all other numbers first.
  */
 const checkIntervalMs = 5;
 
@@ -54,9 +54,9 @@ export class HiddenGroup {
   }
 
   /**
-   * Kills the group if it exists. Resolves with whether it did, so that another scan is needed; zombies, which the system
-   * may never reap, count a few times only. Leaves a group alone in which the same process is listed twice that was not
-   * found to be of this tree: the number of the root has been given to another program then.
+   * Kills the group if it exists. Resolves with whether it existed, so that another scan is needed; a group of zombies,
+   * which the system may never reap, counts only a few times. If the same process is listed twice in the group but is
+   * not known to be of this tree, the group is left alone: another program has got the number of the root.
    */
   async kill(): Promise<boolean> {
     const { root, platform } = this;
@@ -75,7 +75,7 @@ export class HiddenGroup {
     return true;
   }
 
-  /** Returns whether another process has the number of the root as its pid, which the group must have lost before. */
+  /** Returns whether another process has the number of the root as its pid. Then the group must have ended before. */
   async #hasOtherLeader(): Promise<boolean> {
     const { pid = 0, startTime } = this.root.process ?? {};
     const now = await this.platform.identify(pid).catch(() => undefined);

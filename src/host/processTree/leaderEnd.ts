@@ -3,7 +3,7 @@ import type { Survivor } from '../../core/server/state.js';
 import type { Platform } from '../platform/platform.js';
 import type { TreeRoot } from '../system/processes.js';
 
-/** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
+/** Maximum time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
 const maxReportMs = 2000;
 
 /** Time for which SIGKILL is repeated before survivors are reported, milliseconds. */

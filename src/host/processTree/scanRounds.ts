@@ -3,7 +3,7 @@ import type { StopSignal } from '../../core/server/overrides.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 
-/** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
+/** Maximum pause between two lists if the end of a process can be noticed without one, milliseconds. */
 const maxWatchMs = 500;
 
 /** Interval at which these processes are watched, milliseconds. */
@@ -19,12 +19,15 @@ const requiredQuestionScans = 2;
 const questionPauseMs = 50;
 
 /**
- * A process that forks while it is killed can hide from one scan, so two in a row must find nothing; one, where a scan
- * shows one moment.
+ * A process that forks while it is killed can hide from one scan, so two in a row must find nothing. One is enough if a
+ * scan is a snapshot of one moment.
  */
 const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
 
-/** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
+/**
+ * Number of scans after SIGKILL that must have run before survivors are reported, however long they take: on a busy
+ * machine each may take seconds.
+ */
 const minKillScans = 3;
 
 /** The scans of a stop: what the latest ones prove, and the pauses between them. */
@@ -54,7 +57,10 @@ export class ScanRounds {
     return this.#questionScans >= requiredQuestionScans;
   }
 
-  /** Returns whether what is left is waited for no longer: at the deadline, but not before SIGKILL could end it. */
+  /**
+   * Returns whether to stop waiting for the remaining processes: at the deadline, but not before SIGKILL could end
+   * them.
+   */
   isOver(deadline: number): boolean {
     const couldEnd = this.signal !== 'SIGKILL' || this.#scans >= minKillScans;
     return this.isQuestion || (performance.now() >= deadline && couldEnd);
@@ -67,7 +73,7 @@ export class ScanRounds {
     this.#questionScans = isQuestion ? this.#questionScans + 1 : 0;
   }
 
-  /** Forgets the empty scans, since there is more to scan for, which has just been killed. */
+  /** Discards the empty scans, since processes that have just been killed require further scans. */
   restart(): void {
     this.#emptyScans = 0;
     this.#pauseMs = firstPauseMs;

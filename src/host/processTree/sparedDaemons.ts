@@ -2,8 +2,8 @@ import { processKey, type ProcessEntry, type TreeRoot } from '../system/processe
 import { daemonsAmong, type Daemon, type DaemonPolicy, type KeptDaemon } from './daemons.js';
 
 /**
- * Keeps the daemons of a tree out of its termination: first all of them, since the rest of the tree may be connected to
- * them; then those that others use. When no other server can use them, only those with windows.
+ * Excludes daemons from the termination of a tree: first all of them, since the rest of the tree may be connected to
+ * them; then those with other users. If no other server can use them, only daemons with windows are excluded.
  */
 export class SparedDaemons {
   #found: readonly Daemon[] = [];

@@ -18,7 +18,7 @@ import { SeenMembers } from '../system/seenMembers.js';
 import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
+/** Share of the grace that is left when processes in inner sessions, and unused daemons, get a signal. */
 const innerSessionShare = 0.4;
 
 export interface TerminationRequest extends StopPlan, AskRequest {
@@ -80,14 +80,14 @@ export function terminateTree(given: TerminationRequest): Termination {
 }
 
 /**
- * Returns a root that remembers what each scan finds. A process without the marker and in a session of its own is a member
- * by its parent alone, which the first signal may end before that process has got one.
+ * Returns a root that remembers what each scan finds. A process without the marker, in a session of its own, is a
+ * member only because of its parent, and the first signal may end the parent before that process has got a signal.
  */
 function rememberingRoot(root: TreeRoot): TreeRoot {
   return root.seen ? root : { ...root, seen: new SeenMembers() };
 }
 
-/** Returns until when these processes are waited for, on the clock of `performance.now`. */
+/** Returns the time until which these processes get to exit, on the clock of `performance.now`. */
 type Deadline = (members: readonly ProcessEntry[]) => number;
 
 /** Ends of the time before the polite signal and of the time after it. */
@@ -203,7 +203,7 @@ async function signalNew(
 
 /**
  * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group
- * of a root that is not reaped. The root then counts as alive until it is reaped and its group is gone, which is all that
+ * of a root that is not reaped. The root then counts as alive until it is reaped and its group is gone; nothing more
  * can be known.
  */
 async function scanMembers(
@@ -222,7 +222,7 @@ async function scanMembers(
   }
 }
 
-/** Returns what may be alive of a tree when the processes cannot be listed. */
+/** Returns the processes of a tree that may be alive when the processes cannot be listed. */
 async function unlistedRoot(
   { platform, root, isCollected }: TerminationRequest,
   signal: StopSignal | undefined,

@@ -1,6 +1,6 @@
 import { portOfUrl } from '../../core/server/urlPort.js';
 
-/** Largest number of URLs with the name of a host that are kept; output may contain any number. */
+/** Maximum number of URLs with the name of a host that are kept; output may contain any number. */
 const maxNamed = 20;
 
 /** The ports that a server announced, and the one on which it is expected. */
@@ -114,7 +114,7 @@ export class AnnouncedPorts {
     return this.#ignored.has(port);
   }
 
-  /** Returns the port announced since the last call if it is the only one: several have to be compared. */
+  /** Returns the port announced since the last call if there is only one: several ports must be compared. */
   takeUnread(): number | undefined {
     const [port, ...more] = this.#urls.keys();
     const isNew = this.#hasUnread && more.length === 0;
@@ -127,8 +127,8 @@ export class AnnouncedPorts {
 const hostRanks = { localhost: 0, name: 1, ipv4: 2, ipv6: 3 } as const;
 
 /**
- * Returns whether a URL suits the user better than another one on the same port: the shortest path is the root of the
- * server, and `localhost` is an origin that is the same from start to start and forwarded in remote windows.
+ * Returns whether a URL is better for the user than another one on the same port. The shortest path is the root of the
+ * server. `localhost` stays the same from start to start, and is forwarded in remote windows.
  */
 function isBetter(url: string, known: string): boolean {
   const [one, other] = [new URL(url), new URL(known)];

@@ -113,7 +113,10 @@ function createCandidate(
   };
 }
 
-/** A socket bound to one address receives its connections before one bound to all, so foreign addresses are left out. */
+/**
+ * A socket bound to one address receives the connections to it before a socket bound to all addresses, so addresses of
+ * other processes are left out.
+ */
 function connectAddresses(sockets: readonly Listener[], foreignListeners: readonly Listener[]): string[] {
   const taken = new Set(
     foreignListeners.map(({ address }) => (address === '0.0.0.0' ? '127.0.0.1' : address)),

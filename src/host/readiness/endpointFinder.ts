@@ -47,7 +47,7 @@ export class EndpointFinder {
     return this.#attempts;
   }
 
-  /** Ports on which the server has listened, or an announced port was published for it. */
+  /** Ports on which the server has listened, and announced ports that were published for it. */
   get usedPorts(): readonly number[] {
     return this.#history.ports;
   }
@@ -83,7 +83,7 @@ export class EndpointFinder {
     const known = version === this.#version ? await this.#searchKnown(root, signal) : undefined;
     if (known) return known;
     const scan = (await this.#scanNearby(root)) ?? (await scanSockets(root, sockets, signal));
-    // Until here the attempts of the last scan are the ones to report.
+    // From here on, `#attempts` has results of this scan.
     this.#attempts = [];
     await announceNamedHosts(facts.announced, scan);
     const candidates = this.#candidates(scan);
@@ -210,7 +210,7 @@ export class EndpointFinder {
     // A server that still answers at its endpoint keeps it, even when it announces a second one.
     const isCurrent = ({ port, announced: url }: Candidate): boolean =>
       port === this.#current?.port && url !== undefined && !announced.isExpected(port);
-    // The API of a page that is gone for a moment does not take its place.
+    // An API must not replace a page that is gone for a moment.
     const isOther = ({ port }: Candidate): boolean =>
       this.#current !== undefined && port !== this.#current.port && this.#others.has(port);
     const others = candidates.filter((each) => !isCurrent(each) && !isOther(each));

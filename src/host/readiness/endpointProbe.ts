@@ -27,7 +27,7 @@ const maxClosedConnections = 3;
  */
 const heldMs = 1000;
 
-/** Probes candidates, and remembers what distinguishes a server without HTTP from one that is not ready yet. */
+/** Probes candidates, and remembers facts that distinguish a server without HTTP from one that is not ready yet. */
 export class EndpointProbe {
   readonly #closedConnections = new Map<number, number>();
 
@@ -60,7 +60,7 @@ export class EndpointProbe {
     return later.outcome.kind === 'status' ? this.#evaluate(candidate, url, later) : connected;
   }
 
-  /** Tries the addresses one after the other, so that a server which logs each request logs one. */
+  /** Tries the addresses one after the other, so that a server which logs requests logs only one. */
   async #request(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<HttpResult> {
     let result: HttpResult = { outcome: { kind: 'refused' }, start: '', isPage: false };
     for (const address of addresses) {

@@ -83,7 +83,7 @@ export class PartConflict {
     const { facts, sockets, history } = this.deps;
     const scan = await scanSockets(root, sockets, signal);
     history.add(scan, facts.announced.urls);
-    // A server that moves has a new socket; a task of several may be another program than the one with the new socket.
+    // A server that moves has a new socket. If the complaint names a task, the new socket may belong to another one.
     const isOfOneOfSeveral = complaint.isOfTask === true && complaint.isQuestion !== true;
     if (!isOfOneOfSeveral && history.hasSince(facts.complainedAt)) return undefined;
     const statements = { complaint, expectedPort: undefined, ownPort: undefined, claimedPorts: [] };

@@ -43,7 +43,7 @@ function complaintEvidence(
   const onPort = scan.sockets.filter(({ listener }) => listener.port === port);
   if (hasOwnSocket({ sockets: onPort })) return undefined;
   const [first] = onPort;
-  // Without a socket there, the other program has ended meanwhile.
+  // If no other socket is there, the other program has exited in the meantime.
   return first || !scan.isKnown ? { port, listener: first?.listener, isCertain } : undefined;
 }
 

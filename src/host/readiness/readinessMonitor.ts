@@ -35,7 +35,7 @@ export interface ReadinessMonitorOptions {
 }
 
 /**
- * Watches whether a server can be used: feeds its output, scans and time-out into `nextReadiness` and passes on the
+ * Watches whether a server can be used: passes its output, scans and timeout to `nextReadiness`, and forwards the
  * reports. Scans follow output that may announce a change, and otherwise come with growing pauses.
  */
 export class ReadinessMonitor {

@@ -18,10 +18,10 @@ export const noPortPauseMs = 500;
 /** Pause between the first evidence that the port is taken and the next scan, milliseconds: some servers move by themselves. */
 export const evidencePauseMs = 400;
 
-/** Longest pause while another program is reported to use the port, since no event reports that it stops; milliseconds. */
+/** Maximum pause while another program is reported to use the port, since no event reports that it stops; milliseconds. */
 export const maxConflictPauseMs = 2000;
 
-/** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
+/** Maximum time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
 export const firstResponseMs = 30_000;
 export const laterResponseMs = 10_000;
 

@@ -104,7 +104,7 @@ function becomeReady(
   };
 }
 
-/** Nothing can show any more that the server is ready, so this is the end of its watch. */
+/** Nothing can make the server ready any more, so its watch ends. */
 function giveUpPattern({ pattern }: Extract<ScanResult, { kind: 'slowPattern' }>): ReadinessTransition {
   const problem = { kind: 'slowPattern', pattern } as const;
   return { state: { kind: 'ended' }, report: { kind: 'unhealthy', problem, endpoint: undefined } };
@@ -115,7 +115,7 @@ function nextProbePauseMs({ probePauseMs }: WasReady, seesWaiting: boolean): num
   return seesWaiting ? probeBackoff.max : doubled(probePauseMs, probeBackoff);
 }
 
-/** A request without a response has had its time; any other failure must repeat. */
+/** A request without a response has already had enough time; any other failure must repeat. */
 function failAfterReady(
   state: Ready | Failing,
   { attempts, endpoint }: Extract<ScanResult, { kind: 'unhealthy' }>,
@@ -161,7 +161,7 @@ function isReported(conflict: Watched['conflict']): boolean {
   return conflict === 'reported' || conflict === 'doubtful';
 }
 
-/** Reports that the server is not ready in place of a conflict that is over: most programs do not try again by themselves. */
+/** Reports the server as not ready when a conflict is over: most programs do not retry on their own. */
 function withoutConflict(
   state: Waiting | TimedOut | Silent,
   attempts: readonly ReadinessAttempt[],
@@ -184,7 +184,10 @@ function notReady(
   return { state, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
-/** Reports new attempts of a server with a reported problem: that may name a request under way, whose response says more. */
+/**
+ * Reports new attempts of a server with a reported problem: the report may contain a pending request, whose response
+ * says more.
+ */
 function withAttempts(
   state: Waiting | TimedOut | Silent,
   attempts: readonly ReadinessAttempt[],

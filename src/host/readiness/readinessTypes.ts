@@ -5,8 +5,8 @@ export interface Watched {
   /** Pause before the next scan, milliseconds. */
   readonly pauseMs: number;
   /**
-   * Another process uses the port of the server. Two scans in a row must find it, or that it is over (`doubtful` after the
-   * first one), since a program that restarts itself is briefly gone.
+   * Another process uses the port of the server. Two scans in a row must find it, or find that it is over (`doubtful`
+   * after the first one), since a restarting program is briefly gone.
    */
   readonly conflict: 'none' | 'suspected' | 'reported' | 'doubtful';
 }

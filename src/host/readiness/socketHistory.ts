@@ -7,8 +7,8 @@ import type { OutputFacts } from './outputFacts.js';
 const settledMs = 500;
 
 /**
- * The same for a socket that may be for the processes of the server, as between wrangler and workerd. Tools with such
- * sockets have printed something by then, and will print their address.
+ * The same for a socket that the server's processes may use among themselves, such as wrangler and workerd. Tools with
+ * such sockets have printed something by then, and will print their address.
  */
 const internalSettledMs = 10_000;
 

@@ -3,7 +3,7 @@ import type { AnnouncedPorts } from './announcedPorts.js';
 import { firstEphemeralPort, type Candidate } from './endpointChoice.js';
 import type { ProbedCandidate } from './endpointProbe.js';
 
-/** Largest number of addresses of one server that are kept. */
+/** Maximum number of addresses of one server that are kept. */
 const maxEndpoints = 20;
 
 /** A port of the server that has answered. */
@@ -41,8 +41,9 @@ export class TreeEndpoints {
   }
 
   /**
-   * Returns the address to show: the expected port, a page before an API, an announced port before another one. What is
-   * left is decided by port numbers, so that it is the same from start to start, whichever server of the tree is quicker.
+   * Returns the address to show: the expected port, a page before an API, an announced port before another one.
+   * Remaining ties are decided by the port number, so that the choice is the same at each start, regardless of which
+   * server of the tree is quicker.
    */
   best(): KnownEndpoint | undefined {
     return this.#sorted().find(({ isReady }) => isReady);
@@ -80,7 +81,7 @@ export class TreeEndpoints {
       this.announced.isPreferred(port) ? 0 : 1,
       isPage || this.announced.isLocal(port) ? 0 : 1,
       announced === undefined ? 1 : 0,
-      // The order in which one process announces its ports is the same at each start, but not that of several processes.
+      // One process announces its ports in the same order at each start, but several processes may not.
       Math.min(...ofProcess.map((known) => known.candidate.port)),
       announcedPorts.indexOf(port),
       port,

@@ -10,7 +10,10 @@ const closeMs = 500;
 
 const pollMs = 50;
 
-/** The kernel gives its sockets in parts, and can leave one out when others are closed meanwhile, but hardly twice. */
+/**
+ * Number of queries in a row: the kernel reports its sockets in parts, and can miss one when others are closed
+ * meanwhile, but hardly twice.
+ */
 const requiredEmptyScans = 2;
 
 /** Sockets of display servers on Linux: X(7), and `WAYLAND_DISPLAY`. */
@@ -70,7 +73,10 @@ function ofDisplay(connection: Connection): Connection {
   return { ...connection, peer: undefined };
 }
 
-/** Returns the sockets that listen for others: those of a process below another one that listens serve that one. */
+/**
+ * Returns the sockets that listen for other processes. If a parent process listens too, its child listens for the
+ * parent.
+ */
 function offeredBy(
   processes: readonly ProcessEntry[],
   connections: readonly Connection[],

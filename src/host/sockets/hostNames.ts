@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { cancellableTimer } from '../system/timers.js';
 
-/** Longest time for the resolution of a name, milliseconds: names of the hosts file take none. */
+/** Maximum time for the resolution of a name, milliseconds: names of the hosts file take none. */
 const lookupMs = 1000;
 
 /** Returns whether a host name leads to this machine and nowhere else. Never rejects. */

@@ -3,12 +3,12 @@ import { request as httpsRequest } from 'node:https';
 import { connect, isIP } from 'node:net';
 import type { ProbeOutcome } from '../../core/readiness/endpoint.js';
 
-/** Longest time for a response: some servers build the page for the first one; milliseconds. */
+/** Maximum time for a response: some servers build the page for the first one; milliseconds. */
 const responseMs = 30_000;
 
 const connectMs = 1000;
 
-/** Longest time for the beginning of a page after its headers, milliseconds: a page may be sent piece by piece. */
+/** Maximum time for the beginning of a page after its headers, milliseconds: a page may be sent piece by piece. */
 const pageMs = 250;
 
 /** Response of Node on the port of its debugger. */
@@ -101,7 +101,7 @@ async function classifyResponse(response: IncomingMessage, isBodyRead: boolean):
     return withoutPage({ kind: 'tool' });
   const isRead = status >= 200 && status < 400 && (isBodyRead || isHtml(response));
   const start = isRead ? await firstChunk(response, AbortSignal.timeout(pageMs)) : '';
-  // Servers of an API answer with this type too, as Express does for any text.
+  // API servers use this content type too, as Express does for any text.
   const isPage = isHtml(response) && /<(?:!doctype|html|head|body)\b/i.test(start);
   return { outcome: { kind: 'status', status }, start, isPage };
 }

@@ -17,8 +17,9 @@ interface KillPortOwnerDeps extends PortHolderDeps {
 }
 
 /**
- * Terminates a foreign process that uses a port, and its descendants except daemons that others use. Errors are those of `PortInspector.killPortOwner`.
- * Checks identity and port again right before, since the user may have taken long to confirm.
+ * Terminates a foreign process that uses a port, and its descendants except daemons that others use. Rejects with the
+ * errors of `PortInspector.killPortOwner`. Checks identity and port again just before, since the user may have taken
+ * long to confirm.
  */
 export async function killPortOwner(
   port: number,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Longest wait for a connection to an address of this machine, milliseconds. */
+/** Maximum wait for a connection to an address of this machine, milliseconds. */
 const connectTimeoutMs = 1000;
 
 /** Returns the URLs at which other devices of the local network reach a server of this machine; empty if they cannot. */

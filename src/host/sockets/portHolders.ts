@@ -16,10 +16,10 @@ export interface PortHolderDeps extends SystemTables {
   readonly ledger: Pick<LedgerWriter, 'own' | 'others'>;
 }
 
-/** Longest time for the response that makes a port holder count as a web server, milliseconds. */
+/** Maximum time for the response that makes a port holder count as a web server, milliseconds. */
 const responseMs = 500;
 
-/** Wait before the second test of a port, as another process may be testing it at the same moment; milliseconds. */
+/** Pause before the second test of a port, since another process may be testing it at the same moment; milliseconds. */
 const retestMs = 30;
 
 const maxCommandLength = 300;

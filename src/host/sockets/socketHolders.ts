@@ -20,7 +20,7 @@ export interface SocketHolders {
   readonly isComplete: boolean;
 }
 
-/** Longest time before control returns to the event loop, milliseconds. */
+/** Maximum time before control returns to the event loop, milliseconds. */
 const maxTurnMs = 4;
 
 /** Lists the open sockets of the processes. Never rejects. */

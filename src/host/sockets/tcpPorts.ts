@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
-/** Longest time for a port to become free after the end of its processes, as with a container engine; milliseconds. */
+/** Maximum time for a port to become free after the end of its processes, as with a container engine; milliseconds. */
 const releaseMs = 1000;
 
 /** Returns the ports that are still in use after a short wait. */
@@ -41,7 +41,7 @@ export async function bindability(port: number): Promise<Bindability> {
   return order.find((each) => answers.includes(each)) ?? 'free';
 }
 
-/** Number of ports tried above the wanted one: a near one is easiest to remember. */
+/** Number of ports to try above the preferred one: a port near it is easiest to remember. */
 const nearPorts = 20;
 
 /** Number of ports that the system chooses before one counts as free although it may be in use at another address. */

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 
-/** Number of ports above the declared one among which those of worktrees are. */
+/** Size of the range above the declared port from which ports of worktrees are chosen. */
 const span = 1000;
 
 const maxPort = 65_535;
 
 /**
- * Returns the port of a server in a git worktree: another one than that of the main checkout, and the same each time, since
- * it follows from the path. Two worktrees rarely have the same; the second then gets the next free port.
+ * Returns the port of a server in a git worktree. It differs from that of the main checkout, and is the same each time,
+ * since it is derived from the path. Two worktrees rarely get the same port; the second one then uses the next free
+ * port.
  */
 export function worktreePort(declared: number, root: string): number {
   const hash = createHash('sha256').update(root).digest().readUInt32BE(0);

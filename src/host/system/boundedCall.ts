@@ -5,7 +5,7 @@ import { freeTasks } from './freeTasks.js';
 /** Thrown when the work has taken too long. */
 export class TimeLimitError extends Error {}
 
-/** Longest processor time of a call, milliseconds. */
+/** Maximum processor time of a call, milliseconds. */
 const limitMs = 250;
 
 /** Attempts on a machine that gives this process little processor time. */

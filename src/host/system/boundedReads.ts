@@ -11,9 +11,9 @@ export class SilentFileSystemError extends Error {
 }
 
 interface ReadLimits {
-  /** Longest time of a read, milliseconds: a file system on a network may have to connect first. */
+  /** Maximum time of a read, milliseconds: a file system on a network may have to connect first. */
   readonly maxMs: number;
-  /** Reads at the same time: Node has four threads for files, and one that waits for a dead file system never ends. */
+  /** Number of reads at the same time: Node has four threads for files, and a read of a dead file system never ends. */
   readonly maxReads: number;
   /** Time after which a read that waits for a thread is probed, milliseconds. */
   readonly patienceMs: number;
@@ -44,10 +44,10 @@ interface WaitingRead {
 }
 
 /**
- * Runs reads of files, and gives up those that take too long, as on a network that is gone. What was given up keeps its
- * thread. Until it ends, reads of the same path and of paths inside it are refused. Reads of one path run one after the
- * other, so that a silent one takes one thread. While all but the last thread are taken, a program reads each other path
- * first, so that only a path that answers gets the last one.
+ * Runs reads of files, and gives up those that take too long, as on a network that is gone. A read that was given up
+ * keeps its thread. Until it ends, reads of the same path and of paths inside it are refused. Reads of one path run one
+ * after the other, so that a silent path blocks only one thread. While only one thread is free, another process reads
+ * each path first, so that only a path that answers gets that thread.
  */
 export class BoundedReads {
   readonly #limits: ReadLimits;
@@ -138,7 +138,7 @@ export class BoundedReads {
     this.#startNext();
   }
 
-  /** Gives the turn to the read that waits for the longest time and may start. */
+  /** Starts the read that has waited longest among those that may start. */
   #startNext(): void {
     const next = [...this.#waiting].find((each) => this.#mayStart(each));
     if (!next) return;

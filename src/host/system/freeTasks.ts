@@ -5,8 +5,9 @@ import { posix } from 'node:path';
 const reservedNumbers = 300;
 
 /**
- * Returns how many more processes and threads this process may have, at least as far as `enough`; `undefined` where that is
- * not known. Without this, the limit is met by a library that creates a thread, and ends the whole process.
+ * Returns how many more processes and threads this process may have, at least as far as `enough`; `undefined` where
+ * that is not known. Without this check, a library that creates a thread would reach the limit, and end the whole
+ * process.
  */
 export function freeTasks(enough: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
@@ -33,7 +34,10 @@ function freeOfUser(total: number, enough: number): number {
   return freeBelow(Number(limit), total, enough, user);
 }
 
-/** To count those for which the limit holds takes a scan, which is needed only where all processes together are too many. */
+/**
+ * Counting the tasks to which the limit applies takes a scan, which is needed only if all processes together are too
+ * many.
+ */
 function freeBelow(limit: number, total: number, enough: number, user?: number): number {
   return limit - (limit - total >= enough ? total : countTasks(user));
 }

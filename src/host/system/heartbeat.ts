@@ -10,7 +10,7 @@ export interface HeartbeatDeps {
   readonly now?: () => number;
 }
 
-/** An interval that took this many times longer says nothing: this process was busy, or the machine slept. */
+/** If an interval took this many times longer, it is ignored: this process was busy, or the machine slept. */
 const lateFactor = 1.5;
 
 /** Watches whether another process responds, by intervals in which this process itself ran. */

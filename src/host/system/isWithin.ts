@@ -1,12 +1,12 @@
 import { eventLoopTurns } from './eventLoopTurns.js';
 import { cancellableTimer } from './timers.js';
 
-/** Share of the time by which its end may come late before the process counts as held up. */
+/** Share of the time by which the timer may fire late before this process counts as suspended. */
 const maxLateShare = 0.5;
 
 /**
- * Resolves with whether the promise is settled within this time, in which this process was not held up, as by a machine
- * that slept.
+ * Resolves with whether the promise settles within this time, not counting time in which this process was suspended, as
+ * during sleep of the machine.
  */
 export async function isWithin(promise: Promise<unknown>, maxMs: number): Promise<boolean> {
   const settled = promise.then(() => true);

@@ -50,7 +50,7 @@ export async function listenLocally(server: Server, address: string): Promise<vo
 
 /** Removes a socket, and the folder that was created for it; never anything else. */
 export async function removeLocalSocket(address: string): Promise<void> {
-  // A named pipe ends with its server, and to ask for its kind would connect to it.
+  // A named pipe disappears with its server; checking its type would connect to it.
   if (process.platform === 'win32') return;
   const found = await lstat(address).catch(() => undefined);
   if (found?.isSocket()) await rm(address, { force: true });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 /** Reads the beginning of a file, or the names in a folder. A FIFO has none, so that it does not wait for a writer. */
 const script = 'if [ -f "$1" ]; then exec head -c 1048577 -- "$1"; fi; exec ls -f -- "$1"';
 
-/** Folders of the system; one on the PATH of the user may be silent, too. */
+/** Folders of the system; a folder on the user's PATH may be silent, too. */
 const systemPath = '/usr/bin:/bin:/run/current-system/sw/bin';
 
 /**
@@ -20,7 +20,7 @@ export function isPathAnswered(path: string, maxMs: number): Promise<boolean | u
     });
     const end = setTimeout(() => {
       child.kill('SIGKILL');
-      // Some file systems do not even let it end.
+      // On some file systems, even SIGKILL does not end it.
       child.unref();
       resolve(false);
     }, maxMs);

@@ -103,8 +103,8 @@ function isLeader({ leader }: TreeRoot, { pid, startTime }: ProcessEntry): boole
 
 /**
  * A process with the pid and start time of the root may still be another one, since both can be reused within one clock
- * tick. It then carries no marker of ours and is no child of the process host or of the leader, as the root is until it
- * has ended. On platforms where environments cannot be read, start times are precise enough to decide alone.
+ * tick. Such a process has no marker of ours, and is not a child of the process host or of the leader, as the root is
+ * until it has exited. On platforms where environments cannot be read, start times are precise enough to decide alone.
  */
 function isRoot({ process, name, parent, leader }: TreeRoot, entry: ProcessEntry): boolean {
   if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;
@@ -116,7 +116,7 @@ function isRoot({ process, name, parent, leader }: TreeRoot, entry: ProcessEntry
 function inheritedMarker({ process, name }: TreeRoot): (entry: ProcessEntry) => boolean {
   const rootStart = tickCount(process?.startTime ?? '');
   return (entry) => {
-    // `NaN`, where the times are not comparable, is not older.
+    // `NaN`, for times that cannot be compared, is not older.
     if (tickCount(entry.startTime) < rootStart) return false;
     return entry.marker !== undefined && isMarkerOf(entry.marker, name);
   };

@@ -7,8 +7,9 @@ export const unfinishedEnding = '.new';
 
 /**
  * Replaces a file as a whole, readable by this user alone: another process reads either the old content or the new,
- * also after a crash of this one. For files with one writer: several at the same time would take each other's unfinished
- * file. It is not flushed to the disk, so a loss of power may cost it. Rejects with the error of the file system.
+ * also after a crash of this one. For files with one writer: several at the same time would take each other's
+ * unfinished file. It is not flushed to the disk, so a power failure may lose it. Rejects with the error of the file
+ * system.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await writeFile(path + unfinishedEnding, text, { mode: 0o600 });

@@ -8,9 +8,9 @@ const maxMisses = 2;
 const maxRecorded = 500;
 
 /**
- * Remembers the processes of a tree from scan to scan: during a stop, and all the time on systems that hide environments
- * and so markers. A process without a marker whose parent has ended has no link to its tree: on Windows only the number of
- * that parent, which another process may get, and elsewhere nothing but its group.
+ * Remembers the processes of a tree from scan to scan: during a stop, and all the time on systems that hide
+ * environments and so markers. If a process has no marker and its parent has exited, little links it to its tree: on
+ * Windows only the number of that parent, which another process may get, and elsewhere only its group.
  */
 export class SeenMembers {
   readonly #seen = new Map<string, { readonly process: MemberRecord; misses: number }>();
@@ -30,7 +30,7 @@ export class SeenMembers {
 
   /**
    * Returns the processes of a scan that were members before, and those whose parent was one and has ended since. The
-   * latter are all seen in the first scan without their parent, since it can start none afterwards.
+   * first scan without the parent sees all of the latter, since an exited parent starts no further ones.
    */
   among(table: readonly ProcessEntry[]): ProcessEntry[] {
     const pids = new Set(table.map(({ pid }) => pid));

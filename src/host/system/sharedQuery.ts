@@ -9,7 +9,7 @@ const pauseFactor = 2;
 /** Pauses are deferred until they add up to this, milliseconds, so that a few queries in a row are not delayed. */
 const maxDeferredPauseMs = 60;
 
-/** At most this much of the work after a query counts as its duration, milliseconds: what else runs then is not known. */
+/** Maximum part of the work after a query that counts as its duration, milliseconds, since other work may run then. */
 const maxExtraMs = 8;
 
 const systemTime = { now: () => performance.now(), sleep };
@@ -59,7 +59,7 @@ export class SharedQuery<Entry> {
     await this.#running;
     const pauseMs = this.#pausedUntil - maxDeferredPauseMs - this.#time.now();
     if (pauseMs > 0) await this.#time.sleep(pauseMs);
-    // Callers that ask from here on must get a later query than this one.
+    // Callers from here on must get a later query than this one.
     this.#next = undefined;
     const start = this.#effort();
     const query = withTimeout(this.#limitMs, this.list());

@@ -5,7 +5,7 @@ export const timer: Timer = {
   after: (milliseconds, action) => cancelling(setTimeout(action, milliseconds)),
 };
 
-/** Node's timers for work that the process does not stay alive for. */
+/** Node's timers that do not keep the process alive. */
 export const backgroundTimer: Timer = {
   after: (milliseconds, action) => cancelling(setTimeout(action, milliseconds).unref()),
 };
