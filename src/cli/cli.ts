@@ -1,4 +1,5 @@
-// The command line, `devservers COMMAND`. Standard output holds the answer, standard error all else.
+// The command line, `devservers COMMAND`. It writes the answer to standard output, and everything else to standard
+// error.
 import { constants } from 'node:os';
 import { readArguments } from './call/arguments.js';
 import type { CommandCall } from './call/commandCall.js';
@@ -18,7 +19,7 @@ import { errorMessage } from '../core/errorMessage.js';
 /** Version of the extension, replaced by the build. */
 declare const EXTENSION_VERSION: string;
 
-/** Commands that run servers load further bundles, which the others do without. */
+/** Commands that run servers load further bundles, which the other commands do not need. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
   list: listServers,
   start: (call) => runServerCommand('start', call),
@@ -34,10 +35,10 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   completion: printCompletion,
 };
 
-/** Longest wait at the end for reads of files that nothing needs any more, milliseconds. */
+/** Maximum wait before exit for pending reads of files whose results are not needed, milliseconds. */
 const maxReadMs = 1000;
 
-/** Called when the reader of the output, such as `head`, has closed the pipe before the end. */
+/** Called when the reader of the output, such as `head`, has closed the pipe. */
 let onOutputClosed = (): void => endProcess(exitCodes.ok);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -55,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupt = (name: NodeJS.Signals): void => {
     if (first.signal.aborted) return second.abort();
     first.abort();
-    // A window gives up what a client has asked for when the connection ends. Servers must be stopped first.
+    // A window cancels the calls of a client when the connection ends. Commands that run servers must stop them first.
     if (!runsServers) endBySignal(name, interrupt);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
@@ -63,9 +64,9 @@ async function main(args: readonly string[]): Promise<number> {
   return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
 }
 
-/** Ends this process so that its exit code in a shell is that of a program which the signal has ended. */
+/** Ends this process by the signal, so that a shell reports the exit code for that signal. */
 function endBySignal(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): void {
-  // Without a listener, the signal ends a process in any case.
+  // Without a listener, the signal itself ends the process.
   process.off(name, listener);
   endProcess(128 + constants.signals[name], name);
 }
@@ -84,7 +85,7 @@ async function run(args: readonly string[]): Promise<void> {
   if (fileReads.isReading) setTimeout(() => endProcess(Number(process.exitCode)), maxReadMs).unref();
 }
 
-// Set where the Node of the editor runs this program; the programs that it starts are not Node.
+// The Node of the editor sets this to run the program; the programs that it starts are not Node.
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

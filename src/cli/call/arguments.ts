@@ -69,7 +69,7 @@ function parse(args: readonly string[], command: CommandName): ParsedOptions {
   }
 }
 
-/** Node's text for an unknown option advises to pass it as a name, which is seldom what was meant. */
+/** For an unknown option, Node's message suggests to pass it as a name, which is rarely intended. */
 function parseErrorText(
   error: unknown,
   args: readonly string[],
@@ -88,7 +88,7 @@ function parseErrorText(
   );
 }
 
-/** Letters of a word for each of which one mistake is corrected; one mistake always is. */
+/** Number of letters in a word for which one mistake is corrected; one mistake is always corrected. */
 const lettersPerMistake = 3;
 
 function unknownText(what: 'command' | 'option', word: string, known: readonly string[]): string {
@@ -101,7 +101,7 @@ function unknownText(what: 'command' | 'option', word: string, known: readonly s
   return `Unknown ${what} "${word}". ${hint}`;
 }
 
-/** Returns the number of mistakes in a word; two letters that are swapped are one, and not two as for `leven`. */
+/** Returns the number of mistakes in a word; unlike in `leven`, two swapped letters count as one. */
 function mistakesIn(word: string, meant: string): number {
   const swapped = Array.from({ length: Math.max(0, word.length - 1) }, (_, index) => {
     const [before, after] = [word.slice(index, index + 2), word.slice(index + 2)];

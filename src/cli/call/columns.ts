@@ -1,16 +1,16 @@
 import { paddedEnd, shortenedEnd, textWidth } from './textWidth.js';
 
-/** Narrowest last column that says something, columns of the terminal. */
+/** Minimum width at which the last column is useful, columns of the terminal. */
 const minWidth = 12;
 
 /** Space between two columns. */
 const gap = '  ';
 
 /**
- * Returns rows of id, state, folder and command, each without control characters, as columns that fit into a terminal of
- * `width` columns: the command is cut; where it would be too short, the folder is left out, and then the command. Id and
- * state are whole in any case, since they are copied. Without a width, as for a program that reads the text, everything is
- * whole.
+ * Returns rows of id, state, folder and command, each without control characters, as columns that fit into a terminal
+ * of `width` columns: the command is cut; where it would be too short, the folder is left out, and then the command. Id
+ * and state are never cut, since users copy them. Without a width, as for a program that reads the text, nothing is
+ * cut.
  */
 export function columns(
   rows: readonly (readonly [id: string, state: string, folder: string, command: string])[],

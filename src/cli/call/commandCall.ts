@@ -15,11 +15,11 @@ export interface CommandOptions {
 
 /** A parsed command line. */
 export interface CommandCall {
-  /** Absolute path of the folder that the command is about. */
+  /** Absolute path of the project folder. */
   readonly folder: string;
   readonly names: readonly string[];
   readonly options: CommandOptions;
-  /** Aborted by Ctrl+C. Except for a command that runs servers, the process ends with it. */
+  /** Aborted by Ctrl+C. The process then exits, unless the command runs servers. */
   readonly signal: AbortSignal;
   /** Aborted by the second Ctrl+C. */
   readonly urgentSignal: AbortSignal;

@@ -1,11 +1,11 @@
-/** An option of the command line; one with a `value` takes an argument, which help calls so. */
+/** An option of the command line. With `value` it takes an argument, which the help text calls by that name. */
 export interface OptionSpec {
   readonly short?: string;
   readonly value?: string;
   readonly summary: string;
 }
 
-/** Every option has the same meaning in each command that takes it. */
+/** Every option has the same meaning in all commands that accept it. */
 export const optionSpecs = {
   json: { summary: 'print the answer as JSON, for programs' },
   all: { summary: 'also list other ways to start a server, such as tests and production' },
@@ -29,7 +29,7 @@ export const optionSpecs = {
 
 export type OptionName = keyof typeof optionSpecs;
 
-/** A command, with how many names it takes. */
+/** A command, and the number of names that it takes. */
 export interface CommandSpec {
   readonly summary: string;
   readonly names: { readonly label: string; readonly min: number; readonly max: number };

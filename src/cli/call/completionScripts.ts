@@ -8,7 +8,7 @@ import {
 
 const specs: readonly (readonly [string, CommandSpec])[] = Object.entries(commandSpecs);
 
-/** Names of servers come from the files of a workspace: no script may let its shell expand them. */
+/** Names of servers come from the files of a workspace, so no script may let its shell expand them. */
 const namesCommand = 'devservers completion names 2>/dev/null';
 
 const scripts: Readonly<Record<string, () => string>> = {
@@ -17,7 +17,7 @@ const scripts: Readonly<Record<string, () => string>> = {
   fish: fishCompletion,
 };
 
-/** Returns the completion script of a shell; `undefined` for another one. */
+/** Returns the completion script of a shell; `undefined` for any other shell. */
 export function completionScript(shell: string): string | undefined {
   return Object.hasOwn(scripts, shell) ? scripts[shell]?.() : undefined;
 }

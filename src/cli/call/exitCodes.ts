@@ -19,7 +19,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 
-  /** `reason` is a code for programs, as `error` in the answers of agents' tools. */
+  /** `reason` is a code for programs, like `error` in the answers of agent tools. */
   constructor(
     message: string,
     readonly exitCode: ExitCode,
@@ -29,12 +29,12 @@ export class CommandError extends Error {
   }
 }
 
-/** Each bundle has a class of its own, so `instanceof` does not find the errors of another one. */
+/** Each bundle has its own copy of the class, so `instanceof` does not recognise errors of another bundle. */
 function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === 'CommandError';
 }
 
-/** Returns how a command ends that has thrown: its exit code, and the code for programs. */
+/** Returns the exit code of a command that has thrown, and the code for programs. */
 export function failureOf(error: unknown): Pick<CommandError, 'exitCode' | 'reason'> {
   if (isCommandError(error)) return error;
   return error instanceof Error && error.name === 'WindowClosedError'

@@ -5,25 +5,25 @@ export function print(text: string): void {
   printOutput(terminalText(text));
 }
 
-/** Writes lines of servers, which have no control characters any more, as they are. */
+/** Writes lines of servers unchanged; their control characters have been removed already. */
 export function printOutput(text: string): void {
   process.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Writes what is not the answer: problems and progress. */
+/** Writes problems and progress, which are not part of the answer. */
 export function report(text: string): void {
   const shown = terminalText(text);
   process.stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
-/** As text, hidden characters of JSON are escaped too, which changes no value. */
+/** In JSON, escaping hidden characters as in text changes no value. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
 /**
- * Returns a text in which no character acts on the terminal: names of files and servers may have escape sequences, which
- * set the title or the clipboard, and characters that change the direction of the text.
+ * Returns a text in which no character acts on the terminal: names of files and servers may contain escape sequences,
+ * which could set the title or the clipboard, and characters that change the direction of the text.
  */
 export function terminalText(text: string): string {
   return text.replaceAll(/[^\n\t]+/gu, escapeHidden);

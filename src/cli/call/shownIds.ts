@@ -1,9 +1,12 @@
 import { escaped, escapeHidden } from '../../core/plainText.js';
 
-/** Text in which no character looks like another one; most ids are. */
+/** Text in which no character looks like another; this is true of most ids. */
 const plainId = /^[!-~]*$/;
 
-/** Characters of other scripts that look like one of ASCII, and are no form of it for Unicode; more may exist. */
+/**
+ * Characters of other scripts that look like an ASCII character and that Unicode does not map to it. The list may be
+ * incomplete.
+ */
 const looksLike: Readonly<Record<string, string>> = {
   a: 'аαɑ',
   c: 'сς',
@@ -60,8 +63,8 @@ const asciiOf = new Map(
 );
 
 /**
- * Returns ids as text that fits into a row and tells them apart: hidden characters are escaped, and in ids that look alike
- * all but those of ASCII.
+ * Returns ids as text that fits into a row and can be told apart: hidden characters are escaped, and in ids that look
+ * alike, so are all characters outside ASCII.
  */
 export function shownIds(ids: readonly string[]): readonly string[] {
   if (ids.every((id) => plainId.test(id))) return ids;
@@ -75,7 +78,7 @@ export function shownIds(ids: readonly string[]): readonly string[] {
   );
 }
 
-/** Returns a text that two ids share when people cannot tell them apart. */
+/** Returns a text that is equal for two ids if people cannot tell them apart. */
 function lookOf(id: string): string {
   return escapeHidden(id)
     .normalize('NFKC')

@@ -4,11 +4,11 @@ const plainAscii = /^[ -~]*$/;
 /** Characters that are drawn on the one before. */
 const onTheOneBefore = /^[\p{M}\p{DI}]/u;
 
-/** Characters of two columns: those with a picture, and the blocks of East Asian ones (Unicode Annex 11). */
+/** Characters of two columns: emojis, and the blocks of East Asian characters (Unicode Annex 11). */
 const wide =
   /^[\p{EPres}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2fb}\u{20000}-\u{3fffd}]/u;
 
-/** Asks for the picture of a character, which is wide. */
+/** Selects the emoji form of a character, which takes two columns. */
 const asPicture = '\ufe0f';
 
 /** Returns how many columns of a terminal a text without control characters takes. */

@@ -1,6 +1,6 @@
 import { posixWord } from '../../core/commandLine/posixWord.js';
 
-/** Commands that do what the tools of agents do. */
+/** Commands that correspond to the tools of agents. */
 const commands: Readonly<Record<string, string>> = {
   devservers_get_server_logs: 'logs',
   devservers_list_servers: 'list',
@@ -10,8 +10,8 @@ const commands: Readonly<Record<string, string>> = {
 const advice = /\bcall (?<tool>devservers_\w+)(?: with the id (?<id>"(?:[^"\\]|\\.)*"))?/gu;
 
 /**
- * Returns the answer of a tool for the terminal, whose reader is the user, and runs commands instead of tools. The id of a
- * server may have `$(…)` in it, and the command is copied, so it is quoted.
+ * Returns the answer of a tool for the terminal. It addresses the user, and names commands instead of tools. An id may
+ * contain `$(…)`, and users copy the command, so the id is quoted.
  */
 export function adviceForTerminal(text: string): string {
   const toUser = text.replaceAll(/\bAsk the user to ([a-z])/gu, (_, first: string) => first.toUpperCase());

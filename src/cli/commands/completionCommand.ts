@@ -5,7 +5,7 @@ import { print } from '../call/output.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { windowsOf } from '../windows/windowSession.js';
 
-/** Prints the completion script of a shell; for `names`, the names that these scripts offer. */
+/** Prints the completion script of a shell, or for `names` the names that these scripts offer. */
 export async function printCompletion({ names: [shell = ''], folder }: CommandCall): Promise<ExitCode> {
   const { completionScript } = await import('../call/completionScripts.js');
   const script = completionScript(shell);
@@ -20,7 +20,7 @@ export async function printCompletion({ names: [shell = ''], folder }: CommandCa
   return exitCodes.ok;
 }
 
-/** Returns the shortest name of each server; without the workspace folder where that is enough. Never rejects. */
+/** Returns the shortest unambiguous name of each server, if possible without the workspace folder. Never rejects. */
 async function serverNames(folder: string): Promise<readonly string[]> {
   const ids = await serverIds(folder).catch(() => []);
   const short = ids.map(shortId);

@@ -2,7 +2,7 @@ import { CommandError, exitCodes } from '../call/exitCodes.js';
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Returns the time that `5m`, `2h` or a date means, milliseconds since 1970. Throws a `CommandError` for other texts. */
+/** Parses `5m`, `2h` or a date. Returns milliseconds since 1970. Throws a `CommandError` for any other text. */
 export function parseSince(text: string, nowMs: number): number {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
   const time = count === undefined ? Date.parse(text) : nowMs - Number(count) * (unitMs[unit] ?? 0);
@@ -17,13 +17,13 @@ export function parseSince(text: string, nowMs: number): number {
 /** The line that the extension writes at the beginning of each run. */
 const runHead = /^\u2500{2} (\d{4}-\d\d-\d\dT[\d:.]+Z) .* \u2500{2}$/u;
 
-/** Selects the lines of the runs that began since a time: a log has a time for each run, and none for each line. */
+/** Selects the lines of the runs that began since a time: a log records the time of each run, but not of each line. */
 export class LinesSince {
   #lastRunMs: number | undefined;
 
   constructor(private readonly sinceMs: number) {}
 
-  /** When the last run began if it is left out, so that nothing is printed; milliseconds since 1970. */
+  /** Start of the last run if that run is left out, so that nothing is printed; milliseconds since 1970. */
   get leftOutMs(): number | undefined {
     return this.#isIncluded ? undefined : this.#lastRunMs;
   }

@@ -14,8 +14,8 @@ import { definitionRow, windowRows, type ListedServer } from './listedServer.js'
 import { errorMessage } from '../../core/errorMessage.js';
 
 /**
- * Lists the servers of a folder with their states. A window that has it open knows them; without one, and for those that
- * a window does not list, the folder is searched.
+ * Lists the servers of a folder with their states. Asks the window that has it open. Without a window, and for servers
+ * that a window does not list, searches the folder.
  */
 export async function listServers({ folder: base, names, options }: CommandCall): Promise<ExitCode> {
   const folder = resolve(base, names[0] ?? '.');
@@ -33,11 +33,11 @@ export async function listServers({ folder: base, names, options }: CommandCall)
 
 interface WindowRows {
   readonly rows: readonly ListedServer[];
-  /** Whether these are all servers of the folder. */
+  /** Whether the list contains all servers of the folder. */
   readonly isWhole: boolean;
 }
 
-/** A window that does not answer is reported, and the servers are listed all the same. */
+/** If a window does not answer, this is reported, and the servers are listed nevertheless. */
 async function rowsInWindow(folder: string): Promise<WindowRows> {
   try {
     const { servers, isWhole } = await serversIn(await windowsOf(folder));
@@ -72,11 +72,11 @@ function table(rows: readonly ListedServer[]): string {
     ({ state, url, cwd, command }, index) =>
       [ids[index] ?? '', escapeHidden(url ?? state), escapeHidden(cwd), oneLine(command)] as const,
   );
-  // Some terminals have no width and say 0.
+  // Some terminals do not know their width and report 0.
   return columns(cells, process.stdout.columns || undefined);
 }
 
-/** Returns a command with a sign for the end of each line but the last. */
+/** Returns a command with `↵` for each line end inside it. */
 function oneLine(command: string): string {
   return escapeHidden(
     command

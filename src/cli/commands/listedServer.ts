@@ -5,7 +5,7 @@ import { commandLine, wordsLine } from '../folder/commandLine.js';
 import type { WindowServer } from '../windows/listedServers.js';
 import type { HostedServer } from '../windows/serverHosts.js';
 
-/** A server as programs read it. `cwd` is relative to the listed folder, with `/`, as `file` is. */
+/** A server in JSON output. `cwd` and `file` are relative to the listed folder, with `/`. */
 export interface ListedServer {
   readonly id: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ListedServer {
   readonly startedBy: string | null;
 }
 
-/** Returns a server that the files of the folder document, with the state of its row in a window. */
+/** Returns a server that the files of the folder document, with its state from a window. */
 export function definitionRow(
   definition: ServerDefinition,
   folder: string,
@@ -44,7 +44,9 @@ export function definitionRow(
   };
 }
 
-/** Returns the servers of the folder, whose real path is `real`. Windows of earlier versions do not say their `source`. */
+/**
+ * Returns the servers of the folder, whose resolved path is `real`. Windows of earlier versions do not report `source`.
+ */
 export function windowRows(
   servers: readonly HostedServer[],
   folder: string,
@@ -56,7 +58,7 @@ export function windowRows(
     .map((server) => windowRow(server, roots.find((root) => isInside(root, server.folder)) ?? folder));
 }
 
-/** A server that runs outside of all folders of its window belongs to each of these. */
+/** A server that runs outside all folders of its window belongs to each of these folders. */
 function belongsTo({ folder, window }: HostedServer, roots: readonly string[]): boolean {
   if (roots.some((root) => isInside(root, folder))) return true;
   const { folders } = window;

@@ -5,7 +5,7 @@ import { CommandError, exitCodeOf } from '../call/exitCodes.js';
 /** A part of a log. */
 export interface LogPart {
   readonly lines: readonly string[];
-  /** The last line if it has no end yet; the next part begins with it. */
+  /** The last line, if it has no line end yet; the next part begins with it. */
   readonly unfinished: readonly string[];
   /** Offset of the next part. */
   readonly end: number;

@@ -12,7 +12,7 @@ import { withServer } from '../windows/serverHosts.js';
 import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
 
-/** Prints the end of a server's log, and with `--follow` what is written from then on. */
+/** Prints the end of a server's log, and with `--follow` its later output. */
 export async function showLogs({ folder, names, options }: CommandCall): Promise<ExitCode> {
   const filter = lineFilter(options);
   const writer = new LineWriter(options.json === true);
@@ -30,7 +30,7 @@ export async function showLogs({ folder, names, options }: CommandCall): Promise
   );
 }
 
-/** Passes on the lines of a log until the connection ends, and rejects then. */
+/** Prints new lines of a log until the connection ends, and rejects then. */
 function follow(
   source: LogSource,
   end: number,
@@ -40,7 +40,7 @@ function follow(
   return new Promise((_resolve, reject) => {
     const follower = new LogFollower(source, end, onLines, reject);
     events.on('grown', () => follower.readOn());
-    // A read reports why the connection has ended.
+    // This read reports why the connection has ended.
     events.on('closed', () => follower.readOn());
     source.client.watchLog(source.id, true);
     follower.readOn();
@@ -52,7 +52,7 @@ interface LogSource {
   readonly id: string;
 }
 
-/** Returns the lines that are meant. */
+/** Returns the lines that the options select. */
 type LineFilter = (lines: readonly string[]) => readonly string[];
 
 /** Characters of a line that are searched. */
@@ -87,7 +87,7 @@ function grepped<Result>(work: () => Result): Result {
   }
 }
 
-/** Prints what is in the log. Returns the offset from which it goes on. */
+/** Prints the current content of the log. Returns the offset of later output. */
 async function printKept(
   source: LogSource,
   options: CommandOptions,
@@ -107,7 +107,7 @@ async function printKept(
     return end;
   }
   const part = await readPart(source.client, source.id, { lines: count });
-  // A line that is not finished is printed with its end when it is followed.
+  // With `--follow`, an unfinished line is printed when it has ended.
   writer.write(isFollowed ? part.lines : [...part.lines, ...part.unfinished]);
   return part.end;
 }
@@ -118,13 +118,13 @@ function leftOutText(runMs: number): string {
 }
 
 interface Selection {
-  /** Number of lines that are printed at most: the last ones. */
+  /** Maximum number of lines to print: the last ones. */
   readonly count: number;
   readonly filter: LineFilter;
   readonly isFollowed: boolean;
 }
 
-/** Reads the whole log in parts. Returns the offset from which it goes on. */
+/** Reads the whole log in parts. Returns the offset of later output. */
 async function printMatching(
   { client, id }: LogSource,
   { count, filter, isFollowed }: Selection,
@@ -144,7 +144,7 @@ async function printMatching(
   }
 }
 
-/** Reads a log on, one part after the other, whenever it has grown. */
+/** Reads the log in parts whenever it has grown. */
 class LogFollower {
   #isReading = false;
   #isDue = false;

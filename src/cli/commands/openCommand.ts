@@ -6,7 +6,7 @@ import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
 import { withServer } from '../windows/serverHosts.js';
 
-/** Opens the URL of a server that runs. */
+/** Opens the URL of a running server. */
 export async function openServer({ folder, names, options }: CommandCall): Promise<ExitCode> {
   const { id, url, state } = await withServer(folder, names[0], (server) => Promise.resolve(server));
   if (url === undefined) {
@@ -24,7 +24,7 @@ export async function openServer({ folder, names, options }: CommandCall): Promi
 
 /** Rejects with a `CommandError` that has the URL when no browser can be started. */
 async function openInBrowser(url: string): Promise<void> {
-  // Terminals of remote windows have a program in this variable that opens a URL on the user's machine.
+  // In terminals of remote windows, this variable names a program that opens a URL on the user's machine.
   const { BROWSER: browser } = process.env;
   const [file, ...args] = browser ? [browser, url] : currentPlatform().urlOpener(url);
   const child = spawn(file, args, { stdio: 'ignore', detached: true, windowsHide: true });

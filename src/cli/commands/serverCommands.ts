@@ -8,7 +8,9 @@ import { print, printJson, report } from '../call/output.js';
 import { adviceForTerminal } from '../call/toolAdvice.js';
 import { withServer } from '../windows/serverHosts.js';
 
-/** Default of `--timeout`, seconds: longer than that of agents, whose clients give up calls after a minute. */
+/**
+ * Default of `--timeout`, seconds. It is longer than that of agents, since their clients give up calls after a minute.
+ */
 const defaultSeconds = 120;
 
 /** How a command calls a tool and prints its answer. */
@@ -30,7 +32,7 @@ const serverCommands = {
 
 export type ServerCommandName = keyof typeof serverCommands;
 
-/** Runs a command that starts, stops or awaits a server. */
+/** Runs a command that starts, stops or waits for a server. */
 export async function runServerCommand(
   name: ServerCommandName,
   { folder, names, options }: CommandCall,
@@ -45,7 +47,7 @@ export async function runServerCommand(
   return printAnswer(answer, command, options.json === true);
 }
 
-/** Calls the tool, and waits on after the longest wait of one call. */
+/** Calls the tool, and repeats the wait, since one call waits for a limited time only. */
 async function callUntilReady(
   client: WindowClient,
   tool: ToolName,
@@ -62,7 +64,7 @@ async function callUntilReady(
   return answer;
 }
 
-/** Monotonic time, milliseconds; `performance` would have to be loaded. */
+/** Monotonic time, milliseconds. Does not need the module of `performance`. */
 function nowMs(): number {
   return process.uptime() * 1000;
 }
@@ -79,7 +81,7 @@ function printAnswer(
   const { data } = answer;
   const isStarted = tool === 'devservers_start_server' && !waits && typeof data['outcome'] === 'string';
   const code = exitCodeOf(answer);
-  // A start that does not wait has done its work when the server is not ready yet.
+  // A start without a wait has succeeded even if the server is not ready yet.
   const exitCode = code === exitCodes.timeout && isStarted ? exitCodes.ok : code;
   if (isJson) printJson(serverAnswer(answer, exitCode));
   if (exitCode !== exitCodes.ok) report(adviceForTerminal(answer.text));
@@ -88,14 +90,14 @@ function printAnswer(
   return exitCode;
 }
 
-/** The part of an answer that is about a start, without the advice for agents. */
+/** Returns the part of an answer that describes a start, without the advice for agents. */
 function sentence({ text, data }: ToolAnswer, isStarted: boolean): string {
   if (!isStarted) return text;
   const { id, state, url } = data;
   return `${String(id)}: ${String(state)}${typeof url === 'string' ? ` at ${url}` : ''}`;
 }
 
-/** Returns an answer as programs read it: `null` stands for what is not known. */
+/** Returns an answer as JSON output; unknown values are `null`. */
 function serverAnswer({ text, data }: ToolAnswer, exitCode: ExitCode): Readonly<Record<string, unknown>> {
   const { url = null, otherUrls = [], pid = null, startedBy = null, error, ...rest } = data;
   const urls = url === null ? [] : [url, ...(Array.isArray(otherUrls) ? (otherUrls as unknown[]) : [])];

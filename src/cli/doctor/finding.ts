@@ -1,4 +1,4 @@
-/** A result of the doctor: a fact that is in order, or a problem with what to do about it. */
+/** A result of the doctor: a fact that is in order, or a problem with advice. */
 export interface Finding {
   readonly status: 'ok' | 'warning' | 'problem';
   readonly text: string;
@@ -9,7 +9,7 @@ export function ok(text: string): Finding {
   return { status: 'ok', text };
 }
 
-/** Returns a finding that keeps nothing from working. */
+/** Returns a finding that is no problem. */
 export function warning(text: string, advice: string): Finding {
   return { status: 'warning', text, advice };
 }

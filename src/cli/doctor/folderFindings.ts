@@ -51,7 +51,7 @@ export async function checkPorts(
   });
   if (taken.length === 0) return [];
   const entries = await platform.list().catch(() => []);
-  // Processes of other users keep their sockets to themselves.
+  // The system hides the sockets of other users' processes.
   const holders = findSocketHolders(await listProcessSockets(entries, platform), listeners);
   return taken.map(({ id, port, listener }) => {
     const [pid] = holders.of(listener);

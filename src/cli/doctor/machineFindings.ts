@@ -7,10 +7,10 @@ import { storageFolders } from '../windows/recordFolders.js';
 import { problem, warning, type Finding } from './finding.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Least free space for records and the beginnings of logs, bytes. */
+/** Minimum free space for records and the beginnings of logs, bytes. */
 const minFreeBytes = 16 * 1024 * 1024;
 
-/** Longest wait for the shell, milliseconds; the editor waits twice as long. */
+/** Maximum wait for the shell, milliseconds; the editor waits twice as long. */
 const shellMs = 5000;
 
 /** Shells that take these arguments: an interactive login shell, as the one that is asked for the environment of servers. */
@@ -36,8 +36,8 @@ export async function checkStorage(): Promise<readonly Finding[]> {
 }
 
 /**
- * Checks whether the user's shell answers, which may be asked for the environment of servers. An abort of `signal` kills
- * it.
+ * Checks whether the user's shell answers, since it may be asked for the environment of servers. An abort of `signal`
+ * kills it.
  */
 export async function checkShell(signal: AbortSignal): Promise<readonly Finding[]> {
   const shell = process.env['SHELL'] || userInfo().shell;
@@ -50,7 +50,7 @@ export async function checkShell(signal: AbortSignal): Promise<readonly Finding[
 
 function troubleOf(shell: string, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // A session of its own: an interactive shell would take over this terminal.
+    // Runs in its own session: an interactive shell would take over this terminal.
     const child = spawn(shell, shellArgs, { detached: true, stdio: 'ignore' });
     const kill = (): void => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

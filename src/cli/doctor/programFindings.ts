@@ -29,7 +29,10 @@ async function programFindings(definition: ServerDefinition): Promise<readonly F
   ];
 }
 
-/** Returns the program that must exist. A variable is known at the start only, and one of the server may change the PATH. */
+/**
+ * Returns the program that must exist. The value of a variable is known only at the start, and a variable of the server
+ * may change the PATH.
+ */
 function programOf({ command, env }: ServerDefinition): string | undefined {
   const program = command.kind === 'argv' ? command.file : (command.shell ?? programInLine(command.line));
   return program === undefined || program.includes('$') || 'PATH' in env ? undefined : program;

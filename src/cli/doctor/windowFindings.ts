@@ -9,7 +9,7 @@ import { openWindows, windowsOf } from '../windows/windowSession.js';
 import { ok, problem, serverCount, warning, type Finding } from './finding.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Shorter than that of commands: who asks the doctor knows already that something does not respond. */
+/** Shorter than that of commands: users run the doctor because they already know that something does not respond. */
 const patience = { welcomeMs: 8000, heartbeatMs: 2500 };
 
 /** The window of a folder, as far as it can be reached. */
@@ -18,7 +18,7 @@ export interface WindowCheck {
   readonly servers: readonly WindowServer[];
 }
 
-/** Checks whether the folder has a window, and whether that answers. */
+/** Checks whether a window has the folder open, and whether it answers. */
 export async function checkWindow(folder: string): Promise<WindowCheck> {
   if (recordFolders().length === 0) {
     const advice =

@@ -8,14 +8,17 @@ import type { ServerId } from '../../core/server/identity.js';
 import { fileStatus, realPath } from '../../host/system/boundedReads.js';
 import { report } from '../call/output.js';
 
-/** Keeps the definitions in the registry those of a folder's files, which are read again before an agent starts one. */
+/**
+ * Keeps the definitions in the registry up to date with the files of a folder, which are read again before an agent
+ * starts a server.
+ */
 export class HeadlessDefinitions implements AgentWorkspace {
   /** Servers that are in no file. */
   readonly #added = new Map<ServerId, ServerDefinition>();
   #reported = '';
-  /** Resolves at the end of the last scan that has begun. */
+  /** Resolves at the end of the last scan that has started. */
   #last: Promise<unknown> = Promise.resolve();
-  /** The scan that has not begun. */
+  /** The scan that has not started yet. */
   #next: Promise<void> | undefined;
 
   constructor(
@@ -24,8 +27,8 @@ export class HeadlessDefinitions implements AgentWorkspace {
   ) {}
 
   /**
-   * Reads the files of the folder as they are from now on. Calls that come while they are read have one more search of
-   * the folder in common: many agents start servers at once. Problems are reported once.
+   * Reads the files of the folder again. Calls during a scan share the next one, since many agents may start servers at
+   * once. Problems are reported once.
    */
   scan(): Promise<void> {
     this.#next ??= this.#last.then(() => {

@@ -28,15 +28,15 @@ import { TerminalQuestions } from './terminalQuestions.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 export interface HeadlessOptions {
-  /** Absolute path of the folder whose servers these are. */
+  /** Absolute path of the folder with the servers. */
   readonly folder: string;
-  /** Whether every question of other callers is answered with yes. */
+  /** Whether to answer every question of other callers with yes. */
   readonly agrees: boolean;
-  /** Aborted when the servers are to end. */
+  /** Aborted when the servers are to be stopped. */
   readonly signal: AbortSignal;
 }
 
-/** Returns consent that ends with this process. */
+/** Returns consent that lasts until this process ends. */
 function sessionConsent(): StartConsent {
   const texts = new Set<string>();
   return {
@@ -48,7 +48,7 @@ function sessionConsent(): StartConsent {
 const clock = { now: () => Date.now(), tick: () => performance.now() };
 const log = { info: () => undefined, error: report };
 
-/** The servers of a folder in a terminal: what a window has, without the editor. */
+/** The servers of a folder in a terminal: the services of a window, without the editor. */
 export class HeadlessServers {
   readonly registry = new Registry({ admission, log });
   readonly processes: HostClient;
@@ -92,7 +92,7 @@ export class HeadlessServers {
       assignedPorts: new AssignedPorts({
         registry,
         inspector: processes,
-        // Nothing is asked: only in a worktree the port may be another one.
+        // The user is not asked: a port in use fails the start, but in a worktree the server gets another port.
         mode: () => (worktree === undefined ? 'fail' : 'useFreePort'),
         ...(worktree !== undefined && { ownPort: ownPortIn(worktree) }),
         freePort,
@@ -149,8 +149,8 @@ export class HeadlessServers {
   }
 
   /**
-   * Reads the folder, and makes it reachable for other terminals and agents. Starts nothing. Rejects when the signal is
-   * aborted before that: a folder may not answer.
+   * Reads the folder, and makes it reachable for other terminals and agents. Starts no server. Rejects when the signal
+   * is aborted first, since a folder may not answer.
    */
   static async open(options: HeadlessOptions): Promise<HeadlessServers> {
     const checkout = await checkoutOf(await realPath(options.folder));
@@ -163,8 +163,8 @@ export class HeadlessServers {
   }
 
   /**
-   * Stops every server, each with its own time to close down, or with little time once `urgent` is aborted. Resolves with
-   * the processes that are still alive.
+   * Stops every server, each with its own grace, or with a short one once `urgent` is aborted. Resolves with the
+   * processes that are still alive.
    */
   async end(urgent: AbortSignal): Promise<readonly Survivor[]> {
     await this.#socket?.close();
@@ -191,7 +191,7 @@ export class HeadlessServers {
         call: (...args) => tools.call(...args),
         watchLog: async (...args) => tools.watchLog(...args),
       },
-      // A window on the same folder comes first: it has what the editor knows, too.
+      // A window on the same folder takes precedence, since it also has the state of the editor.
       { folders: [...new Set([real, folder])], focusedAt: 0, isTerminal: true },
     );
   }

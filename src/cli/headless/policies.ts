@@ -8,13 +8,13 @@ import { restartMode } from '../../core/restart/backoff.js';
 import type { RestartMode } from '../../core/server/overrides.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
-/** Largest number of servers at once, as the setting `devServers.maxServers` has it by default. */
+/** Maximum number of servers at once; the default of the setting `devServers.maxServers`. */
 const maxServers = 20;
 
-/** Largest size of a log, as the setting `devServers.logs.maxSize` has it by default; bytes. */
+/** Maximum size of a log, bytes; the default of the setting `devServers.logs.maxSize`. */
 export const maxLogBytes = 10 * 1024 * 1024;
 
-/** The options of each server, and else the defaults of the settings: those of an editor are not known here. */
+/** The options of each server, with the defaults of the settings: the settings of an editor are not known here. */
 export const stopPolicy: StopPolicy = {
   plan: ({ overrides }) => stopPlan(overrides, { stopSignal: undefined, stopTimeout: undefined }),
 };

@@ -18,11 +18,11 @@ export interface ProgressViewDeps {
   readonly isJson: boolean;
 }
 
-/** Prints what servers write and how their states change, each line with the name of its server. */
+/** Prints the output and the changes of state of servers, each line with the name of its server. */
 export class ProgressView {
   readonly #states = new Map<ServerId, string>();
   readonly #outputs = new Map<ServerId, ServerOutput>();
-  /** Resolves when all changes of states until now are printed. */
+  /** Resolves when all changes of state so far are printed. */
   #printed = Promise.resolve();
 
   constructor(private readonly deps: ProgressViewDeps) {
@@ -31,7 +31,7 @@ export class ProgressView {
     });
   }
 
-  /** Resolves when everything that was written is printed. */
+  /** Resolves when all output so far is printed. */
   async flush(): Promise<void> {
     await Promise.all([...this.#outputs.values()].map((output) => output.flush()));
     await this.#printed;
@@ -48,7 +48,7 @@ export class ProgressView {
     const text = stateLine(record);
     if (text === (this.#states.get(id) ?? '')) return;
     this.#states.set(id, text);
-    // What a server wrote before its end comes first.
+    // Print the output of a server before its end.
     const output = isIdle(state) ? this.#outputs.get(id) : undefined;
     this.#printed = this.#printed.then(() => output?.flush()).then(() => this.#print(record, text));
   }
@@ -96,10 +96,10 @@ function stateLine({ state }: ServerRecord): string {
   return `${stateText(state, english)}${why}${where}`;
 }
 
-/** Reads the log of a server on whenever it has grown. */
+/** Prints new output of a server whenever its log has grown. */
 class ServerOutput {
   readonly #unwatch: () => void;
-  /** Resolves when the reads that were asked for are done. */
+  /** Resolves when the requested reads are done. */
   #reads: Promise<void>;
   #offset = 0;
   #isQueued = false;

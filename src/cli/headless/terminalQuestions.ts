@@ -3,14 +3,14 @@ import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { english } from '../../core/text.js';
 import { report, terminalText } from '../call/output.js';
 
-/** Longest time that a caller waits for the user, milliseconds; as long as in a window. */
+/** Maximum time that a caller waits for the user, milliseconds; as long as in a window. */
 const maxWaitMs = 50_000;
 
-/** Asks the user of this terminal what agents and other terminals may do, one question after the other. */
+/** Asks the user of this terminal about actions of agents and other terminals, one question after the other. */
 export class TerminalQuestions {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `agrees` answers every question with yes. */
+  /** With `agrees`, every question is answered with yes. */
   constructor(
     private readonly agrees: boolean,
     private readonly signal: AbortSignal,
@@ -37,9 +37,11 @@ export class TerminalQuestions {
     return /^y(?:es)?$/i.test(line.trim()) ? 'accepted' : 'refused';
   }
 
-  /** Resolves with what the user enters; with `undefined` when that takes too long, or the input or this program ends. */
+  /**
+   * Resolves with the input of the user; with `undefined` after the timeout, or when the input or this program ends.
+   */
   #nextLine(): Promise<string | undefined> {
-    // Otherwise the terminal would pass Ctrl+C on as a character, which ends nothing.
+    // Otherwise the terminal would pass Ctrl+C on as a character, which would end nothing.
     const lines = createInterface({ input: process.stdin, terminal: false });
     const over = AbortSignal.any([this.signal, AbortSignal.timeout(maxWaitMs)]);
     return new Promise((resolve) => {

@@ -14,10 +14,10 @@ import { ProgressView } from './progressView.js';
 import { untilAborted } from './untilAborted.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** Longest name that `run` takes from a command; UTF-16 units. */
+/** Maximum length of the name that `run` derives from a command; UTF-16 units. */
 const maxNameLength = 40;
 
-/** Runs servers of a folder in this terminal until Ctrl+C, or until none of them runs any more. */
+/** Runs servers of a folder in this terminal until Ctrl+C, or until none of them is running any more. */
 export function up(call: CommandCall): Promise<number> {
   return runHeadless(call, ({ registry }) =>
     chosenServers(
@@ -52,7 +52,7 @@ async function runHeadless(
   let exitCode: number = exitCodes.ok;
   try {
     const ids = await prepare(servers);
-    // Servers that wait for others, or for the shell, are stopped as those that run.
+    // Servers that wait for others, or for the shell, are stopped like running ones.
     const isStarted = await Promise.race([startAll(ids, servers, signal), untilAborted(signal)]);
     await untilEnd(servers, signal);
     exitCode = signal.aborted ? exitCodes.ok : isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;

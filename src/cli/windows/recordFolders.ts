@@ -8,16 +8,17 @@ const storagePath = ['User', 'globalStorage', 'dev-server-registry.dev-server-re
 /** Folder of the window records inside a storage folder. */
 const recordsName = 'agents';
 
-/** Names under which editors keep their data. */
+/** Names of the data folders of editors. */
 const editors = ['Code', 'Code - Insiders', 'VSCodium', 'Cursor', 'Windsurf'];
 const remoteEditors = ['.vscode-server', '.vscode-server-insiders', '.vscodium-server', '.cursor-server'];
 
-/** Environment variable with the folder of the window records of the editor that the terminal belongs to. */
+/** Environment variable with the folder of the window records of the editor in which the terminal runs. */
 const recordsVariable = 'DEV_SERVERS_WINDOWS';
 
 /**
- * Returns the folders in which the extension keeps its files, one for each editor of this user; first that of the editor
- * whose terminal this is. `devservers up` uses the first, so that the windows of that editor know its servers.
+ * Returns the folders in which the extension keeps its files, one for each editor of this user; first that of the
+ * editor in which this terminal runs. `devservers up` uses the first one, so that the windows of that editor find its
+ * servers.
  */
 export function storageFolders(): readonly [string, ...string[]] {
   const named = process.env[recordsVariable];

@@ -8,7 +8,7 @@ import { serverNamed } from './serverNames.js';
 import { connectTo, requiredWindows } from './windowSession.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
-/** A server, and the window or `devservers up` that answers for it. */
+/** A server, and the window or `devservers up` that controls it. */
 export interface HostedServer extends WindowServer {
   readonly window: WindowRecord;
 }
@@ -23,8 +23,9 @@ interface HostedServers extends WindowServers {
 }
 
 /**
- * Runs an action with the server that a name means, and the connection to where it runs: of a window and a `devservers up`
- * on the same folder, the one that has started it. Rejects with a `CommandError` without a window or without such server.
+ * Runs an action with the server that a name means, and the connection to where it runs: of a window and a `devservers
+ * up` on the same folder, the one that has started it. Rejects with a `CommandError` if there is no window or no such
+ * server.
  */
 export async function withServer<Result>(
   folder: string,
@@ -94,7 +95,7 @@ async function openHost(
   }
 }
 
-/** Returns each server as the window describes it that runs it, or else the first window that has it. */
+/** Returns each server as described by the window that runs it, or else by the first window that has it. */
 function mergedServers(hosts: readonly Host[]): HostedServers {
   const merged = new Map<string, HostedServer>();
   for (const { window, servers } of hosts) {

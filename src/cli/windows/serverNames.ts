@@ -4,18 +4,18 @@ import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { shownIds } from '../call/shownIds.js';
 import type { WindowServer } from './listedServers.js';
 
-/** Largest number of servers that an error lists. */
+/** Maximum number of servers that an error lists. */
 const maxChoice = 20;
 
 type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder'>;
 
-/** A server with its id as it is listed. */
+/** A server with its id as `list` shows it. */
 type ShownServer = NamedServer & { readonly shownId: string };
 
 /**
  * Returns the id of the server that a user means by a name: its id, its script in the current folder, the id without
- * the workspace folder, a script or title that only one server has, or its id as it is listed. Without a name, the only
- * server of the current folder, or of all. Throws a `CommandError`.
+ * the workspace folder, a script or title that only one server has, or its id as `list` shows it. Without a name, the
+ * only server of the current folder, or of all. Throws a `CommandError`.
  */
 export function serverNamed(name: string | undefined, named: readonly NamedServer[], cwd: string): string {
   const ids = shownIds(named.map(({ id }) => id));

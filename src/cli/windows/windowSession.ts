@@ -17,13 +17,13 @@ export async function openWindows(): Promise<readonly WindowRecord[]> {
 }
 
 /**
- * Returns the windows, and each `devservers up`, that have the folder open; the one that comes first answers for a server
- * that runs in none of them. Rejects with a `NoWindowError`.
+ * Returns the windows, and each `devservers up`, that have the folder open. The first one answers for servers that run
+ * in none of them. Rejects with a `NoWindowError`.
  */
 export async function windowsOf(folder: string): Promise<FoundWindows> {
   const cwd = await realPath(folder);
   const windows = await openWindows();
-  // No window has a deeper folder than this one, so it does not matter which checkout contains it.
+  // If a window has this very folder open, the checkout does not matter.
   const isOpen = windows.some(({ folders }) => folders.includes(cwd));
   return chooseWindows(windows, {
     cwd,
