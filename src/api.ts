@@ -33,7 +33,7 @@ export interface DevServer {
    * server that was adopted. Later versions may add others.
    */
   readonly state: string;
-  /** Reason why the server is not ready, if more is known than `state` says. */
+  /** Reason why the server is not ready, if there is more to say than `state` does. */
   readonly problem?: string;
   readonly url?: string;
   readonly port?: number;
@@ -48,7 +48,7 @@ export interface DevServer {
 export interface DevServerOptions {
   /** Name of the caller, shown to the user. Default: `an extension`. */
   readonly by?: string;
-  /** Longest time to wait until the server is ready, in seconds; at most 300. Default: 45. */
+  /** Maximum time to wait until the server is ready, in seconds; at most 300. Default: 45. */
   readonly timeoutSeconds?: number;
 }
 
@@ -65,7 +65,7 @@ export interface DevServerLog {
   /** Byte offset in the output of all runs; it does not change when the oldest output is dropped. */
   readonly start: number;
   readonly end: number;
-  /** More output was requested, or exists, than `text` holds. */
+  /** There is more output than `text` contains, in the log or in the requested part. */
   readonly truncated: boolean;
 }
 

@@ -81,7 +81,10 @@ export function activate(context: ExtensionContext): DevServersApi {
   return withTestHooks(api, context.extensionMode, async () => (await runtime.get()).internals);
 }
 
-/** Leaves every server to the next window, or stops it. The editor may cut this short; the process host then completes it. */
+/**
+ * Hands every server over to the next window, or stops it. The editor may cut this short; the process host then
+ * completes it.
+ */
 export async function deactivate(): Promise<void> {
   await stopEverything?.();
 }

@@ -1,6 +1,6 @@
 import { Lazy } from './lazy.js';
 import type { WindowSocket, AgentEndpointDeps } from './windowSocket.js';
-/** Delay after activation, in milliseconds: a window that opens has more urgent work. */
+/** Delay after activation, in milliseconds, since a window that opens has more urgent work. */
 const startDelayMs = 1000;
 
 /**
@@ -17,7 +17,8 @@ export class AgentEndpoint {
   }
 
   /**
-   * Returns the id of this window for an MCP server that is started for it; `undefined` if the socket cannot be opened.
+   * Returns the id of this window for an MCP server that the editor starts for it; `undefined` if the socket cannot be
+   * opened.
    */
   async windowId(): Promise<string | undefined> {
     try {
@@ -38,7 +39,7 @@ export class AgentEndpoint {
     await (await this.#opened)?.close();
   }
 
-  /** The socket if it is open or about to be. */
+  /** The socket, if it is open or being opened. */
   get #opened(): Promise<WindowSocket | undefined> {
     return Promise.resolve(this.#socket.peek).catch(() => undefined);
   }

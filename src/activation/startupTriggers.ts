@@ -6,7 +6,7 @@ import { isFile } from '../host/system/boundedReads.js';
 import { configuredServers } from '../vscode/settings.js';
 import { whenTrusted, type TrustedSince } from '../vscode/workspace/trust.js';
 
-/** Work that may be due when a window opens, without a request of the user. */
+/** Work that may be necessary when a window opens, without a request of the user. */
 interface StartupTasks {
   settleOrphans(): Promise<void>;
   startWithWindow(trusted: TrustedSince): Promise<void>;

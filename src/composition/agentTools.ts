@@ -85,7 +85,7 @@ export function createAgentAccess(
   };
 }
 
-/** Makes `devservers` known outside of the editor's terminals, and says where it is. */
+/** Makes `devservers` available outside the editor's terminals, and tells the user where it is. */
 async function installTerminalCommand(context: ExtensionContext): Promise<void> {
   const { installCommand, writeCommandScripts } = await import('./commandScripts.js');
   const folder = commandFolder(context);

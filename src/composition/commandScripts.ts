@@ -10,8 +10,9 @@ import { editorNode } from '../mcp/bridge/mcpCommand.js';
 const commandName = 'devservers';
 
 /**
- * Writes the scripts that run the command line at `program` in the Node of the editor, for the shells of POSIX systems and
- * for Windows. Every window of the editor writes the same ones; the path of the program changes with each update.
+ * Writes the scripts that run the command line at `program` in the Node of the editor, for the shells of POSIX systems
+ * and for Windows. Every window of the editor writes the same scripts; the path of the program changes with each
+ * update.
  */
 export async function writeCommandScripts(folder: string, program: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -32,8 +33,8 @@ export interface InstalledCommand {
 }
 
 /**
- * Makes the command line known outside of the editor's terminals, in a folder for programs of this user. Rejects when
- * another program has the name there.
+ * Makes the command line available outside the editor's terminals, in a folder for programs of this user. Rejects when
+ * another program has that name there.
  */
 export async function installCommand(scriptFolder: string, l10n: Translator): Promise<InstalledCommand> {
   const isWindows = process.platform === 'win32';
@@ -52,7 +53,7 @@ export async function installCommand(scriptFolder: string, l10n: Translator): Pr
 async function installLink(path: string, target: string, l10n: Translator): Promise<void> {
   const existing = await lstat(path).catch(() => undefined);
   if (existing) {
-    // The script of another editor, or a link to one that was removed.
+    // The script belongs to another editor, or is a link to a removed file.
     const content = await readFile(path, 'utf8').catch(() => ownMark);
     if (!existing.isSymbolicLink() || !content.includes(ownMark)) throw foreignFile(path, l10n);
   }
@@ -72,7 +73,7 @@ function foreignFile(path: string, l10n: Translator): Error {
 
 const ownMark = 'Written by the extension Dev Server Registry.';
 
-/** The editor may be removed while the script stays; then an installed Node does. */
+/** If the editor was removed but the script was not, an installed Node runs the program. */
 function posixScript(node: string, program: string, isElectron: boolean): string {
   const [nodeWord, programWord] = [node, program].map(posixQuoted);
   const run = `${isElectron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}exec ${nodeWord} ${programWord} "$@"`;
@@ -97,6 +98,6 @@ function batchPath(path: string): string {
 
 async function writeScript(path: string, text: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
-  // Executable from the beginning: a window that is closed here would leave it without.
+  // Executable from the beginning, since a window that is closed here would leave it without this permission.
   await replaceSharedFile(path, text, 0o755);
 }

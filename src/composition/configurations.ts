@@ -49,8 +49,8 @@ export class Configurations {
     const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
-    // While the file is open its problems are shown in the editor; a notification for every unfinished line would be
-    // too much.
+    // While the file is open, the editor shows its problems; a notification for every unfinished line would be too
+    // much.
     const isReported = ({ range }: ConfigurationProblem): boolean =>
       range === undefined || edited === undefined;
     const reported = problems.filter((problem) => !problem.isWarning && isReported(problem));

@@ -26,13 +26,15 @@ export interface HandOverDeps {
   readonly log: Logger;
 }
 
-/** Interval of the checks whether an earlier window has left its servers, milliseconds. */
+/** Interval at which this window checks whether an earlier window has released its servers, milliseconds. */
 const checkIntervalMs = 50;
 
-/** Time for which the first use of the extension waits for an earlier window that is still there, milliseconds. */
+/** Time for which the first use of the extension waits for an earlier window that still exists, milliseconds. */
 const maxWaitMs = 1000;
 
-/** Time within which an earlier window leaves its servers: the editor gives its extensions five seconds; milliseconds. */
+/**
+ * Time within which an earlier window releases its servers, milliseconds: the editor gives its extensions five seconds.
+ */
 const maxLeaveMs = 15_000;
 
 /** Takes over the servers that an earlier window of the workspace left, and leaves those of this window to the next one. */
@@ -43,8 +45,8 @@ export class HandOver {
   constructor(private readonly deps: HandOverDeps) {}
 
   /**
-   * Resolves when the servers of an earlier window are listed, or when there are none. One that does not leave its servers
-   * at once is not waited for; they are taken over when it does. Never rejects.
+   * Resolves when the servers of an earlier window are listed, or when there are none. If an earlier window does not
+   * release its servers soon, this does not wait for them; they are taken over when it does. Never rejects.
    */
   async takeOver(): Promise<void> {
     try {
@@ -79,7 +81,7 @@ export class HandOver {
     );
   }
 
-  /** Resolves with whether an earlier window may still leave its servers. */
+  /** Resolves with whether an earlier window may still release its servers. */
   async #takeOverWithin(maxMs: number): Promise<boolean> {
     const { hold, workspace, log } = this.deps;
     for (let waitedMs = 0; !this.#hasEnded; waitedMs += checkIntervalMs) {
@@ -112,7 +114,7 @@ export class HandOver {
     const known = servers.filter((server) => server !== undefined);
     const terminals = saved.find(({ key }) => key === terminalsKey)?.value;
     const listed = restoreRunning(known, runs, restore);
-    // Events of the runs that are listed now follow their restored states.
+    // The events of the listed runs follow their restored states.
     const others = await listed.finally(() => hold.resume());
     const afterMs = Math.round(msSinceActivation());
     log.info(`Took over ${known.length - others.length} servers, listed ${afterMs} ms after the activation.`);
@@ -134,7 +136,7 @@ export class HandOver {
     const { restore, memory, whenScanned, restoreTerminals, log } = this.deps;
     try {
       await whenScanned();
-      // Leave to the next window what this one has not restored.
+      // Leave to the next window the servers that this one has not restored.
       if (this.#hasEnded) return;
       await restoreIdle(others, restore);
       if (terminals !== undefined) restoreTerminals(terminals);

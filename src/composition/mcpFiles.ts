@@ -12,8 +12,8 @@ import { pickItem, pickWorkspaceFolder } from '../vscode/display/picks.js';
 import { errorMessage } from '../core/errorMessage.js';
 
 /**
- * Asks which client is meant, and writes the MCP server into its file in a workspace folder. Everything else of the file
- * stays. Shows the file, or why it was left as it is.
+ * Asks which client is meant, and writes the MCP server into its file in a workspace folder. Keeps everything else in
+ * the file. Shows the file, or the reason why it was not changed.
  */
 export async function writeMcpConfiguration(
   node: NodeCommand,

@@ -13,7 +13,7 @@ export interface ApiDeps extends Pick<AgentToolDeps, 'registry' | 'logs' | 'cloc
 }
 
 /**
- * Creates the API for other extensions. They can end any process by themselves, so the user is not asked for
+ * Creates the API for other extensions. They can kill any process on their own, so the user is not asked for
  * permission.
  */
 export function createPublicApi({ tools, registry, logs, clock, workspace }: ApiDeps): DevServersApi {
@@ -27,9 +27,9 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
     const { text, data, failed } = await tools.call(tool, input, namedCaller(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
     const { url } = data;
-    // A server that is not defined any more is gone when it has ended.
+    // The registry removes a server that is no longer defined when it has ended.
     const record = registry.find(id) ?? { ...(before ?? registry.get(id)), state: ended };
-    // A server that another window runs has its URL only in the answer.
+    // If another window runs the server, only the answer has its URL.
     return { ...serverData(record, clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({

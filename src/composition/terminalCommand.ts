@@ -4,8 +4,8 @@ import type { Logger } from '../core/common.js';
 import { commandFolder, mcpPaths } from './mcpPaths.js';
 
 /**
- * Puts `devservers` on the PATH of the editor's terminals, after what the user has there, and names this editor's windows
- * to it. Terminals that are open already get it when they are started anew.
+ * Puts `devservers` at the end of the PATH in the editor's terminals, and tells it how to find this editor's windows.
+ * Terminals that are already open get it when they are relaunched.
  */
 export function provideTerminalCommand(context: ExtensionContext, log: Logger): void {
   const folder = commandFolder(context);

@@ -7,13 +7,13 @@ import type { WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
 import { fileReads, readFolderNames } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 
-/** Largest number of folders that are searched. */
+/** Maximum number of folders that are searched. */
 const maxFolders = 50_000;
 
-/** Folders that are read together; more would only wait longer for a thread. */
+/** Number of folders that are read at the same time; more reads would only wait longer for a thread. */
 const foldersAtOnce = 8;
 
-/** Largest number of slow folders that others do not wait for: another process may probe each of them. */
+/** Maximum number of slow folders that the search does not wait for: another process may probe each of them. */
 const maxSlowFolders = 32;
 
 interface FolderReads {
@@ -42,8 +42,8 @@ export function diskFiles(root: string, reads = defaultReads): WorkspaceFiles {
 }
 
 /**
- * Returns the paths of all files that are searched, mostly those of the upper folders first. Folders whose file system does
- * not answer are waited for together: the others are searched meanwhile.
+ * Returns the paths of all files that are searched, mostly those of the upper folders first. Waits for all folders with
+ * silent file systems together, and searches the others meanwhile.
  */
 function filesIn(root: string, { entriesOf, slowMs }: FolderReads): Promise<readonly string[]> {
   const files: string[] = [];
@@ -56,7 +56,7 @@ function filesIn(root: string, { entriesOf, slowMs }: FolderReads): Promise<read
     }
   };
   let begun = 0;
-  /** Reads under way: those that others wait for, and the slow ones. */
+  /** Pending reads: those that the search waits for, and the slow ones. */
   const [quick, slow] = [new Set<string>(), new Set<string>()];
   return new Promise((resolve) => {
     const read = async (folder: string): Promise<void> => {

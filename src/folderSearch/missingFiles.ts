@@ -6,23 +6,23 @@ import { maxFileBytes } from '../discovery/files/limits.js';
 import { isPresent } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 
-/** Most packages that are looked for. */
+/** Maximum number of packages to look for. */
 const maxPackages = 500;
 
-/** Most packages that are named in the text. */
+/** Maximum number of packages named in the text. */
 const maxNamed = 3;
 
 /** npm's rule for new names, without its length. */
 const packageName = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/;
 
-/** Files that a server may need, that are in no repository, and that a folder does not have. */
+/** Files that a server may need, that are in no repository, and that the folder lacks. */
 export interface MissingFiles {
   readonly kind: 'packages' | 'variables';
   readonly text: string;
   readonly advice: string;
 }
 
-/** Returns sentences about what the folder of a server lacks, and what to do. */
+/** Returns sentences about the files that the folder of a server lacks, with advice. */
 export async function missingSentences(definition: ServerDefinition): Promise<readonly string[]> {
   return (await missingForServer(definition)).map(({ text, advice }) => `${text} ${advice}`);
 }
@@ -32,12 +32,12 @@ export async function lacksPackages(definition: ServerDefinition): Promise<boole
   return (await missingForServer(definition)).some(({ kind }) => kind === 'packages');
 }
 
-/** Node finds packages in all folders above, but those above a worktree are of another checkout. */
+/** Node looks for packages in all parent folders, but those above a worktree belong to another checkout. */
 function missingForServer({ cwd, worktree }: ServerDefinition): Promise<readonly MissingFiles[]> {
   return missingFiles(cwd, worktree?.root ?? paths.parse(cwd).root);
 }
 
-/** Returns what the folder of a server lacks; `root` is the top folder of the project. */
+/** Returns the files that the folder of a server lacks; `root` is the top folder of the project. */
 export async function missingFiles(folder: string, root: string): Promise<readonly MissingFiles[]> {
   return (await Promise.all([missingPackages(folder, root), missingVariables(folder)])).flat();
 }
@@ -62,7 +62,7 @@ function enumeration(names: readonly string[]): string {
   return names.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Returns the folder and those above it, up to the root. */
+/** Returns the folder and its parents, up to the root. */
 function foldersUpTo(root: string, folder: string): readonly string[] {
   const above = paths.dirname(folder);
   const isLast = folder === root || above === folder || relativeInside(root, folder, paths) === undefined;

@@ -25,7 +25,7 @@ export async function serversOfWorktree(
   const siblings = await siblingFolders(checkout, folders);
   if (siblings.length === 0) return undefined;
   const names = new Set(folders.map(({ name }) => name));
-  // A bundle of its own, which the command line has, too.
+  // A separate bundle, which the command line uses, too.
   const { findListedServers } = await import('./findServers.js');
   const found = await Promise.all(
     siblings.map(async ({ name, path, original }) => {
@@ -38,7 +38,7 @@ export async function serversOfWorktree(
   return found.flat();
 }
 
-/** Each title shows the worktree, since the same server of the workspace folder has the same one. */
+/** Adds the worktree to each title, since the same server of the workspace folder has the same title. */
 function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDefinition {
   return {
     ...definition,
@@ -47,7 +47,7 @@ function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDef
   };
 }
 
-/** Returns whether the repository has the worktree on record. A file `.git` alone can name any repository. */
+/** Returns whether the repository has the worktree on record. A `.git` file alone can name any repository. */
 async function isKnownToRepository({ root, isLinked, repository }: Checkout): Promise<boolean> {
   if (!isLinked) return false;
   const records = paths.join(repository, 'worktrees');
@@ -70,7 +70,7 @@ interface SiblingFolder extends NamedFolder {
   readonly original: string;
 }
 
-/** Returns the folders of the worktree that are at the same place in it as a workspace folder is in its own checkout. */
+/** Returns the folders of the worktree that have the same relative path in it as a workspace folder in its checkout. */
 async function siblingFolders(
   { root, repository }: Checkout,
   folders: readonly NamedFolder[],

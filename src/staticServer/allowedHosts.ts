@@ -5,8 +5,9 @@ export const allowedHostsVariable = 'ALLOWED_HOSTS';
 
 /**
  * Returns a check of the `Host` of a request. A page of another site can reach this server under a name of its own that
- * resolves to this machine (DNS rebinding), and only that name gives it away: browsers set it, not the page. Allowed are
- * names of this machine, addresses, which cannot be rebound, and the name under which the editor forwards the port.
+ * resolves to this machine (DNS rebinding). Only that name reveals it, since the browser sets the header, not the page.
+ * The check allows names of this machine, IP addresses, which cannot be rebound, and the name under which the editor
+ * forwards the port.
  */
 export function hostCheck(env: NodeJS.ProcessEnv, port: number): (header: string | undefined) => boolean {
   const forwarded = forwardedHost(env['VSCODE_PROXY_URI'] ?? '', port);

@@ -5,7 +5,7 @@ import { allowedHostsVariable, hostCheck } from './allowedHosts.js';
 import { answer, servePage } from './pages.js';
 import { parsePort } from './port.js';
 
-/** Time after which a client that takes nothing is cut off, milliseconds: it keeps a file open. */
+/** Time after which a client that reads nothing is disconnected, milliseconds, since it keeps a file open. */
 const maxSilenceMs = 300_000;
 
 /**
@@ -20,7 +20,7 @@ function main(): void {
   const server = createServer((request, response) => {
     // A browser that guesses the type of a file may execute a file that is not a script.
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    // A page of another site may not embed a script or an image of this one, and so learn what is in it.
+    // A page of another site may not embed a script or an image of this one, since that could reveal its content.
     response.setHeader('Cross-Origin-Resource-Policy', 'same-site');
     if (!isAllowed(request.headers.host)) return answer(response, 403, forbidden);
     servePage(root, request, response).catch((error: unknown) => {

@@ -11,9 +11,9 @@ export type Found =
 const isMissing = /^(?:ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG|EACCES|EPERM|EINVAL|ENXIO)$/;
 
 /**
- * Opens what a path below the folder leads to; `undefined` if there is nothing, or if after all links it is hidden, outside
- * of the folder, or neither a file nor a folder. The file is checked after it was opened too, since a link may change
- * between a check and the opening. Rejects for other errors of the system.
+ * Opens the file or folder at a path below the folder. Returns `undefined` if there is nothing, or if it is hidden,
+ * outside the folder after all links are resolved, or neither a file nor a folder. The file is checked after it was
+ * opened too, since a link may change between a check and the opening. Rejects for other errors of the system.
  */
 export async function openInside(root: string, path: string): Promise<Found | undefined> {
   try {
@@ -51,7 +51,7 @@ async function servedBytes(root: string, path: string, file: FileHandle): Promis
   return opened.isFile() && isSame && isServed(root, now) ? Number(opened.size) : undefined;
 }
 
-/** Resolves with the path of an open file; where the system does not report it, with that to which the path leads now. */
+/** Resolves with the path of an open file. If the system does not report it, resolves the path again. */
 function openedPath(path: string, file: FileHandle): Promise<string> {
   return realpath(process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : path);
 }
@@ -59,6 +59,7 @@ function openedPath(path: string, file: FileHandle): Promise<string> {
 /** Returns whether a path without links is inside of the folder, with no hidden part below it. */
 function isServed(root: string, path: string): boolean {
   const inside = relative(root, path);
-  // On Windows a path on another drive stays absolute. Upwards leads `..`, which is hidden as well.
+  // On Windows, the relative path to another drive is absolute. A path that leads upwards begins with `..`, which
+  // counts as hidden.
   return !isAbsolute(inside) && !inside.split(sep).some((part) => part.startsWith('.'));
 }

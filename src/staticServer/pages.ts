@@ -97,7 +97,7 @@ async function sendFile(
 }
 
 function requestedRange(headers: IncomingMessage['headers'], bytes: number): ReturnType<typeof byteRange> {
-  // No version of a file is named, so that a part can be of no version that the client has.
+  // This server names no versions of files, so that no such condition can hold.
   return headers['if-range'] === undefined ? byteRange(headers.range, bytes) : undefined;
 }
 

@@ -68,7 +68,7 @@ export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
 }
 
-/** Returns when addresses are opened by themselves; `never` for any other value. */
+/** Returns when addresses are opened automatically; `never` for any other value. */
 export function openWhenReadyMode(): 'never' | 'once' | 'always' {
   const value: unknown = workspace.getConfiguration(section).get('openWhenReady');
   return value === 'once' || value === 'always' ? value : 'never';
@@ -92,8 +92,8 @@ export function orphanPolicy(): 'stop' | 'ask' | 'adopt' {
 }
 
 /**
- * Returns how long servers live on without a window, milliseconds, and the folders of the workspace whose next window gets
- * them. A window in Restricted Mode or without folders leaves nothing.
+ * Returns how long servers keep running without a window, milliseconds, and the workspace folders whose next window
+ * gets them. A window in Restricted Mode or without folders leaves nothing.
  */
 export function holdPlan(): { readonly holdMs: number; readonly workspace: readonly string[] } {
   const settings = workspace.getConfiguration(section);
@@ -108,7 +108,7 @@ export function holdPlan(): { readonly holdMs: number; readonly workspace: reado
     : { holdMs: time, workspace: folders };
 }
 
-/** Stop signal and time-out: those of the server, or else the settings for its folder. */
+/** Stop signal and timeout: the server's own, or else the settings for its folder. */
 export const stopPolicy: StopPolicy = {
   plan: ({ cwd, overrides }) => {
     const settings = workspace.getConfiguration(section, Uri.file(cwd));
@@ -119,7 +119,7 @@ export const stopPolicy: StopPolicy = {
   },
 };
 
-/** Rule for readiness: that of the server, with the settings for its folder as defaults. */
+/** Readiness rule: the server's own, with the settings for its folder as defaults. */
 export const readyPolicy: ReadyPolicy = {
   rule: ({ cwd, overrides }) => {
     const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('readyTimeout');
@@ -147,7 +147,7 @@ export function portConflictModeOf({ cwd }: ServerDefinition): PortConflictMode 
   return portConflictMode(workspace.getConfiguration(section, Uri.file(cwd)).get('portConflict'));
 }
 
-/** Returns what to do when a server ends by itself: its own mode, or else the setting for its folder. */
+/** Returns what to do when a server exits on its own: its own mode, or else the setting for its folder. */
 export function restartModeOf({ cwd, overrides }: ServerDefinition): RestartMode {
   const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('restart');
   return restartMode(overrides?.restart, setting);

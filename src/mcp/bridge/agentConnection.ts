@@ -23,10 +23,10 @@ import { errorMessage } from '../../core/errorMessage.js';
 /** Time that a client has to send its token, milliseconds. */
 const helloTimeoutMs = 5000;
 
-/** Largest number of concurrent calls of a client. */
+/** Maximum number of concurrent calls of a client. */
 const maxCalls = 16;
 
-/** Unread answers from which a client is disconnected, bytes. */
+/** Size of unread answers at which a client is disconnected, bytes. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
 export interface AgentConnectionDeps {
@@ -82,7 +82,7 @@ export class AgentConnection {
 
   #handle(message: AgentMessage): void {
     if (message.kind === 'hello') {
-      // Under a second name, the client would still own what it has started under the first.
+      // With a second name, the client would still own the servers that it started under the first.
       if (this.#greeting) return this.#refuse('The token was already sent.');
       this.#greeting = this.#onHello(message);
     } else if (this.#greeting) void this.#greeting.then(() => this.#onRequest(message));
@@ -109,7 +109,7 @@ export class AgentConnection {
     if (!identity) return this.#refuse('No process has the pid of the message.');
     this.#origin = {
       kind: 'agent',
-      // The suffix keeps a client from posing as an agent of the editor.
+      // The suffix keeps a client from posing as an agent in the editor.
       name: `${agentDisplayName(agent)} (${via === 'commandLine' ? 'command line' : 'MCP'})`,
       // A server belongs only to the connection that started it, even if another client uses the same name.
       caller: `mcp ${identity.pid} ${identity.startTime} ${randomUUID()}`,
@@ -169,7 +169,7 @@ export class AgentConnection {
   }
 }
 
-/** The answer when the tools themselves cannot be loaded: they answer every other failure. */
+/** The answer if the tools themselves cannot be loaded; every other failure is answered by the tools. */
 function loadFailure(error: unknown): AgentAnswer {
   const detail = errorMessage(error);
   return failure('failed', `The extension could not be loaded: ${detail} Try again, or reload the window.`);

@@ -12,7 +12,7 @@ import {
 } from './windowRecords.js';
 import type { Logger } from '../../core/common.js';
 
-/** Largest number of clients; more are refused. */
+/** Maximum number of clients; more are refused. */
 const maxClients = 64;
 
 export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call' | 'watchLog'> {
@@ -25,7 +25,9 @@ export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call' | 'wat
 /** The part of a window's record that changes while it is open. */
 export type WindowLocation = Pick<WindowRecord, 'folders' | 'focusedAt' | 'servesWorktrees' | 'isTerminal'>;
 
-/** A socket by which programs of this user alone call the tools of this window. It listens on no network. */
+/**
+ * A socket through which only programs of this user can call the tools of this window. It does not listen on a network.
+ */
 export class AgentSocket {
   readonly #connections = new Set<AgentConnection>();
   readonly #server: Server;

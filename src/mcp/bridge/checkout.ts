@@ -12,12 +12,12 @@ export interface Checkout {
   readonly repository: string;
 }
 
-/** Returns the top folder of the checkout that the repository was cloned or created with; `undefined` for a bare one. */
+/** Returns the top folder of the main checkout; `undefined` for a bare repository. */
 export function mainRootOf({ repository }: Checkout): string | undefined {
   return basename(repository) === '.git' ? dirname(repository) : undefined;
 }
 
-/** Largest size of a file that names a folder, as `.git` of a worktree does; bytes. */
+/** Maximum size of a file that names a folder, as `.git` of a worktree does; bytes. */
 export const maxPointerBytes = 8192;
 
 /**
@@ -27,7 +27,7 @@ export const maxPointerBytes = 8192;
 export async function checkoutOf(folder: string): Promise<Checkout | undefined> {
   for (let root = folder; ; root = dirname(root)) {
     const repository = await repositoryAt(root).catch(absentUnlessSilent);
-    // Each folder above may take one more thread.
+    // Each parent folder may block another thread.
     if (repository === 'silent') return undefined;
     if (repository !== undefined) return { root, ...repository };
     if (dirname(root) === root) return undefined;

@@ -8,7 +8,7 @@ export class NoWindowError extends Error {
   override readonly name = 'NoWindowError';
 }
 
-/** Place of the program that looks for a window. */
+/** Location of the program that looks for a window. */
 export interface CallerPlace {
   /** Absolute path of its working folder. */
   readonly cwd: string;
@@ -18,11 +18,11 @@ export interface CallerPlace {
   readonly windowId: string | undefined;
 }
 
-/** The windows that answer for a place. */
+/** The windows that serve a location. */
 export interface FoundWindows {
-  /** The one to ask first, and then those with the same folder. */
+  /** The preferred window first, then others with the same folder. */
   readonly windows: readonly [WindowRecord, ...WindowRecord[]];
-  /** Top folder of the git worktree whose servers are meant, if the windows are on another checkout. */
+  /** Top folder of the git worktree whose servers are requested, if the windows are on another checkout. */
   readonly worktree: string | undefined;
 }
 

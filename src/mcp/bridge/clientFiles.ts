@@ -14,7 +14,7 @@ export interface ClientFile {
   readonly format: 'json' | 'toml';
   /** Key of the object with the servers. */
   readonly key: string;
-  /** Whether an entry names its kind of transport. */
+  /** Whether an entry has a property for its kind of transport. */
   readonly namesTransport?: true;
 }
 
@@ -29,7 +29,7 @@ export const clientFiles: readonly ClientFile[] = [
 /** Reason why a file was not changed. */
 export type RefusedMerge = 'invalid' | 'foreignEntry';
 
-/** Thrown when the file has a fault, or an entry of that name which is not of this extension. */
+/** Thrown when the file is not valid, or has an entry of that name that does not belong to this extension. */
 export class MergeError extends Error {
   override readonly name = 'MergeError';
 
@@ -39,8 +39,8 @@ export class MergeError extends Error {
 }
 
 /**
- * Returns the text of the file with the MCP server in it. Everything else of it stays, comments and spaces included.
- * `text` is `undefined` without such file. Throws a `MergeError`.
+ * Returns the text of the file with the MCP server added. Everything else is kept, including comments and white space.
+ * `text` is `undefined` if there is no file. Throws a `MergeError`.
  */
 export function withServer(
   text: string | undefined,
@@ -68,7 +68,7 @@ function withJsonMember(
   return applyEdits(text, modify(text, [key, serverName], entry, { formattingOptions }));
 }
 
-/** A table of TOML can only be appended without a change of the rest, so one that is there already must be the same. */
+/** A TOML table can only be appended without changing the rest, so an own table that exists already is kept. */
 function withTomlTable(
   text: string,
   key: string,

@@ -1,6 +1,6 @@
 import type { ServerId } from '../../core/server/identity.js';
 
-/** Largest number of logs that a client watches; further ones are not watched. */
+/** Maximum number of logs that a client watches; further ones are not watched. */
 const maxWatches = 64;
 
 /** The logs that a client watches. */

@@ -10,15 +10,15 @@ export interface NodeCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Returns the Node that the extension runs in. The next version of the editor may remove it. */
+/** Returns the Node that the extension runs in. An update of the editor may remove it. */
 export function editorNode(): NodeCommand {
   const isElectron = process.versions['electron'] !== undefined;
   return { command: process.execPath, env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
 }
 
 /**
- * Returns a Node that survives an update of the editor: the editor's own where its path does not change, else the
- * installed one, if it is new enough.
+ * Returns a Node that survives an update of the editor: the editor's own if its path does not change, or else an
+ * installed one that is new enough.
  */
 export async function installedNode(): Promise<NodeCommand> {
   const own = editorNode();

@@ -9,7 +9,7 @@ import type { ServerId } from '../../core/server/identity.js';
 /** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
 
-/** How long a window may take. */
+/** Timeouts of a window. */
 export interface Patience {
   /** Time in which a window has to accept a connection, milliseconds. */
   readonly welcomeMs: number;
@@ -19,10 +19,10 @@ export interface Patience {
 
 const defaultPatience: Patience = { welcomeMs: 15_000, heartbeatMs: 5000 };
 
-/** Intervals without one after which the calls are given up: extensions block a window for seconds. */
+/** Number of silent intervals after which the calls are given up: extensions block a window for seconds. */
 const maxSilence = 3;
 
-/** Thrown for a call that was under way when the window was closed, or the `devservers up` ended. */
+/** Thrown for a pending call when the window was closed, or when `devservers up` ended. */
 class WindowClosedError extends Error {
   override readonly name = 'WindowClosedError';
 }
@@ -85,7 +85,7 @@ export class WindowClient {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') this.#closeReason = error;
     });
     socket.on('close', () => this.#onClosed());
-    // A window that does not respond may accept nothing either.
+    // A window that does not respond may accept no connection either.
     const late = setTimeout(() => socket.destroy(unresponsiveError()), welcomeMs);
     const inTime = (): void => clearTimeout(late);
     this.#welcomed = new Promise((resolve, reject) => (this.#welcome = { resolve, reject }));
@@ -145,7 +145,7 @@ export class WindowClient {
         },
       });
       this.#send({ kind: 'call', request, tool, input });
-      // The welcome has a time of its own.
+      // The welcome message has its own timeout.
       void this.#welcomed.then(() => this.#awaitSigns()).catch(() => undefined);
       if (signal?.aborted) cancel();
     });
@@ -168,7 +168,7 @@ export class WindowClient {
     if (this.#pending.size > 0) this.#heartbeat.start();
   }
 
-  /** Asks for a sign of life while calls are pending, which may take long: some wait for the user. */
+  /** Asks for a sign of life while calls are pending. Calls may take long, since some wait for the user. */
   #ping(): void {
     if (this.#pending.size === 0) this.#heartbeat.stop();
     else this.#send({ kind: 'ping' });

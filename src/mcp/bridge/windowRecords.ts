@@ -19,22 +19,25 @@ const recordSchema = v.object({
   socket: v.string(),
   token: v.string(),
   focusedAt: v.number(),
-  /** Whether it runs servers of git worktrees of its folders, too; earlier versions do not. */
+  /** Whether it also runs servers of git worktrees of its folders; windows of earlier versions do not. */
   servesWorktrees: v.exactOptional(v.boolean()),
-  /** Whether it is no window, but a `devservers up`. */
+  /** Whether it is a `devservers up` and not a window. */
   isTerminal: v.exactOptional(v.boolean()),
 });
 
 /** Record by which programs of this user reach a window. Only this user can read it. */
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
 
-/** Returns what a record is of, as a sentence about it begins. */
+/** Returns the beginning of a sentence about the owner of a record. */
 export function windowText({ isTerminal, folders }: Pick<WindowRecord, 'isTerminal' | 'folders'>): string {
   return isTerminal === true ? `"devservers up" in ${folders.join(', ')}` : 'The VS Code window';
 }
 
 const ending = '.json';
-/** Age up to which a record of another boot, or of another machine with the same folder, is kept, milliseconds. */
+/**
+ * Age up to which a record is kept if it belongs to another boot, or to another machine that shares the folder,
+ * milliseconds.
+ */
 const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Creates the folder of the records, for this user alone. */
@@ -68,7 +71,7 @@ export async function liveWindows(
       const record = readRecord(path);
       if (!record) return undefined;
       if (record.process.bootId !== bootId) return removeIfOld(path);
-      // A failing tool says nothing about the window, and its record must stay.
+      // A failing tool says nothing about the window, so its record must stay.
       if (await isAlive(record.process, platform).catch(() => true)) return record;
       await removeRecord(folder, record);
       return undefined;

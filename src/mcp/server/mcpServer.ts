@@ -21,7 +21,7 @@ import { errorMessage } from '../../core/errorMessage.js';
 
 const logScheme = 'devserver-log://log/';
 
-/** Clients ask for it, and report an error without an answer. */
+/** Clients request this list, and report an error if the method is missing. */
 const logTemplate = {
   uriTemplate: `${logScheme}{id}`,
   name: 'log',
@@ -88,7 +88,7 @@ export function createMcpServer(
   return server;
 }
 
-/** Interval of the reports, milliseconds: clients that count silence as a failure do so after a minute. */
+/** Interval of the reports, milliseconds: clients that treat silence as a failure do so after a minute. */
 const progressMs = 2000;
 
 /** Reports the seconds that a call has taken until the returned function is called. */
@@ -122,7 +122,7 @@ async function callTool(
   if (!tool) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}.`);
   try {
     const { text, data, failed } = await link.call(tool, input, signal);
-    // Many clients show their model one of the two only, such as Claude Code the data: that would hide logs and advice.
+    // Many clients show their model only one of the two. Claude Code shows the data, which would lack logs and advice.
     const structuredContent = { text, ...data };
     return { content: [{ type: 'text', text }], structuredContent, ...(failed && { isError: true }) };
   } catch (error) {

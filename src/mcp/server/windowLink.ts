@@ -42,7 +42,7 @@ export class WindowLink {
 
   connect(): Promise<WindowClient> {
     if (this.#client) return this.#client;
-    // The end of a connection may be reported when another one has taken its place.
+    // The end of a connection may be reported when another one has already replaced it.
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined;
     };
@@ -72,7 +72,7 @@ export class WindowLink {
       { name: agent(), worktree: found.worktree },
       events,
     );
-    // The window may be another one than before.
+    // After a reconnect, the window may be another one.
     for (const id of this.#watched) client.watchLog(id, true);
     return client;
   }

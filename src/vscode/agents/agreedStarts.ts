@@ -6,12 +6,12 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 
 const storageKey = 'devServers.agreedStarts';
 
-/** Largest number of definitions that are remembered; the oldest are forgotten, and asked about again. */
+/** Maximum number of definitions that are remembered; the user is asked again about older ones. */
 const maxRemembered = 1000;
 
 /**
- * Remembers by their hashes the definitions that the user has started or agreed to in this workspace. They are stored in
- * the state of the editor, which is in no file of the workspace.
+ * Remembers by their hashes the definitions that the user has started or agreed to in this workspace. They are stored
+ * in the editor's state, not in a file of the workspace.
  */
 export class AgreedStarts implements StartConsent {
   #hashes: ReadonlySet<string>;

@@ -19,7 +19,7 @@ export interface ChatToolDeps {
   readonly l10n: Translator;
 }
 
-/** Lowest number of UTF-16 units of output that a token of a language model stands for. */
+/** Minimum number of UTF-16 units of output in one token of a language model. */
 const unitsPerToken = 2;
 
 /** Creates a tool for the chat. */
@@ -47,7 +47,7 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
 
 type Options = LanguageModelToolInvocationOptions<object>;
 
-/** A call without the token of a chat comes from another extension. */
+/** A call without a chat token comes from another extension. */
 function agentCaller(
   { toolInvocationToken, tokenizationOptions }: Options,
   signal: AbortSignal,
@@ -63,7 +63,7 @@ function agentCaller(
   };
 }
 
-/** Splits a line that a code block would show only in part, so that it cannot hide its end. */
+/** Splits a line that a code block would show only partly, so that it cannot hide its end. */
 function wrapped(line: string): string[] {
   return line.match(/.{1,80}/gu) ?? [];
 }

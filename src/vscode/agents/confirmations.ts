@@ -5,10 +5,10 @@ import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
 import { askModally, showWarning } from '../display/messages.js';
 
-/** Longest time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
+/** Maximum time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
 const maxWaitMs = 50_000;
 
-/** Largest number of open questions: more would only teach the user to click them away. */
+/** Maximum number of open questions: more would only teach the user to click them away. */
 const maxOpen = 3;
 
 export interface AgentConfirmationsDeps {
@@ -17,7 +17,7 @@ export interface AgentConfirmationsDeps {
   readonly l10n: Translator;
 }
 
-/** Asks the user what an agent may do. Equal questions of one caller are asked once. */
+/** Asks the user about actions of agents. Equal questions of one caller are asked once. */
 export class AgentConfirmations {
   readonly #open = new Map<string, Promise<Confirmation>>();
 
@@ -37,7 +37,7 @@ export class AgentConfirmations {
   async #ask(question: AgentQuestion, view: QuestionView): Promise<Confirmation> {
     const { log, timer } = this.deps;
     const answer = await new Promise<Confirmation>((resolve, reject) => {
-      // The notification stays when the time is over; an answer has no effect then.
+      // The notification stays open after the timeout; an answer then has no effect.
       const cancel = timer.after(maxWaitMs, () => resolve('unanswered'));
       showQuestion(question, view).then(resolve, reject).finally(cancel);
     });
@@ -52,7 +52,7 @@ function runOf(question: AgentQuestion): RunId | undefined {
   return 'server' in question ? runIdOf(question.server.state) : undefined;
 }
 
-/** Shows a command in a modal dialog, which shows all of it, and other questions in a notification. */
+/** Asks about a command in a modal dialog, which shows it completely, and about anything else in a notification. */
 async function showQuestion(
   { kind }: AgentQuestion,
   { text, detail, accept }: QuestionView,

@@ -7,7 +7,7 @@ import { showInformation } from '../display/messages.js';
 /** Command of the editor that opens the chat; missing where the user has no chat. */
 const openChat = 'workbench.action.chat.open';
 
-/** Returns whether the user has turned off all features of AI. The menus of rows have the same condition. */
+/** Returns whether the user has turned off all AI features. The menus of rows have the same condition. */
 export function hidesChat(): boolean {
   return workspace.getConfiguration('chat').get<unknown>('disableAIFeatures') === true;
 }

@@ -28,7 +28,7 @@ export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
 const answerKey = 'autoStart';
 
 /**
- * Starts the servers with `autoStart` once, after the user has consented to the commands that they run. `trusted` says
+ * Starts the servers with `autoStart` once, after the user has consented to the commands that they run. `trusted` tells
  * when the workspace became trusted.
  */
 export async function runAutoStart(trusted: TrustedSince, deps: AutoStartDeps): Promise<void> {

@@ -7,7 +7,7 @@ import { openAddress } from '../openAddress.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { endpointOf, runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
 
-/** Time for which a page is waited for when the first address is none, milliseconds. */
+/** Time to wait for a page if the first address does not serve one, milliseconds. */
 const pageWaitMs = 3000;
 
 export interface OpenWhenReadyDeps {
@@ -16,7 +16,7 @@ export interface OpenWhenReadyDeps {
   readonly log: Logger;
   /** When servers without `openWhenReady` are opened; `once` is the first time in this window. */
   readonly mode?: () => 'never' | 'once' | 'always';
-  /** Wall clock, milliseconds since 1970; servers that an earlier window has started before are open already. */
+  /** Wall clock, milliseconds since 1970; servers that an earlier window started before that time are open already. */
   readonly since?: number;
   readonly open?: (url: string) => Thenable<unknown>;
 }
@@ -27,9 +27,9 @@ export interface ReadyOpener extends Disposable {
 }
 
 /**
- * Opens the URL of servers with `openWhenReady` when they become ready, once for each start by the user: not after
- * an automatic start, and not again when the URL changes or the server recovers. A server of several processes may
- * answer at its API before its page, so anything but a page is opened a little later, unless a page comes first.
+ * Opens the URL of servers with `openWhenReady` when they become ready, once for each start by the user: not after an
+ * automatic start, and not again when the URL changes or the server recovers. A server of several processes may serve
+ * its API before its page, so an address without a page is opened a little later, unless a page is found first.
  */
 export function openWhenReady({
   registry,
@@ -98,7 +98,7 @@ function urlToOpen({ state }: ServerRecord): string | undefined {
   return isReadyForUser ? browserUrl(state) : undefined;
 }
 
-/** Returns whether no better address than this one can follow. */
+/** Returns whether this is the best address that can follow. */
 function isFinal({ definition, state }: ServerRecord): boolean {
   return endpointOf(state)?.isPage === true || definition.url !== undefined;
 }

@@ -61,7 +61,7 @@ export interface CommandDeps
 }
 
 /**
- * Creates the handlers of all commands. A handler resolves when its work is done, and notifies the user of failures.
+ * Creates the handlers of all commands. A handler resolves when the command is done, and notifies the user of failures.
  */
 export function createCommands(deps: CommandDeps): RunCommand {
   const handlers = createHandlers(deps);
@@ -122,7 +122,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.stop': async (target, selected) => {
       const several = selectedServers(registry, selected, ({ state }) => isStoppable(state));
       if (several) return stopSeveral(deps, several);
-      // A second click on the start button may hit the stop button that has taken its place.
+      // A second click on the start button may hit the stop button that has replaced it.
       if (typeof target === 'object' && deps.clicks.isImpatient(target.id)) return;
       const record = await chooseShown(target, isStoppable, l10n.t('Select a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
@@ -130,7 +130,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.restart': async (target) => {
       const record = await chooseShown(target, isUp, l10n.t('Select a server to restart'));
       if (!record) return;
-      // A server that does not run is started, together with its dependencies.
+      // If the server does not run, it is started, together with its dependencies.
       if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
       else {
         const { starts, conflicts } = deps;
@@ -201,7 +201,7 @@ async function chooseServerWithLog(
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
   const record = await chooseServer(deps, target, hasLog, placeHolder);
-  // A server that runs creates its log with its first output.
+  // If the server is running, its next output creates the log.
   if (!record || hasLog(record) || !isIdle(record.state)) return record?.definition;
   const title = serverTitle(record.definition);
   void showInformation(l10n.t('{0} has no log yet. Start it to create one.', title));

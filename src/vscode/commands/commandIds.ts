@@ -91,10 +91,7 @@ export const rowCommandIds: ReadonlySet<CommandId> = new Set([
 /** Tree row, server id from code or a keybinding, or `undefined` from the command palette. */
 export type CommandTarget = TreeElement | ServerId | undefined;
 
-/**
- * Runs a command. Resolves when its work is done. `selected` are the selected rows, if the command was called for one of
- * several.
- */
+/** Runs a command. Resolves when the command is done. `selected` are the selected rows, if there are several. */
 export type RunCommand = (
   id: CommandId,
   target: CommandTarget,

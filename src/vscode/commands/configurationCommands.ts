@@ -20,7 +20,7 @@ export interface ConfigurationCommandDeps extends PickDeps, AddServerDeps {
 
 type Target = TreeElement | ServerId | undefined;
 
-/** Opens the configuration of a server, which it writes for a discovered one, or the configuration file of a folder. */
+/** Opens the entry of a server, which it creates for a discovered server, or the configuration file of a folder. */
 export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const record = targetRecord(target, deps.registry);
   if (record) await customize(record.definition, deps);

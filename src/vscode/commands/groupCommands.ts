@@ -11,7 +11,7 @@ import { startForUser, type UserStartDeps } from './userStart.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 
-/** Number of servers that are started together without a question. */
+/** Maximum number of servers that are started together without asking. */
 const maxUnasked = 10;
 
 export interface GroupCommandDeps extends UserStartDeps {

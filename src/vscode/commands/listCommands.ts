@@ -19,7 +19,7 @@ type ListCommand = Extract<
   `devServers.${'hide' | 'unhide' | 'showHidden' | 'concealHidden' | 'pin' | 'unpin' | 'filter' | 'clearFilter' | 'showAllScripts' | 'showMainScripts'}`
 >;
 
-/** Creates the handlers of the commands that change what the view lists, and in which order. */
+/** Creates the handlers of the commands that change which servers the view lists, and in which order. */
 export function listCommands(
   deps: ListCommandDeps,
 ): Record<ListCommand, (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>> {

@@ -29,7 +29,7 @@ export async function showQrCode(record: ServerRecord, deps: NetworkUrlDeps): Pr
   if (url !== undefined) await openQrCode(record, url, deps.l10n);
 }
 
-/** Returns the URL for other devices, which the user chooses if there are several. Says so if there is none. */
+/** Returns the URL for other devices; the user chooses one if there are several. Notifies the user if there is none. */
 async function chooseNetworkUrl(
   { definition, state }: ServerRecord,
   { l10n, networkUrls }: NetworkUrlDeps,
@@ -57,7 +57,7 @@ async function pickUrl(urls: readonly string[], placeHolder: string): Promise<st
   return chosen?.label;
 }
 
-/** The page with the code is a bundle of its own, since few users open one. */
+/** The page with the code is a separate bundle, since few users need it. */
 async function openQrCode({ definition }: ServerRecord, url: string, l10n: Translator): Promise<void> {
   const { fitsQrCode, openQrPage } = await import('../display/qrPage.js');
   if (!fitsQrCode(url)) {

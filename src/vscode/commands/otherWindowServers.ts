@@ -24,7 +24,7 @@ interface ActionItem extends PickItem {
   readonly act: () => Promise<unknown>;
 }
 
-/** Lists the servers of other windows, and those that are held for a next window, with what can be done with each. */
+/** Lists the servers of other windows, and those that are held for the next window, with the actions for each. */
 export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<void> {
   const { processes, l10n } = deps;
   const runs = await processes.list();

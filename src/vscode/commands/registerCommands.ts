@@ -11,9 +11,10 @@ import {
 } from './commandIds.js';
 
 /**
- * Registers every command of the manifest. While the editor refreshes a row it forgets the rows below it, and a click in the
- * menu of one of these arrives with `undefined` in place of the row. It must not ask for a server as the palette does, which
- * passes nothing at all: the user has chosen one, and is asked to click again.
+ * Registers every command of the manifest. While the editor refreshes a row it forgets the rows below it, and a click
+ * in the menu of one of these arrives with `undefined` in place of the row. The palette passes no arguments at all, and
+ * the command then asks for a server. After such a click it must not: the user has chosen a server, and is asked to
+ * click again.
  */
 export function registerCommands(run: RunCommand, l10n: Translator): Disposable[] {
   let request: Disposable | undefined;

@@ -1,12 +1,17 @@
 import type { ServerId } from '../../core/server/identity.js';
 
-/** Longest time between the two clicks of a double-click, milliseconds. */
+/** Maximum time between the two clicks of a double-click, milliseconds. */
 const doubleClickMs = 500;
 
-/** Time after a start in which a click on the stop button of the row is part of the same intention, milliseconds. */
+/**
+ * Time after a start in which a click on the row's stop button was probably meant for the start button, milliseconds.
+ */
 const impatienceMs = 700;
 
-/** Clicks on rows. The editor reports each click by itself, and draws other buttons under the pointer after a start. */
+/**
+ * Interprets clicks on rows. The editor reports each click separately, and replaces buttons under the pointer after a
+ * start.
+ */
 export class RowClicks {
   #last: { readonly id: ServerId; readonly tick: number } | undefined;
   readonly #started = new Map<ServerId, number>();
@@ -23,12 +28,12 @@ export class RowClicks {
     return isSecond;
   }
 
-  /** Notes that a button of the row has started the server. */
+  /** Records that a button of the row has started the server. */
   noteStart(ids: readonly ServerId[]): void {
     for (const id of ids) this.#started.set(id, this.tick());
   }
 
-  /** Returns whether a click on the stop button was meant for the start button that was there before. */
+  /** Returns whether a click on the stop button was meant for the start button that it has replaced. */
   isImpatient(id: ServerId): boolean {
     const started = this.#started.get(id);
     return started !== undefined && this.tick() - started <= impatienceMs;

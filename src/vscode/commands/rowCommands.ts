@@ -42,11 +42,11 @@ async function openRow(record: ServerRecord, start: Start, deps: RowCommandDeps)
   }
 }
 
-/** Makes the rows of servers that are down look as if they had never run. */
+/** Resets the rows of servers that are down, as if they had never run. */
 export async function dismiss(records: readonly ServerRecord[], registry: Registry): Promise<void> {
   for (const { definition } of records) {
     const state = registry.find(definition.id)?.state;
-    // It may have been started meanwhile.
+    // The server may have been started in the meantime.
     if (state && isDismissable(state)) {
       await registry.dispatch(definition.id, { kind: 'dismiss' }).catch(() => undefined);
     }
@@ -58,7 +58,7 @@ export async function copyCommand({ definition }: ServerRecord): Promise<void> {
   await env.clipboard.writeText(commandText(definition.command));
 }
 
-/** Returns whether the editor is set to open rows by a double-click, which it then reports once. */
+/** Returns whether the editor is set to open rows by a double-click; it then reports a double-click as one click. */
 function opensByDoubleClick(): boolean {
   return workspace.getConfiguration('workbench.list').get<unknown>('openMode') === 'doubleClick';
 }

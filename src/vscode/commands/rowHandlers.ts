@@ -28,7 +28,10 @@ const hasUrl = ({ state }: ServerRecord): boolean => browserUrl(state) !== undef
 
 const isStopping = ({ state }: ServerRecord): boolean => state.kind === 'stopping';
 
-/** Creates the handlers of the commands that rows alone have. `start` starts a server for the user, `stop` stops those of rows. */
+/**
+ * Creates the handlers of the commands for rows only. `start` starts a server for the user, `stop` stops servers of
+ * rows.
+ */
 export function createRowHandlers(
   deps: RowHandlerDeps,
   start: (record: ServerRecord) => Promise<void>,
@@ -45,7 +48,7 @@ export function createRowHandlers(
       if (typeof target === 'object' && target.kind === 'server') await clickRow(target.id, start, deps);
     },
     'devServers.openRow': () => openSelectedRow(start, deps),
-    // Delete passes no row, and the focused one is selected before.
+    // The Delete key passes no row, so the focused row must be selected first.
     'devServers.stopSelected': () => stop(deps.view.selection),
     'devServers.dismiss': async (target, selected) => {
       const several = selectedServers(registry, selected, isDown);

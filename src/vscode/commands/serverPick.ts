@@ -20,7 +20,7 @@ export interface PickDeps {
   readonly preferred: Preferences;
 }
 
-/** Returns quick pick items for servers: those that were used last, and the others with a separator for each group. */
+/** Returns quick pick items for servers: recently used ones first, then the others with a separator for each group. */
 export function serverItems(servers: Snapshot['servers'], deps: PickDeps): ServerItem[] {
   const { preferred, l10n } = deps;
   const recent = recentServers(servers, preferred);
@@ -35,7 +35,7 @@ export function serverItems(servers: Snapshot['servers'], deps: PickDeps): Serve
   return items;
 }
 
-/** Returns the servers that the user has started, the last one first. */
+/** Returns the servers that the user has started, the most recent one first. */
 export function recentServers(
   servers: readonly ServerRecord[],
   preferred: Preferences,

@@ -15,14 +15,14 @@ export interface StartCommandDeps extends PickDeps {
   readonly registry: Registry;
   readonly preferred: PreferredServers;
   readonly ways: ChosenWays;
-  /** Opens the server that runs now when it is ready. */
+  /** Opens the running server when it is ready. */
   readonly opener: { openRun(id: ServerId): void };
   readonly definitions: Pick<Definitions, 'reread'>;
-  /** Starts a server for the user, and shows its terminal where the settings say so. */
+  /** Starts a server for the user, and shows its terminal if the settings say so. */
   readonly startAndShow: (record: ServerRecord) => Promise<void>;
 }
 
-/** Starts a server unless it is running, and opens its address as soon as it is ready. */
+/** Starts a server unless it is running, and opens its address when it is ready. */
 export async function startAndOpen(record: ServerRecord, deps: StartCommandDeps): Promise<void> {
   const { id } = record.definition;
   if (isIdle(record.state)) await deps.startAndShow(record);
@@ -33,7 +33,7 @@ export async function startAndOpen(record: ServerRecord, deps: StartCommandDeps)
   else deps.opener.openRun(id);
 }
 
-/** Lets the user choose in which of several ways a server starts, now and later, and starts it. */
+/** Lets the user choose one of several ways to start a server, remembers the choice, and starts the server. */
 export async function startWith({ definition }: ServerRecord, deps: StartCommandDeps): Promise<void> {
   const { l10n, registry } = deps;
   const { alternatives = [], id } = definition;
@@ -54,7 +54,7 @@ export async function startWith({ definition }: ServerRecord, deps: StartCommand
   if (record && isIdle(record.state)) await deps.startAndShow(record);
 }
 
-/** Starts the server again that the user has started last. */
+/** Starts the server that the user started last. */
 export async function runLast(deps: StartCommandDeps): Promise<void> {
   const { registry, preferred, l10n } = deps;
   const [last] = recentServers(registry.current.servers, preferred);

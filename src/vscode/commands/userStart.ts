@@ -16,7 +16,7 @@ export interface UserStartDeps {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   /** Without it a terminal is created when the user opens it. */
   readonly terminals?: Pick<ServerTerminals, 'ensure'>;
-  /** Notes what the user starts. */
+  /** Records which servers the user starts. */
   readonly preferred?: Pick<PreferredServers, 'addRecent'>;
   readonly l10n: Translator;
 }
@@ -38,7 +38,7 @@ export async function startForUser(
       if (record) terminals?.ensure(record);
     },
   });
-  // After the start has begun: nothing is to come before it.
+  // Only after the start has begun, since nothing may run before it.
   if (!options.startedBy)
     await preferred?.addRecent(ids.flatMap((id) => registry.find(id)?.definition ?? []));
   const results = await started;

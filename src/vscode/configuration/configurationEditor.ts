@@ -14,7 +14,7 @@ import {
 import type { Translator } from '../../core/common.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
-/** Longest wait until the editor notices that a file was written, in milliseconds. */
+/** Maximum wait until the editor notices that a file was written, in milliseconds. */
 const maxReloadMs = 3000;
 
 interface TextSpan {
@@ -98,7 +98,7 @@ export class ConfigurationEditor {
 
 /**
  * The editor keeps the content of a deleted file for some minutes, and reads the new file when it is notified of it.
- * Resolves then, at the latest after `maxReloadMs`.
+ * Resolves when the editor has read the new file, at the latest after `maxReloadMs`.
  */
 async function whenReloaded(document: TextDocument, text: string): Promise<void> {
   if (document.isDirty || document.getText() === text) return;

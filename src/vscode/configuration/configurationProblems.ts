@@ -130,7 +130,7 @@ function rangeIn(starts: readonly number[], start: number, end: number): Range {
   return new Range(...position(start), ...position(end));
 }
 
-/** A reason may follow the name of its subject elsewhere; here it stands alone. */
+/** Elsewhere a reason may follow the name of its subject, but here it is a sentence of its own. */
 function asSentence(reason: string): string {
   return reason.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

@@ -5,11 +5,11 @@ export interface LiveInput {
   readonly title: string;
   readonly placeHolder: string;
   readonly value: string;
-  /** Called with what the user has typed so far, and with the first value again if the user cancels. */
+  /** Called with the current input, and with the initial value again if the user cancels. */
   readonly onChange: (value: string) => void;
 }
 
-/** Shows an input field whose text takes effect while it is typed. Resolves when it is closed. */
+/** Shows an input field whose text takes effect while the user types. Resolves when it is closed. */
 export function showLiveInput({ title, placeHolder, value, onChange }: LiveInput): Promise<void> {
   const input = window.createInputBox();
   input.title = plainText(title);

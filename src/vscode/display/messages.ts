@@ -11,12 +11,12 @@ export function showInformation(message: string, ...buttons: string[]): Promise<
   return show(window.showInformationMessage, message, buttons);
 }
 
-/** As `showInformation`, for what may need the user's attention. */
+/** Like `showInformation`, as a warning. */
 export function showWarning(message: string, ...buttons: string[]): Promise<string | undefined> {
   return show(window.showWarningMessage, message, buttons);
 }
 
-/** As `showInformation`, for what failed. */
+/** Like `showInformation`, as an error. */
 export function showError(message: string, ...buttons: string[]): Promise<string | undefined> {
   return show(window.showErrorMessage, message, buttons);
 }

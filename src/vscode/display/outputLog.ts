@@ -6,11 +6,12 @@ import type { Logger } from '../../core/common.js';
 const indentation = '    ';
 
 /**
- * Log in the output of the extension. Its entries contain names and errors of the workspace, and are copied into reports
- * and chats, so each of their characters is visible.
+ * Log in the extension's output channel. Its entries contain names and errors of the workspace, and users copy them
+ * into reports and chats, so hidden characters are made visible.
  */
 export class OutputLog implements Logger, Disposable {
-  // No subscription: the editor disposes of these while this extension shuts down, and a closed channel throws.
+  // Not a subscription: the editor disposes of subscriptions while this extension shuts down, and a closed channel
+  // throws.
   readonly #channel: LogOutputChannel = window.createOutputChannel('Dev Servers', { log: true });
 
   info(message: string): void {

@@ -19,7 +19,7 @@ export interface PickItem {
   readonly description?: string;
 }
 
-/** Longest label or description, in UTF-16 units; a longer one could not be read in a list. */
+/** Maximum length of a label or description, in UTF-16 units; a longer one could not be read in a list. */
 const maxLength = 300;
 
 /** Lets the user choose one of the items. Resolves with `undefined` when the user cancels. */

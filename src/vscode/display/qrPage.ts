@@ -2,7 +2,7 @@ import { renderSVG } from 'uqr';
 import { ViewColumn, window } from 'vscode';
 import { plainText } from '../../core/plainText.js';
 
-/** Most bytes of a QR code with error correction level M: ISO/IEC 18004, version 40. */
+/** Maximum number of bytes in a QR code with error correction level M: ISO/IEC 18004, version 40. */
 const maxBytes = 2331;
 
 export interface QrPage {

@@ -13,8 +13,8 @@ interface ShownItem<Item> extends QuickPickItem {
 }
 
 /**
- * Lets the user choose one of the items. What the user types are words, which an item contains in any order: the editor
- * itself finds only text that is connected, and not `auth 30` in `apps/auth: dev` on port 3000.
+ * Lets the user choose one of the items. The user's input matches an item that contains all of its words, in any order.
+ * The editor itself matches only contiguous text: it would not find `auth 30` in `apps/auth: dev` on port 3000.
  */
 export function pickBySearch<Item extends SearchItem>(
   items: readonly Item[],
@@ -40,7 +40,7 @@ export function pickBySearch<Item extends SearchItem>(
   });
 }
 
-/** Returns the items that match; titles of rows only while all are shown. */
+/** Returns the items that match; separators only while all items are shown. */
 function shownItems<Item extends SearchItem>(items: readonly Item[], query: string): ShownItem<Item>[] {
   const matching =
     query === ''
@@ -49,6 +49,6 @@ function shownItems<Item extends SearchItem>(items: readonly Item[], query: stri
           ({ kind, label, searchText = '' }) =>
             kind !== 'separator' && matchesWords(`${label} ${searchText}`, query),
         );
-  // They are filtered already.
+  // The items are filtered already.
   return matching.map((item) => Object.assign(quickPickItem(item), { item, alwaysShow: true }));
 }

@@ -1,7 +1,7 @@
 import { env } from 'vscode';
 import { dateLocale } from '../../core/views/dateLocale.js';
 
-/** Returns the time of a moment, milliseconds since 1970, as the user writes it. */
+/** Returns a time, milliseconds since 1970, in the user's format. */
 export function timeOfDay(moment: number): string {
   return new Date(moment).toLocaleTimeString(dateLocale(env.language));
 }

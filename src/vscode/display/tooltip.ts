@@ -2,7 +2,7 @@ import { codeFence } from '../../core/codeFence.js';
 import { MarkdownString } from 'vscode';
 import { escapeHidden, plainText } from '../../core/plainText.js';
 
-/** Text that the editor turns into a link by itself. */
+/** Text that the editor turns into a link automatically. */
 const looksLikeLink = /:\/\/|www\.|@/i;
 
 /** Creates Markdown from texts of the workspace, none of which the editor reads as Markdown. */
@@ -38,7 +38,7 @@ export class PlainMarkdown {
     return this;
   }
 
-  /** Appends plain text whose lines wrap: the editor makes each of its spaces one that does not. */
+  /** Appends plain text whose lines wrap: the editor would turn its spaces into non-breaking ones. */
   #appendText(text: string): void {
     const { value } = new MarkdownString().appendText(text);
     this.markdown.appendMarkdown(value.replaceAll('&nbsp;', ' '));

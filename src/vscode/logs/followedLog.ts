@@ -13,8 +13,8 @@ const maxUnits = 2 * 1024 * 1024;
 const catchUpBytes = 64 * 1024;
 
 /**
- * After each change the document pauses for this multiple of the time that the editor took, so that it is busy for a
- * small part of the time; and for this many milliseconds if the editor reports no change.
+ * After each change, updates pause for this multiple of the time that the editor took, so that the editor is rarely
+ * busy with them; and for this many milliseconds if the editor reports no change.
  */
 const pauseFactor = 4;
 const unchangedPauseMs = 2000;
@@ -62,14 +62,14 @@ export class FollowedLog {
     return this.#reading;
   }
 
-  /** Forgets the text, since the log was cleared. */
+  /** Resets the text, since the log was cleared. */
   clear(): void {
     this.#text = '';
     this.#end = undefined;
     this.onChange();
   }
 
-  /** Notes that the editor has the text of the last read. */
+  /** Records that the editor shows the text of the last read. */
   shown(): void {
     if (!this.#reading) this.#pause.restart((this.deps.clock.tick() - this.#readStartedAt) * pauseFactor);
   }

@@ -20,7 +20,7 @@ import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
 
-/** Bytes shown before an offset that the document of the log's end does not reach. */
+/** Bytes to show before an offset that lies before the document of the log's end. */
 const contextBytes = 256 * 1024;
 
 export interface LogDocumentDeps extends FollowedLogDeps {

@@ -12,7 +12,7 @@ import type { Translator } from '../../core/common.js';
 import { showWarning } from '../display/messages.js';
 import { askText, GrowingPick, type PickItem } from '../display/picks.js';
 
-/** Largest number of matches listed for each server. */
+/** Maximum number of matches listed for each server. */
 const maxPerServer = 200;
 
 export interface LogSearchDeps {
@@ -34,7 +34,7 @@ export async function showPageErrors(definition: ServerDefinition, deps: LogSear
   const search = async (pick: GrowingPick<MatchItem>, signal: AbortSignal): Promise<void> => {
     const { matches } = await deps.logs.search(definition, query, maxPerServer, signal);
     signal.throwIfAborted();
-    // The log goes back to earlier runs, so the errors that the row counts are the last ones.
+    // The log also has earlier runs, so the errors that the row counts are the last ones.
     const items = matches.map((match) => matchItem(match, definition, l10n, pageMessageText)).toReversed();
     if (items.length === 0) pick.placeHolder = l10n.t('No matching lines');
     else pick.add(items);
@@ -124,7 +124,7 @@ async function addMatches(
   if (pick.isEmpty) pick.placeHolder = l10n.t('No matching lines');
 }
 
-/** Matches keep the order of the log: newest first would separate lines that belong together. */
+/** Keeps the order of the log, so that lines that belong together stay together. */
 function matchItem(
   { text, line, offset }: LogMatch,
   definition: ServerDefinition,

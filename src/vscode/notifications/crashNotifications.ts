@@ -42,7 +42,7 @@ export function notifyCrashes(registry: Registry, deps: CrashNotificationDeps): 
   };
 }
 
-/** The notice is a bundle of its own: most windows see no crash. */
+/** The notice is a separate bundle: most windows see no crash. */
 async function notifyCrash(record: ServerRecord, deps: CrashNotificationDeps): Promise<void> {
   const { showCrash } = await import('./crashNotice.js');
   await showCrash(record, deps);

@@ -6,8 +6,8 @@ import type { Translator } from '../../core/common.js';
 import { showError } from '../display/messages.js';
 
 /**
- * Notifies the user of a refusal or failure, and offers the setting to change. Failed spawns and lost process hosts are
- * left to the notifications of crashes, since such a server is `crashed`.
+ * Notifies the user of a refusal or failure, and offers the setting to change. Ignores failed spawns and lost process
+ * hosts: such a server is `crashed`, and the crash notification reports it.
  */
 export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');

@@ -2,7 +2,10 @@ import { commands } from 'vscode';
 import type { Translator } from '../../core/common.js';
 import { showInformation } from '../display/messages.js';
 
-/** Notifies the user of servers that run on, but cannot be taken over: another version of the extension has started them. */
+/**
+ * Notifies the user of servers that keep running but cannot be taken over, since another version of the extension
+ * started them.
+ */
 export async function notifyOtherVersion(l10n: Translator): Promise<void> {
   const show = l10n.t('Show Them');
   const text = l10n.t(

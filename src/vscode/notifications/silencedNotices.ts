@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 
-/** Notifications that come without an action of the user, and can be switched off in a workspace. */
+/** Notifications that appear without an action of the user, and that the user can switch off in a workspace. */
 export type NoticeKind = 'health' | 'problems';
 
 const storageKey = 'devServers.silencedNotices';

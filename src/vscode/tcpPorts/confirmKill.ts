@@ -3,7 +3,7 @@ import { durationText } from '../../core/views/stateText.js';
 import type { Translator } from '../../core/common.js';
 import { askModally } from '../display/messages.js';
 
-/** Asks before a process of another program is ended, and shows what is known about it. `now`: milliseconds since 1970. */
+/** Asks before a foreign process is killed, and shows what is known about it. `now`: milliseconds since 1970. */
 export function confirmKill(
   port: number,
   { name, process, command, folder, startedAt }: PortHolder,

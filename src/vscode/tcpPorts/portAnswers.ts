@@ -5,7 +5,7 @@ import { portConflictModes, type PortConflictMode } from '../../core/tcpPorts/po
 
 const storageKey = 'devServers.portAnswers';
 
-/** Answers to the question about a port in use that the user wants to give no more, for each server. */
+/** The answers to the question about a port in use that the user wants to be remembered, for each server. */
 export class PortAnswers {
   constructor(
     private readonly memento: Memento,
@@ -22,7 +22,7 @@ export class PortAnswers {
     await this.memento.update(storageKey, { ...this.#stored(), [keyOf(definition)]: mode });
   }
 
-  /** Asks again. */
+  /** Forgets the answers, so that the user is asked again. */
   async clear(): Promise<void> {
     await this.memento.update(storageKey, undefined);
   }

@@ -58,8 +58,8 @@ interface QuestionOptions {
 }
 
 /**
- * Asks the user how to go on when another window runs a server, or another process uses its port. The answer holds for
- * the start; no setting is written.
+ * Asks the user how to continue when another window runs a server, or another process uses its port. The answer applies
+ * to this start; no setting is written.
  */
 export class PortConflicts {
   constructor(private readonly deps: PortConflictsDeps) {}
@@ -84,7 +84,10 @@ export class PortConflicts {
     return true;
   }
 
-  /** As `resolveCrash` for a server that still runs. It is stopped before it starts again, unless it has recovered. */
+  /**
+   * Like `resolveCrash`, for a server that is still running. The server is stopped before it is started again, unless
+   * it has recovered.
+   */
   async resolveRunning({ definition, state }: ServerRecord): Promise<boolean> {
     const found = portConflictOf(state);
     const conflict = found && (await this.#heldPort(definition, found));
@@ -123,13 +126,13 @@ export class PortConflicts {
     const { port } = conflict;
     const chosen = lifecycle.chosenPort(definition.id);
     if (chosen !== undefined) {
-      // A server that was given a port and uses another one would ignore the next one too.
+      // A server that was given a port and uses another one would ignore the next port too.
       return this.#ask(conflict, definition, { port: chosen }, { obeysPort: chosen === port, moreChoices });
     }
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {}, { moreChoices });
     }
-    // The user has not been asked, so this start is not a consent to a changed definition.
+    // The user has not been asked, so this start is not consent to a changed definition.
     const origin = restartOrigin(this.#originOf(definition.id));
     return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
   }

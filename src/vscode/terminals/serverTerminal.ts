@@ -11,18 +11,16 @@ import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
 
-/**
- * Delay in milliseconds before shown output is acknowledged, which limits a flood to a rate that the window can draw.
- */
+/** Delay in milliseconds before shown output is acknowledged. It limits a flood to a rate that the window can draw. */
 const acknowledgeDelayMs = 10;
 
 /**
- * Delay in milliseconds after which the name is set again: when the editor has opened a terminal, which it does not
- * report, it sets the name with which the terminal was created.
+ * Delay in milliseconds after which the name is set again. When the editor has opened a terminal, it resets the name to
+ * the initial one, and does not report this.
  */
 const nameDelayMs = 1000;
 
-/** Longest time for the output of a run that has ended, milliseconds. */
+/** Maximum time to wait for the output of a run that has ended, milliseconds. */
 const replayMs = 1000;
 
 export interface ServerTerminalDeps {
@@ -36,8 +34,8 @@ export interface ServerTerminalDeps {
 }
 
 /**
- * View of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run is shown
- * below. It never closes itself, since that would discard the output.
+ * View of a server's pseudo-terminal, which is in the process host. It outlives the run: the next run is shown below
+ * it. It never closes itself, since that would discard the output.
  */
 export class ServerTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
@@ -119,7 +117,7 @@ export class ServerTerminal implements Pseudoterminal {
     if (isIdle(state) && (before ? !isIdle(before) : this.#hasOnlyReason(state))) this.#writeEnd(record);
   }
 
-  /** Returns whether a start failed before there was a process, so that only its reason can be shown. */
+  /** Returns whether a start failed before a process existed, so that only its reason can be shown. */
   #hasOnlyReason(state: ServerState): boolean {
     return state.kind === 'crashed' && this.#runId === undefined;
   }
@@ -141,7 +139,7 @@ export class ServerTerminal implements Pseudoterminal {
       isWritten = true;
     };
     this.#attachRun(runId, writeEnd);
-    // It may have printed nothing.
+    // The run may have printed nothing.
     setTimeout(writeEnd, replayMs);
   }
 
@@ -195,7 +193,10 @@ export class ServerTerminal implements Pseudoterminal {
     );
   }
 
-  /** Writes, and returns, a faint line of ours between the lines of the server, after a reset of colours and cursor. */
+  /**
+   * Writes, and returns, a faint line of the extension between the lines of the server, after a reset of colours and
+   * cursor.
+   */
   #writeNote(text: string): string {
     const note = `\u001b[0m\u001b[?25h\r\n\u001b[2m── ${plainText(text)} ──\u001b[0m\r\n`;
     this.#written.fire(note);

@@ -18,14 +18,14 @@ export interface ServerTerminalsDeps {
   readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'stop'>;
   readonly log: Logger;
-  /** Keeps for the next window which terminals are open. */
+  /** Remembers for the next window which terminals are open. */
   readonly store: TextStore;
 }
 
 /** Key under which the open terminals are kept. */
 export const terminalsKey = 'terminals';
 
-/** An open terminal, as the next window gets it. */
+/** An open terminal, in the form that is saved for the next window. */
 interface SavedTerminal {
   readonly id: ServerId;
   readonly runId?: RunId | undefined;
@@ -96,7 +96,10 @@ export class ServerTerminals implements Disposable {
     this.#closing.dispose();
   }
 
-  /** Stops a server whose terminal the user closes, but not when the window is loaded again, which closes all. */
+  /**
+   * Stops the server when the user closes its terminal, but not during a reload of the window, which closes all
+   * terminals.
+   */
   #onClosed(terminal: Terminal): void {
     const [id, shown] = [...this.#shown].find(([, each]) => each.terminal === terminal) ?? [];
     if (id === undefined || terminal.exitStatus?.reason === TerminalExitReason.Shutdown) return;

@@ -1,6 +1,6 @@
 /**
- * Beginnings of the sequences by which a shell reports its commands, folder and task to the editor: those of VS Code and
- * FinalTerm, and three ways to report the folder. The editor shows the last in the tab of the terminal, with icons.
+ * Beginnings of the sequences by which a shell reports its commands, folder and task to the editor: those of VS Code
+ * and FinalTerm, and three for the folder. The editor shows a reported folder in the tab of the terminal, with icons.
  */
 const reports = ['633;', '133;', '7;', '9;9;', '1337;CurrentDir='];
 
@@ -8,14 +8,14 @@ const reports = ['633;', '133;', '7;', '9;9;', '1337;CurrentDir='];
 // oxlint-disable-next-line no-control-regex -- these are control sequences
 const introducer = /\u001b\]|\u009d/gu;
 
-/** Ends it, or aborts it. The escape character is the first one of what follows. */
+/** Ends it, or aborts it. An escape character also begins the next sequence. */
 // oxlint-disable-next-line no-control-regex -- these are control characters
 const terminator = /[\u0007\u0018\u001a\u001b\u009c]/gu;
 
-/** Longest beginning that is held back until the rest shows what it is, in UTF-16 units. */
+/** Maximum length of a beginning that is held back until the rest shows its kind, in UTF-16 units. */
 const maxHeld = 64;
 
-/** Kinds of operating system commands, by their beginnings; `open` if more is needed to tell. */
+/** Kinds of operating system commands, by their beginnings; `open` if more characters are needed to decide. */
 type Kind = 'report' | 'other' | 'open';
 
 /**
@@ -26,7 +26,7 @@ export class ShellReportFilter {
   #held = '';
   #isInReport = false;
 
-  /** Returns what is to be shown of the output so far and was not returned before. */
+  /** Returns the part of the output that can be shown and was not returned before. */
   push(chunk: string): string {
     const text = this.#held + chunk;
     this.#held = '';
@@ -64,7 +64,7 @@ export class ShellReportFilter {
   }
 }
 
-/** Terminals read the number at the beginning, so zeros before it count for nothing. */
+/** Terminals parse the number at the beginning, so leading zeros are ignored. */
 function kindOf(content: string): Kind {
   const significant = content.replace(/^0+/u, '');
   if (reports.some((report) => significant.startsWith(report))) return 'report';

@@ -7,8 +7,8 @@ import { isBroken } from '../../core/views/groups.js';
 const maxLength = 100;
 
 /**
- * Returns the name of a server's terminal. The editor keeps the icon that a terminal was created with, but draws those in
- * its name, so trouble is shown there.
+ * Returns the name of a server's terminal. The editor never changes the icon of a terminal, but renders icons in its
+ * name, so problems are shown there.
  */
 export function terminalName({ definition, state }: ServerRecord): string {
   const title = plainText(serverTitle(definition), maxLength);

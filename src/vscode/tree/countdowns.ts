@@ -8,12 +8,12 @@ import { countdownMs, type RowMoment } from '../../core/views/rowDescription.js'
 const stepMs = 1000;
 
 /**
- * Time for which a countdown stands still after its tooltip was opened, in milliseconds. The editor closes a tooltip when
- * it draws the row, so the last output of a crash could not be read before the restart.
+ * Time for which a countdown pauses after its tooltip was opened, in milliseconds. The editor closes a tooltip when it
+ * draws the row again, so otherwise users could not read the last output of a crash before the restart.
  */
 const readingMs = 10_000;
 
-/** Draws the rows again that show a countdown. */
+/** Redraws the rows that show a countdown. */
 export class Countdowns {
   readonly #step: Debouncer;
   #read: { readonly id: ServerId; readonly tick: number } | undefined;
@@ -22,7 +22,7 @@ export class Countdowns {
     this.#step = new Debouncer(timer, draw);
   }
 
-  /** Lets the countdown of a row stand still while its tooltip is read. Changes of its state are drawn all the same. */
+  /** Pauses the countdown of a row while its tooltip is read. Changes of its state are still drawn. */
   holdFor(id: ServerId, { tick }: RowMoment): void {
     this.#read = { id, tick };
   }

@@ -26,7 +26,7 @@ export class HiddenServers implements Disposable {
     this.#unsubscribe = registry.onDidChange(() => this.#updateContext());
   }
 
-  /** Whether hidden servers are listed for now. */
+  /** Whether hidden servers are temporarily listed. */
   set showsHidden(shows: boolean) {
     this.#showsHidden = shows;
     this.#fireChange();

@@ -9,7 +9,7 @@ const recentKey = 'devServers.recent';
 /** Number of started servers that are remembered. */
 const maxRecent = 10;
 
-/** Servers that the user has pinned, and those that the user has started last. Stored in the state of the workspace. */
+/** Servers that the user has pinned or recently started. Stored in the state of the workspace. */
 export class PreferredServers implements Preferences, Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -33,7 +33,7 @@ export class PreferredServers implements Preferences, Disposable {
     return index === -1 ? undefined : index;
   }
 
-  /** Notes that the user has started these servers. */
+  /** Records that the user has started these servers. */
   async addRecent(definitions: readonly ServerDefinition[]): Promise<void> {
     const keys = definitions.map((definition) => storedKey(definition));
     const recent = [...new Set([...keys, ...this.#list(recentKey)])].slice(0, maxRecent);

@@ -1,7 +1,7 @@
-/** The rows below each row that has some, as a text to compare; those of the first level are below `undefined`. */
+/** The rows below each row that has children, as a text to compare; the key of the top-level rows is `undefined`. */
 export type RowOrder<Row> = ReadonlyMap<Row | undefined, string>;
 
-/** Returns the order of all rows. `idOf` returns what the editor recognises a row by. */
+/** Returns the order of all rows. `idOf` returns the id by which the editor recognises a row. */
 export function rowOrder<Row>(
   childrenOf: (parent?: Row) => readonly Row[],
   idOf: (row: Row) => string,
@@ -18,8 +18,9 @@ export function rowOrder<Row>(
 }
 
 /**
- * Returns the rows whose children are others now; `undefined` if those of the first level are, so that the whole tree has
- * to be refreshed. The editor forgets every row below one that it refreshes, so as few as possible are.
+ * Returns the rows whose children have changed; `undefined` if the top-level rows have changed, so that the whole tree
+ * must be refreshed. The editor forgets every row below one that it refreshes, so the result has as few rows as
+ * possible.
  */
 export function reorderedParents<Row>(
   before: RowOrder<Row>,

@@ -3,7 +3,7 @@ import type { ServerView } from '../../core/views/serverView.js';
 import type { Translator } from '../../core/common.js';
 import { PlainMarkdown } from '../display/tooltip.js';
 
-/** Largest number of lines of output that the tooltip shows. */
+/** Maximum number of lines of output that the tooltip shows. */
 const maxTailLines = 8;
 
 /** Returns the tooltip of a server. */

@@ -29,7 +29,7 @@ export type TreeElement =
 const frameMs = 16;
 
 /**
- * Shortest time between two refreshes, in milliseconds. The editor waits until there was none for 200 ms, except for the
+ * Minimum time between two refreshes, in milliseconds. The editor waits until there was none for 200 ms, except for the
  * first, so refreshes in quicker succession would not be drawn until the last of them.
  */
 const minIntervalMs = 250;
@@ -46,7 +46,10 @@ export interface ServerTreeDeps {
   readonly whenScanned: () => Promise<void>;
 }
 
-/** Tree of the registry's snapshot: workspace folder (if there are several), group or package folder, server. */
+/**
+ * Tree data provider for the registry's snapshot: workspace folder (if there are several), group or package folder,
+ * server.
+ */
 export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -58,7 +61,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
   readonly #countdowns: Countdowns;
-  /** The rows of folders and groups as the editor got them last, to compare. */
+  /** The rows of folders and groups that the editor got last, to detect changes. */
   readonly #drawnParents = new Map<TreeElement, string>();
   #drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -220,16 +223,17 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     const { words } = this.deps.filter;
     const idOf = ({ kind, id }: TreeElement): string => {
       const group = kind === 'group' ? index.find(id) : undefined;
-      // The row of a group has another id when the group opens or folds by itself.
+      // When the extension opens or folds a group, its row gets another id.
       return [kind, id, ...(group ? [index.expansion(group), words] : [])].join('\0');
     };
     return rowOrder((parent) => this.#children(parent), idOf);
   }
 
   /**
-   * Returns the rows of folders and groups that look different now. While the editor refreshes such a row it forgets the
-   * rows below it, and a click on one of these reaches the command without its server. Refreshed together, a server shows
-   * its new state only when its row is known again, so that nothing that follows what is shown comes too early.
+   * Returns the rows of folders and groups that look different now. While the editor refreshes such a row it forgets
+   * the rows below it, and a click on one of these reaches the command without its server. If they are refreshed
+   * together with their servers, a server shows its new state only when the editor knows its row again, so no click on
+   * it is lost.
    */
   #changedParents(): TreeElement[] {
     return [...this.#drawnParents]

@@ -27,7 +27,7 @@ function parentItem(id: string, view: GroupView): TreeItem {
   return item;
 }
 
-/** Opens or folds the row of a group. `isFiltered` shows that it has servers that match. */
+/** Expands or folds the row of a group. `isFiltered` means that it has matching servers. */
 export function expandedItem(item: TreeItem, expansion: Expansion, isFiltered: boolean): TreeItem {
   const { Collapsed, Expanded } = TreeItemCollapsibleState;
   item.collapsibleState = expansion === 'folded' && !isFiltered ? Collapsed : Expanded;
@@ -40,7 +40,7 @@ export function expandedItem(item: TreeItem, expansion: Expansion, isFiltered: b
 export function serverItem({ definition }: ServerRecord, view: ServerView, isPinned: boolean): TreeItem {
   const item = createRow(view);
   item.id = `server:${definition.id}`;
-  // Runs on a click, on Enter and, by a double-click, twice.
+  // Runs on a click and on Enter; on a double-click, it runs twice.
   const target = { kind: 'server', id: definition.id };
   item.command = { command: 'devServers.showRow', title: view.label, arguments: [target] };
   const ways = definition.alternatives ? ' ways' : '';

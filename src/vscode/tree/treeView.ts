@@ -22,7 +22,7 @@ export function createTreeView(
 ): { dispose(): void } {
   let drawn = '';
   const draw = ({ servers }: Snapshot): void => {
-    // A server that waits for another one counts, so that the badge does not drop while a group starts.
+    // A server that waits for its dependencies counts, so that the badge does not drop while a group starts.
     const active = servers.filter(({ state }) => !isIdle(state)).length;
     // Stop All also clears the rows of crashed servers.
     const stoppable = servers.some(({ state }) => isStoppable(state) || state.kind === 'crashed');

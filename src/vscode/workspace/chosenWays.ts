@@ -9,7 +9,7 @@ interface Applied {
   readonly definition: ServerDefinition;
 }
 
-/** The ways in which the user starts servers that can be started in several. Stored in the state of the workspace. */
+/** Remembers which of several ways the user chose to start a server. Stored in the state of the workspace. */
 export class ChosenWays {
   readonly #applied = new WeakMap<ServerDefinition, Applied>();
 
@@ -25,11 +25,11 @@ export class ChosenWays {
     });
   }
 
-  /** Starts a server in this way from now on. It takes effect with the next scan. */
+  /** Sets the way in which a server is started from now on. It takes effect with the next scan. */
   async choose(definition: ServerDefinition, way: ServerDefinition): Promise<void> {
     const key = storedKey(definition);
     const { [key]: _, ...others } = this.#chosen();
-    // A found server is one of the other ways of the one that it is replaced by.
+    // The discovered server becomes one of the other ways of the server that replaces it.
     const isFoundWay = way.id === definition.id;
     await this.memento.update(storageKey, isFoundWay ? others : { ...others, [key]: way.id });
   }
@@ -48,7 +48,7 @@ export class ChosenWays {
   }
 }
 
-/** Returns a definition that another way starts. It stays the same server, in the same row. */
+/** Returns a definition with the command of another way. It is still the same server, in the same row. */
 function startedBy(definition: ServerDefinition, way: ServerDefinition): ServerDefinition {
   const { id, name, folder, subfolder, isMain, alternatives = [] } = definition;
   const { alternatives: _, ...found } = definition;

@@ -19,7 +19,7 @@ const scanDelayMs = 100;
 /** Settings that change the result of a search. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
-/** Settings that change what is listed of the result. */
+/** Settings that change which results of a search are listed. */
 const listSettings = ['devServers.servers', 'devServers.showAllScripts'];
 
 export interface DefinitionsDeps {
@@ -34,12 +34,12 @@ export interface DefinitionsDeps {
   readonly onProblems: (problems: readonly string[]) => void;
 }
 
-/** Keeps the definitions in the registry up to date with the workspace, from the first request on. */
+/** Keeps the definitions in the registry up to date with the workspace, starting with the first request. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
   /** Servers added for this window, which are in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
-  /** Servers of git worktrees by the top folders of these. */
+  /** Servers of git worktrees, by the top folder of their worktree. */
   readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
   readonly #changes = new FileChanges();
   readonly #firstResults = new Deferred();
@@ -60,7 +60,7 @@ export class Definitions implements Disposable {
     return this.#firstScan;
   }
 
-  /** Resolves when the first servers are known; the scan goes on. */
+  /** Resolves when the first servers are known; the scan continues. */
   whenFirstResults(): Promise<void> {
     return Promise.race([this.#firstResults.promise, this.whenScanned()]);
   }
@@ -78,14 +78,14 @@ export class Definitions implements Disposable {
     await this.#queueScan();
   }
 
-  /** Lists one more server until the window closes. Resolves when the registry knows it. */
+  /** Adds a server to the list until the window closes. Resolves when the registry knows it. */
   async add(definition: ServerDefinition): Promise<void> {
     await this.whenScanned();
     this.#added.set(definition.id, definition);
     await this.#queueScan();
   }
 
-  /** Lists the servers of a git worktree as they are now. Resolves when the registry knows them. */
+  /** Lists the current servers of a git worktree. Resolves when the registry knows them. */
   async setWorktree(root: string, definitions: readonly ServerDefinition[]): Promise<void> {
     await this.whenScanned();
     this.#worktrees.set(root, definitions);
@@ -127,7 +127,7 @@ export class Definitions implements Disposable {
       this.#changes.addAll();
       this.#scheduleScan();
     };
-    // When a folder is created, deleted or renamed, no events are sent for the files in it.
+    // If a folder is created, deleted or renamed, the editor sends no events for the files in it.
     const allFiles = workspace.createFileSystemWatcher('**');
     const mayMatter = (path: string): boolean => finder.matters(path, false);
     const newFolders = new NewFolders({

@@ -16,7 +16,9 @@ export class FileChanges {
     this.#isAll = true;
   }
 
-  /** Adds a file to every workspace folder that contains it and to which it matters. Returns whether there is one. */
+  /**
+   * Adds a file to every workspace folder that contains it and for which it is relevant. Returns whether there is one.
+   */
   add(uri: Uri, matters: Matters): boolean {
     const affected = affectedFolders(uri, matters);
     for (const { folder, path } of affected) {
@@ -26,12 +28,12 @@ export class FileChanges {
     return affected.length > 0;
   }
 
-  /** Returns the result that `add` would have. */
+  /** Returns what `add` would return. */
   wouldAdd(uri: Uri, matters: Matters): boolean {
     return affectedFolders(uri, matters).length > 0;
   }
 
-  /** Returns the changes of each folder, `undefined` for all files, and forgets them. */
+  /** Returns and clears the changes of each folder; `undefined` stands for all files. */
   take(): (folder: WorkspaceFolder) => ReadonlySet<string> | undefined {
     const paths = this.#paths;
     const isAll = this.#isAll;
@@ -44,7 +46,7 @@ export class FileChanges {
   }
 }
 
-/** Returns the workspace folders that contain a file and to which it matters, with the relative path in each. */
+/** Returns the workspace folders that contain a file and for which it is relevant, with the relative path in each. */
 function affectedFolders(uri: Uri, matters: Matters): { folder: WorkspaceFolder; path: string }[] {
   return (workspace.workspaceFolders ?? []).flatMap((folder) => {
     const root = `${folder.uri.path.replace(/\/$/, '')}/`;

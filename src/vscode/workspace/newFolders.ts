@@ -11,7 +11,7 @@ const gatherMs = 50;
 export interface NewFolderDeps {
   readonly watcher: Pick<FileSystemWatcher, 'onDidCreate' | 'onDidChange'>;
   readonly timer: Timer;
-  /** Returns whether a path may matter, so that it is worth finding out if it is a folder. */
+  /** Returns whether a path may be relevant, so that it is worth checking whether it is a folder. */
   readonly mayMatter: (uri: Uri) => boolean;
   /** Returns whether there is a folder at an absolute path. */
   readonly isFolder: (path: string) => Promise<boolean>;

@@ -22,7 +22,10 @@ export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log
   });
 }
 
-/** Returns a path in the workspace folder of a server; for one in a worktree, that of the folder that has the same place. */
+/**
+ * Returns the path in the workspace folder that corresponds to the folder of a server; for a worktree, the same
+ * relative path.
+ */
 function workspacePath({ cwd, worktree }: ServerDefinition): string {
   return worktree?.original ?? cwd;
 }

@@ -12,7 +12,7 @@ export interface StoredIdentity {
 /** Definitions are immutable and queried often. */
 const identities = new WeakMap<ServerDefinition, StoredIdentity>();
 
-/** Returns how a server is called in the state of the workspace. */
+/** Returns the identity of a server for the state of the workspace. */
 export function storedIdentity(definition: ServerDefinition): StoredIdentity {
   const known = identities.get(definition);
   if (known) return known;

@@ -1,11 +1,11 @@
 import { commands, workspace, type WorkspaceFolder } from 'vscode';
 
-/** When the workspace became trusted: before activation, or just now. */
+/** Tells when the workspace became trusted: before activation, or just now. */
 export type TrustedSince = 'before' | 'now';
 
 /**
- * Resolves when the workspace is trusted. Until then, the empty view says so. A context key of the extension asks for it,
- * since a window that loads does not know yet that its workspace is trusted.
+ * Resolves when the workspace is trusted. Until then, the empty view asks for trust. This depends on a context key of
+ * the extension, since a window does not know yet whether its workspace is trusted while it loads.
  */
 export function whenTrusted(): Promise<TrustedSince> {
   if (workspace.isTrusted) return Promise.resolve('before');

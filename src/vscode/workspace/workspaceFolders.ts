@@ -1,7 +1,10 @@
 import { workspace, type WorkspaceFolder } from 'vscode';
 import { FolderNames } from '../../core/server/folderNames.js';
 
-/** One list for the window, as the editor has one list of folders: with two, a folder could get two names. */
+/**
+ * One list of names for the window, as the editor has one list of folders: with two lists, a folder could get two
+ * names.
+ */
 const names = new FolderNames();
 
 /** Returns the name of a folder in server ids, which no other folder of the window has or had. */
