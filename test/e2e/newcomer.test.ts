@@ -9,7 +9,7 @@ import type { Workbench } from './support/workbench.js';
 
 const web = ['apps/web', 'dev'];
 
-/** Longest time from the first answer of the server to its page on the screen, on an idle machine. */
+/** Maximum time from the first answer of the server to its page on the screen, on an idle machine. */
 const maxMs = 10_000;
 
 /** The package that the runner of these tests has made. */

@@ -83,7 +83,7 @@ const stopIcon = '.codicon-debug-stop';
 
 const picture = (name: string): string => fromRoot('out', 'pictures', `${name}.png`);
 
-/** Longest wait for one attempt to press a button, milliseconds. */
+/** Maximum wait for one attempt to press a button, milliseconds. */
 const attemptMs = 5000;
 
 /** Presses a button of a row until the state of its server changes: a row that is redrawn may lose a click. */

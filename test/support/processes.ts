@@ -82,7 +82,7 @@ export function killAll(pids: readonly number[]): void {
 /** Ends a wait that hangs, milliseconds: before the limit of the test, whose message would name no condition. */
 const waitLimitMs = 240_000;
 
-/** Longest time between two checks of a condition, milliseconds. */
+/** Maximum time between two checks of a condition, milliseconds. */
 const maxPauseMs = 1000;
 
 /** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */

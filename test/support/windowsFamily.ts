@@ -6,7 +6,7 @@ export async function windowsChildren(pid: number | undefined): Promise<ProcessE
   return (await windows.list()).filter(({ parent }) => parent === pid);
 }
 
-/** Longest time in which a console ends after the process host that has created it, milliseconds. */
+/** Maximum time in which a console ends after the process host that has created it, milliseconds. */
 const consoleEndMs = 20_000;
 
 /** Returns what lives of an ended process host and its children, and ends the PowerShell that has listed it. */

@@ -58,10 +58,10 @@ const rounds = 5;
 /** Interval at which the end of a program is looked for, milliseconds. */
 const pollMs = 2;
 
-/** Longest time of a start, as a multiple of that of node-pty alone. */
+/** Maximum time of a start, as a multiple of that of node-pty alone. */
 const maxStartRatio = 1.5;
 
-/** Longest time between the end of a program and that of its stop, on a machine that does nothing else, milliseconds. */
+/** Maximum time between the end of a program and that of its stop, on a machine that does nothing else, milliseconds. */
 const maxStopMs = 300;
 
 /** Processor time by which `waiting` measures, milliseconds; Wine counts it in steps of 10. */

@@ -4,7 +4,7 @@ import { escaped, escapeHidden } from '../../core/plainText.js';
 const plainId = /^[!-~]*$/;
 
 /**
- * Characters of other scripts that look like an ASCII character and that Unicode does not map to it. The list may be
+ * Characters of other scripts that key like an ASCII character and that Unicode does not map to it. The list may be
  * incomplete.
  */
 const looksLike: Readonly<Record<string, string>> = {
@@ -63,23 +63,23 @@ const asciiOf = new Map(
 );
 
 /**
- * Returns ids as text that fits into a row and can be told apart: hidden characters are escaped, and in ids that look
+ * Returns ids as text that fits into a row and can be told apart: hidden characters are escaped, and in ids that key
  * alike, so are all characters outside ASCII.
  */
 export function shownIds(ids: readonly string[]): readonly string[] {
   if (ids.every((id) => plainId.test(id))) return ids;
-  const idsByLook = new Map<string, Set<string>>();
+  const idsByKey = new Map<string, Set<string>>();
   for (const id of ids) {
-    const look = lookOf(id);
-    idsByLook.set(look, (idsByLook.get(look) ?? new Set()).add(id));
+    const key = visualKeyOf(id);
+    idsByKey.set(key, (idsByKey.get(key) ?? new Set()).add(id));
   }
   return ids.map((id) =>
-    (idsByLook.get(lookOf(id))?.size ?? 0) > 1 ? id.replaceAll(/[^!-~]/gu, escaped) : escapeHidden(id),
+    (idsByKey.get(visualKeyOf(id))?.size ?? 0) > 1 ? id.replaceAll(/[^!-~]/gu, escaped) : escapeHidden(id),
   );
 }
 
 /** Returns a text that is equal for two ids if people cannot tell them apart. */
-function lookOf(id: string): string {
+function visualKeyOf(id: string): string {
   return escapeHidden(id)
     .normalize('NFKC')
     .replaceAll(/\p{DI}/gu, '')

@@ -70,16 +70,16 @@ function lineFilter({ grep, kind }: CommandOptions): LineFilter {
 }
 
 function grepFilter(grep: string): LineFilter {
-  const query = grepped<LogQuery>(() => parseLogQuery(grep));
+  const query = withGrepErrors<LogQuery>(() => parseLogQuery(grep));
   if (query.kind === 'text') return (lines) => lines.filter((line) => matchesQuery(line, query));
   const match = boundedMatcher(query.pattern);
   return (lines) => {
-    const areFound = grepped(() => match(lines.map((line) => line.slice(0, maxSearched))));
+    const areFound = withGrepErrors(() => match(lines.map((line) => line.slice(0, maxSearched))));
     return lines.filter((_, index) => areFound[index]);
   };
 }
 
-function grepped<Result>(work: () => Result): Result {
+function withGrepErrors<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
@@ -103,7 +103,7 @@ async function printKept(
     const selected: LineFilter = (lines) =>
       filter(since ? lines.filter((line) => since.includes(line)) : lines);
     const end = await printMatching(source, { count, filter: selected, isFollowed }, writer);
-    if (since?.leftOutMs !== undefined) report(leftOutText(since.leftOutMs));
+    if (since?.leftOutMs !== undefined) report(omittedRunText(since.leftOutMs));
     return end;
   }
   const part = await readPart(source.client, source.id, { lines: count });
@@ -112,7 +112,7 @@ async function printKept(
   return part.end;
 }
 
-function leftOutText(runMs: number): string {
+function omittedRunText(runMs: number): string {
   const began = new Date(runMs).toISOString();
   return `The last run began at ${began}, before the time of --since. Lines have no times. To print the last lines, use --lines COUNT.`;
 }

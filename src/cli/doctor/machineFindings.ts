@@ -42,13 +42,13 @@ export async function checkStorage(): Promise<readonly Finding[]> {
 export async function checkShell(signal: AbortSignal): Promise<readonly Finding[]> {
   const shell = process.env['SHELL'] || userInfo().shell;
   if (process.platform === 'win32' || !shell || !knownShells.test(shell)) return [];
-  const trouble = await troubleOf(shell, signal);
+  const failure = await shellFailure(shell, signal);
   const advice =
     'Servers start without the environment from its startup files. Correct these files, or set devServers.inheritShellEnvironment to "never".';
-  return trouble === undefined ? [] : [warning(`The shell ${shell} ${trouble}`, advice)];
+  return failure === undefined ? [] : [warning(`The shell ${shell} ${failure}`, advice)];
 }
 
-function troubleOf(shell: string, signal: AbortSignal): Promise<string | undefined> {
+function shellFailure(shell: string, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     // Runs in its own session: an interactive shell would take over this terminal.
     const child = spawn(shell, shellArgs, { detached: true, stdio: 'ignore' });
@@ -58,10 +58,10 @@ function troubleOf(shell: string, signal: AbortSignal): Promise<string | undefin
     };
     const late = setTimeout(kill, shellMs);
     signal.addEventListener('abort', kill);
-    const settle = (trouble: string | undefined): void => {
+    const settle = (failure: string | undefined): void => {
       clearTimeout(late);
       signal.removeEventListener('abort', kill);
-      resolve(trouble);
+      resolve(failure);
     };
     child.on('error', (error) => settle(`cannot be started: ${errorMessage(error)}`));
     child.on('exit', (code) => settle(code === 0 ? undefined : `exits with code ${code}.`));

@@ -10,7 +10,7 @@ import { ok, problem, serverCount, warning, type Finding } from './finding.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 /** Shorter than that of commands: users run the doctor because they already know that something does not respond. */
-const patience = { welcomeMs: 8000, heartbeatMs: 2500 };
+const timeouts = { welcomeMs: 8000, heartbeatMs: 2500 };
 
 /** The window of a folder, as far as it can be reached. */
 export interface WindowCheck {
@@ -47,7 +47,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
 async function checkAnswer(folder: string): Promise<WindowCheck> {
   const found = await windowsOf(folder);
   const { windows } = found;
-  const { servers } = await serversIn(found, patience);
+  const { servers } = await serversIn(found, timeouts);
   const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
   const pids = windows.map(({ process: { pid } }) => pid);
   const who = pids.length === 1 ? `Process ${pids.join()} has` : `Processes ${pids.join(' and ')} have`;

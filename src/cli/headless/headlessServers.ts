@@ -170,9 +170,9 @@ export class HeadlessServers {
     await this.#socket?.close();
     this.#restarts.dispose();
     await this.processes.endUnresponsive();
-    const hurry = (): void => void this.#lifecycle.cleanup();
-    if (urgent.aborted) hurry();
-    urgent.addEventListener('abort', hurry, { once: true });
+    const stopUrgently = (): void => void this.#lifecycle.cleanup();
+    if (urgent.aborted) stopUrgently();
+    urgent.addEventListener('abort', stopUrgently, { once: true });
     await this.#stops.stopEverything();
     const { survivors } = await this.#lifecycle.cleanup();
     await this.processes.dispose();

@@ -1,5 +1,5 @@
 import { shortId } from '../../core/server/identity.js';
-import type { Patience, WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
+import type { WindowTimeouts, WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import type { FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { report } from '../call/output.js';
@@ -55,8 +55,8 @@ export async function withServer<Result>(
 }
 
 /** Returns the servers of these windows, each once. Rejects when none of the windows answers. */
-export async function serversIn(found: FoundWindows, patience?: Patience): Promise<HostedServers> {
-  const hosts = await openHosts(found, () => ({}), patience);
+export async function serversIn(found: FoundWindows, timeouts?: WindowTimeouts): Promise<HostedServers> {
+  const hosts = await openHosts(found, () => ({}), timeouts);
   for (const { client } of hosts) client.close();
   return mergedServers(hosts);
 }
@@ -65,10 +65,10 @@ export async function serversIn(found: FoundWindows, patience?: Patience): Promi
 async function openHosts(
   { windows, worktree }: FoundWindows,
   eventsOf: (window: WindowRecord) => Partial<WindowClientEvents>,
-  patience?: Patience,
+  timeouts?: WindowTimeouts,
 ): Promise<readonly Host[]> {
   const results = await Promise.allSettled(
-    windows.map((window) => openHost(window, worktree, eventsOf(window), patience)),
+    windows.map((window) => openHost(window, worktree, eventsOf(window), timeouts)),
   );
   const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const [error, ...others] = results.flatMap((result) =>
@@ -84,9 +84,9 @@ async function openHost(
   window: WindowRecord,
   worktree: string | undefined,
   events: Partial<WindowClientEvents>,
-  patience: Patience | undefined,
+  timeouts: WindowTimeouts | undefined,
 ): Promise<Host> {
-  const client = connectTo(window, worktree, events, patience);
+  const client = connectTo(window, worktree, events, timeouts);
   try {
     return { window, client, ...(await serversOf(client)) };
   } catch (error) {

@@ -2,7 +2,7 @@ import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { realPath } from '../../host/system/boundedReads.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
-import { WindowClient, type Patience, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
+import { WindowClient, type WindowTimeouts, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { recordFolders } from './recordFolders.js';
@@ -37,13 +37,13 @@ export function connectTo(
   window: WindowRecord,
   worktree: string | undefined,
   events: Partial<WindowClientEvents> = {},
-  patience?: Patience,
+  timeouts?: WindowTimeouts,
 ): WindowClient {
   return WindowClient.open(
     window,
     { name: callerName, via: 'commandLine', worktree },
     { onServersChanged: () => undefined, onClosed: () => undefined, ...events },
-    patience,
+    timeouts,
   );
 }
 

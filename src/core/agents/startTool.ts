@@ -40,7 +40,7 @@ async function startWithin(
   const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
   const first = await Promise.race([
     start,
-    waitUntilReady(deps, id, { ...limits, isEnough: (state) => isHeldUp(state, deps) }),
+    waitUntilReady(deps, id, { ...limits, isEnough: (state) => isBlockedByPort(state, deps) }),
   ]).finally(() => waiting.abort());
   if (typeof first !== 'string') return first;
   // A start that has left the queue resolves soon: creating a process takes no time worth limiting.
@@ -50,7 +50,7 @@ async function startWithin(
 }
 
 /** Returns whether a start waits for a server whose port is in use. That may never change unless the user acts. */
-function isHeldUp(state: ServerState | undefined, { registry }: AgentToolDeps): boolean {
+function isBlockedByPort(state: ServerState | undefined, { registry }: AgentToolDeps): boolean {
   if (state?.kind !== 'queued') return false;
   const states = state.waitsFor.map((each) => registry.find(each)?.state);
   return states.some((each) => each?.kind === 'unhealthy' && portConflictOf(each) !== undefined);

@@ -50,7 +50,7 @@ export function waitError(
 }
 
 /** The error of a start that another operation removed from the queue. */
-export function lostPlaceError(
+export function leftQueueError(
   id: ServerId,
   title: string,
   registry: Pick<Registry, 'find' | 'current'>,

@@ -9,7 +9,7 @@ import type { ServerId } from '../server/identity.js';
 import type { RunId } from '../server/state.js';
 import { isActive } from '../server/stateQueries.js';
 import type { ResolveConflict } from '../tcpPorts/portConflict.js';
-import { lostPlaceError, notStartedError, planError, waitError, type TitleOf } from './dependencyErrors.js';
+import { leftQueueError, notStartedError, planError, waitError, type TitleOf } from './dependencyErrors.js';
 import { ResolvedStart, type ResolvedStartDeps } from './resolvedStart.js';
 import { waitInQueue, type QueuedStart } from './startQueue.js';
 
@@ -176,13 +176,13 @@ class StartBatch {
   async #wait(id: ServerId, runId: RunId): Promise<void> {
     const { registry, l10n } = this.deps;
     const definition = registry.find(id)?.definition;
-    if (!definition) throw lostPlaceError(id, this.#titleOf(id), registry, l10n);
+    if (!definition) throw leftQueueError(id, this.#titleOf(id), registry, l10n);
     const starts = new Map(
       dependenciesOf(definition).map((dependency) => [dependency, this.#start(dependency)]),
     );
     const queued = { id, runId, definition, starts, restartOf: this.restartOf };
     const result = await waitInQueue(registry, queued);
-    if (result.kind === 'lost') throw lostPlaceError(id, serverTitle(definition), registry, l10n);
+    if (result.kind === 'lost') throw leftQueueError(id, serverTitle(definition), registry, l10n);
     if (result.kind !== 'go') await this.#giveUp(id, runId, waitError(result, this.#titleOf, registry, l10n));
   }
 

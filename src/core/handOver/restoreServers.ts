@@ -92,13 +92,13 @@ async function restoreServer(server: SavedServer, deps: RestoreDeps): Promise<vo
     const by = startedBy(state);
     // Not awaited, since the start may wait long for its dependencies.
     deps.starts.start(definition.id, by ? { startedBy: by } : {}).catch((error: unknown) => {
-      if (!isCalledOff(error)) deps.log.error(`${definition.id} was not started again`, error);
+      if (!isCancelled(error)) deps.log.error(`${definition.id} was not started again`, error);
     });
   }
 }
 
 /** Returns whether a start did not happen because the server was stopped, or because the next window is to start it. */
-const isCalledOff = (error: unknown): boolean =>
+const isCancelled = (error: unknown): boolean =>
   error instanceof ServerError && (error.reason === 'cancelled' || error.reason === 'closed');
 
 function restoreFacts({ definition: { id }, port, restarts }: SavedServer, deps: RestoreDeps): void {

@@ -32,7 +32,7 @@ export async function restoreRun(
   const restored = restoredState(state, facts, clock);
   await registry.restore(definition, restored);
   runs.track(facts.runId, definition.id);
-  for (const event of facts.events) if (isNews(event, state, restored)) runs.handle(event);
+  for (const event of facts.events) if (changesListedServer(event, state, restored)) runs.handle(event);
   onListed();
   if (restored.kind !== 'reserved') return { kind: 'alreadyRunning' };
   try {
@@ -64,7 +64,7 @@ function restoredState(state: ServerState, { runId, ageMs, events }: RunFacts, c
 }
 
 /** Returns whether the event changes the listed server. The result of a stop is reported by the repeated stop. */
-function isNews(event: RunEvent, state: ServerState, restored: ServerState): boolean {
+function changesListedServer(event: RunEvent, state: ServerState, restored: ServerState): boolean {
   if (event.kind === 'spawned' || state.kind === 'stopping') return false;
   return event.kind === 'ended' || isUp(restored);
 }

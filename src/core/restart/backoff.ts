@@ -24,7 +24,7 @@ export interface RestartDecision {
 }
 
 /** History of a server without earlier ends. */
-export const freshHistory: RestartHistory = { streak: 0, ends: [] };
+export const emptyHistory: RestartHistory = { streak: 0, ends: [] };
 
 const firstDelayMs = 1000;
 const maxDelayMs = 30_000;
@@ -43,10 +43,10 @@ export function restartMode(override: RestartMode | undefined, setting: unknown)
 
 /** Decides whether to restart a server, with exponential backoff, until the circuit breaker opens. */
 export function decideRestart(mode: RestartMode, run: EndedRun, history: RestartHistory): RestartDecision {
-  if (!wantsRestart(mode, run.end)) return { restart: undefined, history: freshHistory };
+  if (!wantsRestart(mode, run.end)) return { restart: undefined, history: emptyHistory };
   const ends = [...history.ends.filter((tick) => run.tick - tick < recentEndsMs), run.tick];
   if (ends.length >= maxRecentEnds) {
-    return { restart: { kind: 'givenUp', ends: ends.length }, history: freshHistory };
+    return { restart: { kind: 'givenUp', ends: ends.length }, history: emptyHistory };
   }
   const streak = run.ranMs >= stableRunMs ? 0 : history.streak;
   const delayMs = Math.min(firstDelayMs * 2 ** streak, maxDelayMs);

@@ -1,4 +1,4 @@
-import { decideRestart, freshHistory, type RestartHistory } from './backoff.js';
+import { decideRestart, emptyHistory, type RestartHistory } from './backoff.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { LiveRun, Restart, RunEnd } from '../server/state.js';
 import type { Clock } from '../common.js';
@@ -28,7 +28,7 @@ export class RestartPolicy {
   afterEnd(definition: ServerDefinition, end: RunEnd, run: LiveRun | undefined): Restart | undefined {
     const tick = this.deps.clock.tick();
     const ended = { end, ranMs: run ? tick - run.startedTick : 0, tick };
-    const previous = this.#histories.get(definition.id) ?? freshHistory;
+    const previous = this.#histories.get(definition.id) ?? emptyHistory;
     const { restart, history } = decideRestart(this.deps.mode(definition), ended, previous);
     this.#histories.set(definition.id, history);
     return restart;
@@ -37,7 +37,7 @@ export class RestartPolicy {
   /** Returns what is known of a server, for the next window; `undefined` if that is nothing. */
   recordOf(id: ServerId): RestartRecord | undefined {
     const history = this.#histories.get(id);
-    if (!history || history === freshHistory) return undefined;
+    if (!history || history === emptyHistory) return undefined;
     const tick = this.deps.clock.tick();
     return { streak: history.streak, endsAgoMs: history.ends.map((end) => tick - end) };
   }

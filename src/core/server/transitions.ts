@@ -40,7 +40,7 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
     case 'verifiedDead':
       return state.kind === 'stopping' ? { kind: 'stopped', lastEnd: undefined } : undefined;
     case 'survived':
-      return survive(state, event.survivors);
+      return recordSurvivors(state, event.survivors);
   }
 }
 
@@ -123,7 +123,7 @@ function end(
 }
 
 /** Records the processes that survived a stop, which fails that stop. */
-function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
+function recordSurvivors(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
   return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
 }
 

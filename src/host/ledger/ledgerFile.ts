@@ -88,7 +88,7 @@ export function leaderFolder(folder: string, windowId: string): string {
 }
 
 /** Removes the folders of leaders and the sockets whose process host was killed. */
-export async function removeRemainders(folder: string): Promise<void> {
+export async function removeStaleFiles(folder: string): Promise<void> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
   const windows = names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
   const isStale = (name: string): boolean => {

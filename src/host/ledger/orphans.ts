@@ -4,7 +4,7 @@ import {
   ledgerPath,
   readLedger,
   readLedgers,
-  removeRemainders,
+  removeStaleFiles,
   removeUnfinished,
   writeLedger,
   type Ledger,
@@ -86,7 +86,7 @@ export async function terminateOrphans(
       }),
     ),
   );
-  await removeRemainders(deps.folder);
+  await removeStaleFiles(deps.folder);
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -107,7 +107,7 @@ export async function terminateOrphansOfWindow(
     file?.kind === 'ledger'
       ? await endOrphansInFile(file, deps, () => 'ended')
       : await terminateRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
-  await removeRemainders(deps.folder);
+  await removeStaleFiles(deps.folder);
   return report;
 }
 
@@ -121,7 +121,7 @@ export async function terminateOrphansOfDeadWindow(windowId: string, deps: Orpha
   const host = await deps.platform.identify(process.pid);
   if (host) await writeLedger(file.path, { ...file.ledger, host, window: undefined });
   await endOrphansInLedger(file, deps, () => 'ended');
-  await removeRemainders(deps.folder);
+  await removeStaleFiles(deps.folder);
 }
 
 async function endOrphansInFile(

@@ -3,12 +3,12 @@ import type { StopSignal } from '../../core/server/overrides.js';
 import type { Platform } from '../platform/platform.js';
 import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
-import { hasCutter, mustBeAskedApart } from './askedByParent.js';
+import { hasCutter, needSeparateSignals } from './askedByParent.js';
 
 /** Time for which the first scan waits for the end of the group, milliseconds. */
 const firstScanDelayMs = 100;
 
-/** Maximum pause between two checks whether the group exists, milliseconds. */
+/** Maximum pause between two checks that the group still exists, milliseconds. */
 const maxGroupPollMs = 5;
 
 /** Signals for which Ctrl+C may stand. */
@@ -25,9 +25,9 @@ export interface AskRequest {
   readonly isCollected: () => boolean;
 }
 
-/** How a tree was asked to end before its processes were listed. */
+/** The part of a stop that happens before the processes of the tree are listed. */
 export interface AskedTree {
-  /** Ctrl+C was typed in the place of the signal. */
+  /** Ctrl+C was typed instead of the signal. */
   readonly isTyped: boolean;
   /** Returns whether a process got the signal with the group of the root. */
   readonly gotSignal: (entry: ProcessEntry) => boolean;
@@ -35,10 +35,10 @@ export interface AskedTree {
 
 export const notAsked: AskedTree = { isTyped: false, gotSignal: () => false };
 
-/** Asks a tree to end, as far as that is possible for all of it at once. */
+/** Asks a tree to exit, as far as one signal or Ctrl+C can ask all of it at once. */
 export async function askTree(request: AskRequest): Promise<AskedTree> {
   const { root, signal, platform, isCollected } = request;
-  const { way, members } = isCollected() ? askEach : await wayToAsk(request);
+  const { way, members } = isCollected() ? askEach : await askMethod(request);
   const isTyped = way === 'terminal';
   const asksByTerminal = signal !== 'SIGKILL' && platform.politeInput !== undefined;
   if (isTyped || asksByTerminal) request.typeInterrupt?.();
@@ -62,26 +62,26 @@ export async function askTree(request: AskRequest): Promise<AskedTree> {
 /**
  * How a tree is asked to exit: its whole group by one signal, each process by its own signal, or through its terminal.
  */
-interface WayToAsk {
+interface AskMethod {
   readonly way: 'group' | 'members' | 'terminal';
   /** The members of the tree, if they had to be listed for it. */
   readonly members: readonly ProcessEntry[];
 }
 
-const askGroup: WayToAsk = { way: 'group', members: [] };
-const askEach: WayToAsk = { way: 'members', members: [] };
+const askGroup: AskMethod = { way: 'group', members: [] };
+const askEach: AskMethod = { way: 'members', members: [] };
 
 /**
- * Returns how to ask. A tree with a program that passes the signal on is not asked as a whole. A root without children is
- * no such program.
+ * A tree with a program that forwards the signal does not get it as a whole. A root without children is no such
+ * program.
  */
-async function wayToAsk({ root, platform, table, signal, typeInterrupt }: AskRequest): Promise<WayToAsk> {
-  // On Windows the terminal asks all programs of the tree at once, beside what the platform does.
+async function askMethod({ root, platform, table, signal, typeInterrupt }: AskRequest): Promise<AskMethod> {
+  // On Windows, Ctrl+C in the terminal asks all programs of the tree at once.
   if (signal === 'SIGKILL' || platform.politeInput !== undefined || !root.process) return askGroup;
   if (platform.childrenOf(root.process.pid)?.length === 0) return askGroup;
   const members = membersOf(root, await table.get().catch(() => []));
   if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return { way: 'terminal', members };
-  return { way: mustBeAskedApart(members, signal) ? 'members' : 'group', members };
+  return { way: needSeparateSignals(members, signal) ? 'members' : 'group', members };
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */

@@ -99,7 +99,7 @@ export function hasCutter(members: readonly ProcessEntry[]): boolean {
 }
 
 /** Returns whether the members must get separate signals: some forward the signal, or close the terminals of others. */
-export function mustBeAskedApart(members: readonly ProcessEntry[], signal: StopSignal): boolean {
+export function needSeparateSignals(members: readonly ProcessEntry[], signal: StopSignal): boolean {
   return relaysAmong(members, signal).length > 0 || members.some(isCloser);
 }
 

@@ -63,13 +63,13 @@ async function scanDaemonUse({ processes }: Daemon, platform: Platform): Promise
   );
   return {
     ports: [...new Set(offered.flatMap(({ port }) => port ?? []))],
-    connections: [...connections.filter(isFromOutside), ...windows.map(ofDisplay)],
+    connections: [...connections.filter(isFromOutside), ...windows.map(displayConnection)],
     hasWindows: windows.length > 0,
   };
 }
 
 /** The other end is the daemon itself, which is not its user. */
-function ofDisplay(connection: Connection): Connection {
+function displayConnection(connection: Connection): Connection {
   return { ...connection, peer: undefined };
 }
 

@@ -16,7 +16,7 @@ interface ReadLimits {
   /** Number of reads at the same time: Node has four threads for files, and a read of a dead file system never ends. */
   readonly maxReads: number;
   /** Time after which a read that waits for a thread is probed, milliseconds. */
-  readonly patienceMs: number;
+  readonly probeAfterMs: number;
   readonly isAnswered: (settled: Promise<void>, maxMs: number) => Promise<boolean>;
   /** Reads a path in another process; `undefined` when there is no way to. */
   readonly isPathAnswered: (path: string, maxMs: number) => Promise<boolean | undefined>;
@@ -26,7 +26,7 @@ interface ReadLimits {
 const defaultLimits: ReadLimits = {
   maxMs: 10_000,
   maxReads: 3,
-  patienceMs: 1000,
+  probeAfterMs: 1000,
   isAnswered: isWithin,
   isPathAnswered,
   now: () => performance.now(),
@@ -93,7 +93,7 @@ export class BoundedReads {
     return new Promise((resolve, reject) => {
       const read = { path, isProbed: false, start: resolve, refuse: () => reject(this.#error()) };
       this.#waiting.add(read);
-      this.#probeLater(read, this.#isShort ? 0 : this.#limits.patienceMs);
+      this.#probeLater(read, this.#isShort ? 0 : this.#limits.probeAfterMs);
     });
   }
 
@@ -103,18 +103,18 @@ export class BoundedReads {
     }, afterMs).unref();
   }
 
-  /** Whether only the last thread is left. */
+  /** Whether only one thread is left. */
   get #isShort(): boolean {
     return this.#givenUp.length >= this.#limits.maxReads;
   }
 
   #mayStart({ path, isProbed }: Pick<WaitingRead, 'path' | 'isProbed'>): boolean {
-    const most = this.#limits.maxReads + (isProbed ? 1 : 0);
-    return this.#running.length < most && !this.#running.includes(path);
+    const maxRunning = this.#limits.maxReads + (isProbed ? 1 : 0);
+    return this.#running.length < maxRunning && !this.#running.includes(path);
   }
 
   async #probe(read: WaitingRead): Promise<void> {
-    const { isPathAnswered: probe, maxMs, patienceMs, now } = this.#limits;
+    const { isPathAnswered: probe, maxMs, probeAfterMs, now } = this.#limits;
     // A running read of the same path shows whether it answers.
     const isKnownSoon = this.#running.some((path) => isInside(path, read.path));
     const isAnswered = isKnownSoon ? undefined : await probe(read.path, maxMs);
@@ -129,7 +129,7 @@ export class BoundedReads {
       this.#waiting.delete(read);
       read.refuse();
     } else {
-      this.#probeLater(read, patienceMs);
+      this.#probeLater(read, probeAfterMs);
     }
   }
 

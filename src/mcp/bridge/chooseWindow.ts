@@ -9,7 +9,7 @@ export class NoWindowError extends Error {
 }
 
 /** Location of the program that looks for a window. */
-export interface CallerPlace {
+export interface CallerLocation {
   /** Absolute path of its working folder. */
   readonly cwd: string;
   /** Innermost checkout that contains `cwd`. */
@@ -34,7 +34,7 @@ export interface FoundWindows {
  */
 export function chooseWindows(
   windows: readonly WindowRecord[],
-  { cwd, checkout, windowId }: CallerPlace,
+  { cwd, checkout, windowId }: CallerLocation,
 ): FoundWindows {
   const isStarter = (window: WindowRecord): boolean => window.windowId === windowId;
   const ranked = (depthOf: (window: WindowRecord) => number): readonly WindowRecord[] => {

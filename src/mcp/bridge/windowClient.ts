@@ -10,14 +10,14 @@ import type { ServerId } from '../../core/server/identity.js';
 const maxLineBytes = 16 * 1024 * 1024;
 
 /** Timeouts of a window. */
-export interface Patience {
+export interface WindowTimeouts {
   /** Time in which a window has to accept a connection, milliseconds. */
   readonly welcomeMs: number;
   /** Interval of the signs of life of a window with pending calls, milliseconds. */
   readonly heartbeatMs: number;
 }
 
-const defaultPatience: Patience = { welcomeMs: 15_000, heartbeatMs: 5000 };
+const defaultTimeouts: WindowTimeouts = { welcomeMs: 15_000, heartbeatMs: 5000 };
 
 /** Number of silent intervals after which the calls are given up: extensions block a window for seconds. */
 const maxSilence = 3;
@@ -64,7 +64,7 @@ export class WindowClient {
     private readonly socket: Socket,
     record: WindowRecord,
     private readonly events: WindowClientEvents,
-    { heartbeatMs, welcomeMs }: Patience,
+    { heartbeatMs, welcomeMs }: WindowTimeouts,
   ) {
     const who = windowText(record);
     this.#closeReason = new WindowClosedError(
@@ -107,10 +107,10 @@ export class WindowClient {
     record: WindowRecord,
     { name, via, worktree }: ClientName,
     events: WindowClientEvents,
-    patience = defaultPatience,
+    timeouts = defaultTimeouts,
   ): WindowClient {
     requireOwnSocket(record.socket);
-    const client = new WindowClient(createConnection(record.socket), record, events, patience);
+    const client = new WindowClient(createConnection(record.socket), record, events, timeouts);
     client.#send({
       kind: 'hello',
       version: wireVersion,

@@ -34,12 +34,12 @@ describe('the connection to a window', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const connect = (patience: { welcomeMs: number; heartbeatMs: number }) => {
+  const connect = (timeouts: { welcomeMs: number; heartbeatMs: number }) => {
     const identity = { pid: process.pid, startTime: '1', bootId: '' };
     const location = { socket: address, token: 'token' };
     const record = { windowId: 'window-1', process: identity, folders: [], focusedAt: 0, ...location };
     const events = { onServersChanged: () => undefined, onClosed: () => undefined };
-    return WindowClient.connect(record, { name: 'test' }, events, patience);
+    return WindowClient.connect(record, { name: 'test' }, events, timeouts);
   };
   const send = (socket: Socket, message: object) => socket.write(`${JSON.stringify(message)}\n`);
 

@@ -5,7 +5,7 @@ import type { LogOwner } from '../../../src/core/logs/logStore.js';
 import { until } from '../../support/processes.js';
 import { TestHost, serverFolder } from '../support/testHost.js';
 
-/** Largest resident memory of the process host, mebibytes. */
+/** Maximum resident memory of the process host, mebibytes. */
 const maxMemory = 150;
 const floodMs = Number(process.env['FLOOD_SECONDS'] ?? 3) * 1000;
 

@@ -6,7 +6,7 @@ const { FUZZ_SECONDS, FUZZ_SEED = String(Date.now() % 2 ** 31) } = process.env;
 /** Runs of a target in `npm test`. */
 const quickRuns = 100;
 
-/** Longest processor time of one run, milliseconds. Work of more than linear time would take minutes. */
+/** Maximum processor time of one run, milliseconds. Work of more than linear time would take minutes. */
 const maxRunMs = 2000;
 
 export const fuzzText =

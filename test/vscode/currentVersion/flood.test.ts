@@ -7,7 +7,7 @@ import { activeApi, stateOf, stopAll } from '../support/servers.js';
 
 const flood = 'workspace:flood';
 
-/** Largest lag of the extension host at the 99th percentile, in milliseconds. */
+/** Maximum lag of the extension host at the 99th percentile, in milliseconds. */
 const maxHidden = 20;
 const maxShown = 50;
 

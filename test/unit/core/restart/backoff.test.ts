@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import {
   decideRestart,
-  freshHistory,
+  emptyHistory,
   restartMode,
   type EndedRun,
   type RestartHistory,
@@ -28,7 +28,7 @@ const ended = ({ exit = code(1), interrupted = false, ranMs = 10, tick = 0 }: Ru
 
 /** Returns the decision after each of the ends: a delay in seconds, `down`, or that it is given up. */
 function follow(mode: RestartMode, runs: readonly Run[]): (number | string)[] {
-  let history: RestartHistory = freshHistory;
+  let history: RestartHistory = emptyHistory;
   return runs.map((run) => {
     const decision = decideRestart(mode, ended(run), history);
     history = decision.history;

@@ -87,7 +87,7 @@ describe('the reads of files', () => {
   it('do not wait until slow ones are given up', async () => {
     const reads = new BoundedReads({
       maxReads: 1,
-      patienceMs: 1,
+      probeAfterMs: 1,
       isPathAnswered: () => Promise.resolve(true),
     });
     const slow = new Deferred<string>();
