@@ -80,7 +80,7 @@ function parseErrorText(
   if ((error as NodeJS.ErrnoException).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return error.message;
   const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? args.find((each) => each.startsWith('-')) ?? '';
   if (command === 'run' && args[0]?.startsWith('-') === false)
-    return `"${option}" is no option of run. Write -- before the command: devservers run -- ${args[0]} [OPTIONS].`;
+    return `"${option}" is not an option of "run". Write -- before the command: devservers run -- ${args[0]} [OPTIONS].`;
   return unknownText(
     'option',
     option,
@@ -97,7 +97,7 @@ function unknownText(what: 'command' | 'option', word: string, known: readonly s
     .map((each) => ({ each, mistakes: mistakesIn(word, each) }))
     .filter(({ mistakes }) => mistakes <= maxMistakes)
     .toSorted((one, other) => one.mistakes - other.mistakes);
-  const hint = closest ? `Did you mean ${closest.each}?` : `There are: ${known.join(', ')}.`;
+  const hint = closest ? `Did you mean ${closest.each}?` : `Available: ${known.join(', ')}.`;
   return `Unknown ${what} "${word}". ${hint}`;
 }
 

@@ -45,7 +45,7 @@ async function rowsInWindow(folder: string): Promise<WindowRows> {
     return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))
-      report(`It is not known which servers run. ${errorMessage(error)}`);
+      report(`The states of the servers are unknown. ${errorMessage(error)}`);
     return { rows: [], isWhole: false };
   }
 }

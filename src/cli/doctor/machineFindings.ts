@@ -20,13 +20,11 @@ const shellArgs = ['-i', '-l', '-c', 'exit 0'];
 /** Checks whether records and logs of servers can be written. */
 export async function checkStorage(): Promise<readonly Finding[]> {
   const folder = await nearestExisting(storageFolders()[0]);
-  const purpose = 'which stores records and logs of servers.';
-  const advice = `Free up disk space, or allow this user to write to the folder, ${purpose}`;
+  const purpose = 'The folder stores records and logs of servers.';
+  const advice = `Free up disk space, or allow this user to write to the folder. ${purpose}`;
   try {
     if (!(await isFolder(folder)))
-      return [
-        problem(`${folder} is not a folder.`, `Move the file away, for there must be a folder, ${purpose}`),
-      ];
+      return [problem(`${folder} is not a folder.`, `Move this file away. ${purpose}`)];
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize < minFreeBytes ? [problem(`The disk of ${folder} is full.`, advice)] : [];

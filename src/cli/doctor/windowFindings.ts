@@ -36,7 +36,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
     const advice =
       error instanceof CommandError
         ? adviceFor(error.reason)
-        : 'Run "Developer: Reload Window" in the editor, or end the "devservers up" and start it again.';
+        : 'Run "Developer: Reload Window" in the editor, or stop "devservers up" and start it again.';
     return {
       findings: [problem(`The servers of this folder cannot be reached: ${reason}`, advice)],
       servers: [],

@@ -75,7 +75,7 @@ export class HeadlessServers {
       log,
       onResponsive: (isResponsive) =>
         report(
-          `The process that runs the servers ${isResponsive ? 'responds again.' : 'does not respond. Ctrl+C ends it, with the servers.'}`,
+          `The process that runs the servers ${isResponsive ? 'responds again.' : 'does not respond. To kill it and its servers, press Ctrl+C.'}`,
         ),
     });
     const { processes } = this;

@@ -37,18 +37,18 @@ describe('the arguments of the command line', () => {
     for (const word of ['bogus', 'frobnicate', 'xx', 'tests'])
       assert.equal(
         refusalOf(word),
-        `Unknown command "${word}". There are: ${commands}. See "devservers --help".`,
+        `Unknown command "${word}". Available: ${commands}. See "devservers --help".`,
       );
     assert.equal(
       refusalOf('list', '-x'),
-      'Unknown option "-x". There are: --help, --json, --all, --folder. See "devservers list --help".',
+      'Unknown option "-x". Available: --help, --json, --all, --folder. See "devservers list --help".',
     );
   });
 
   it('says where the command of run begins, whose options are not its own', () => {
     assert.equal(
       refusalOf('run', 'node', '-e', '1'),
-      '"-e" is no option of run. Write -- before the command: devservers run -- node [OPTIONS]. See "devservers run --help".',
+      '"-e" is not an option of "run". Write -- before the command: devservers run -- node [OPTIONS]. See "devservers run --help".',
     );
     assert.match(refusalOf('run', '--nmae', 'web', '--', 'node'), /Did you mean --name\?/u);
   });
