@@ -93,11 +93,12 @@ function resultByState({ runId }: QueuedStart, ownState: ServerState | undefined
 /** Returns whether the server still has the same dependencies. */
 function hasSameDependencies(registry: Pick<Registry, 'find'>, { id, definition }: QueuedStart): boolean {
   const current = registry.find(id)?.definition;
-  return (
-    current === definition ||
-    String(current && dependenciesOf(current)) === String(dependenciesOf(definition))
-  );
+  if (current === definition) return true;
+  return current !== undefined && textOf(dependenciesOf(current)) === textOf(dependenciesOf(definition));
 }
+
+/** Returns a text that is equal for equal lists. */
+const textOf = (ids: readonly ServerId[]): string => JSON.stringify(ids);
 
 function resultByDependencies(
   { starts }: QueuedStart,

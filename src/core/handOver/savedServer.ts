@@ -1,6 +1,6 @@
 import type { ServerDefinition } from '../server/definition.js';
 import type { ServerState } from '../server/state.js';
-import { isIdle, lastEndOf, plannedRestart } from '../server/stateQueries.js';
+import { lastEndOf, plannedRestart } from '../server/stateQueries.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { RestartRecord } from '../restart/restartPolicy.js';
 
@@ -36,5 +36,5 @@ export function parseSavedServer(text: string): SavedServer | undefined {
 
 /** Returns whether this window has not changed the server yet, so that it can take over the earlier window's state. */
 export function isFresh({ state }: ServerRecord): boolean {
-  return isIdle(state) && state.kind === 'stopped' && state.lastEnd === undefined;
+  return state.kind === 'stopped' && state.lastEnd === undefined;
 }

@@ -90,8 +90,7 @@ export class Lifecycle {
 
   /**
    * Resolves when every process of the server is verified dead. `canStop` is asked when the stop begins; a call with it
-   * joins no other. Rejects with `survivors`, `hostLost`, `hostFrozen`,
-   * `unknownServer` or `notAllowed`.
+   * joins no other. Rejects with `survivors`, `hostLost`, `hostFrozen`, `unknownServer` or `notAllowed`.
    */
   stop(id: ServerId, canStop?: CanStop): Promise<Outcome> {
     return this.#queue.run(id, canStop ? undefined : 'stop', () => this.#stopper.stop(id, canStop));

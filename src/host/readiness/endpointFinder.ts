@@ -144,8 +144,8 @@ export class EndpointFinder {
   #choose(current: Candidate, listeners: readonly Listener[]): ScanResult {
     const isSettled = performance.now() - this.#startedAt > this.deps.rule.timeoutMs;
     const chosen = this.#others.choose(current.port, isSettled);
-    if (chosen) this.#setCurrent(chosen.candidate, listeners, this.#version);
     if (!chosen) return this.#healthy(undefined);
+    this.#setCurrent(chosen.candidate, listeners, this.#version);
     const { endpoint, proxyUrl = endpoint.url, isPage } = chosen;
     return this.#healthy({ ...endpoint, url: proxyUrl, ...(isPage && { isPage }) });
   }

@@ -2,6 +2,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { connect, isIP } from 'node:net';
 import type { ProbeOutcome } from '../../core/readiness/endpoint.js';
+import { portOfUrl } from '../../core/server/urlPort.js';
 
 /** Maximum time for a response: some servers build the page for the first one; milliseconds. */
 const responseMs = 30_000;
@@ -34,10 +35,10 @@ export interface HttpResult {
 
 /** Sends one GET request. Never rejects; `signal` cancels it, with `noAnswer` as the result. */
 export function probeHttp(target: ProbeTarget, signal?: AbortSignal): Promise<HttpResult> {
-  const { protocol, hostname, port, pathname, search, host } = new URL(target.url);
+  const { protocol, hostname, pathname, search, host } = new URL(target.url);
   const options = {
     host: target.address,
-    port: target.port ?? (port || (protocol === 'https:' ? 443 : 80)),
+    port: target.port ?? portOfUrl(target.url),
     path: pathname + search,
     headers: { host, accept: 'text/html,*/*', connection: 'close' },
     agent: false,

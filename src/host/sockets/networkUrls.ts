@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { portOfUrl } from '../../core/server/urlPort.js';
 
 /** Maximum wait for a connection to an address of this machine, milliseconds. */
 const connectTimeoutMs = 1000;
 
 /** Returns the URLs at which other devices of the local network reach a server of this machine; empty if they cannot. */
 export async function networkUrls(url: string, hosts: readonly string[] = networkHosts()): Promise<string[]> {
-  const { port, protocol } = new URL(url);
-  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  const accepted = await Promise.all(hosts.map((host) => accepts(host, number)));
+  const port = portOfUrl(url);
+  const accepted = await Promise.all(hosts.map((host) => accepts(host, port)));
   return hosts.flatMap((host, index) => {
     if (accepted[index] !== true) return [];
     const there = new URL(url);
