@@ -50,7 +50,7 @@ export const agentGuards = [
     ],
     tests: {
       [agreement]: [
-        'an agent that starts a listed server asks about what the files say now, not when they were read last',
+        'an agent that starts a listed server asks about the current content of the files, not about what was read last',
       ],
     },
   },
@@ -74,8 +74,8 @@ export const agentGuards = [
     ],
     tests: {
       [agents]: [
-        'an agent that ends a server asks again when the user has started it anew while the question was open',
-        'an agent that ends a server does not end what the user starts in the moment before',
+        'an agent that stops a server asks again when the user has restarted the server while the question was open',
+        'an agent that stops a server does not stop a run that the user started just before the stop',
       ],
     },
   },
@@ -83,9 +83,7 @@ export const agentGuards = [
     name: 'the check for cancellation after the user has answered',
     edits: [{ file: 'src/core/agents/authorization.ts', from: 'throwIfCancelled(signal);', to: '' }],
     tests: {
-      [agents]: [
-        'an agent that ends a server does nothing any more when it is cancelled before the user answers',
-      ],
+      [agents]: ['an agent that stops a server does nothing when it is cancelled before the user answers'],
     },
   },
   {

@@ -27,7 +27,7 @@ export const coreGuards = [
       [registry]: [
         'the registry admits no more servers than allowed when two ask at once',
         'the registry loses no change when several are made at once',
-        'the registry answers a list with everything asked for before it',
+        'the registry returns a snapshot with every change that was requested before',
       ],
       [races]: [
         'in every order, concurrent start and stop',
@@ -50,7 +50,7 @@ export const coreGuards = [
       [registry]: [
         'the registry admits no more servers than allowed when two ask at once',
         'the registry loses no change when several are made at once',
-        'the registry answers a list with everything asked for before it',
+        'the registry returns a snapshot with every change that was requested before',
       ],
       [races]: ['in every order, list during modification', 'in every order, cleanup race'],
     },
@@ -67,8 +67,8 @@ export const coreGuards = [
     tests: {
       ...explored,
       [lifecycle]: [
-        'the lifecycle stops what a start at the same moment begins',
-        'clean-up ends a start that is under way',
+        'the lifecycle stops the process of a simultaneous start',
+        'clean-up ends a start in progress',
       ],
       [races]: ['in every order, concurrent start and stop', 'in every order, cleanup race'],
     },
@@ -86,7 +86,7 @@ export const coreGuards = [
       [lifecycle]: [
         'the lifecycle makes one process of two starts at once',
         'the lifecycle answers two stops at once with one result',
-        'the lifecycle restarts with another process, and with nothing between stop and start',
+        'the lifecycle restarts with a new process, and with no operation between stop and start',
       ],
       [races]: ['in every order, concurrent start and stop', 'in every order, concurrent stops'],
     },
@@ -109,7 +109,7 @@ export const coreGuards = [
     tests: {
       ...explored,
       [registry]: ['the registry admits no more servers than allowed when two ask at once'],
-      [lifecycle]: ['clean-up ends a start that is under way'],
+      [lifecycle]: ['clean-up ends a start in progress'],
       [races]: ['in every order, cleanup race'],
     },
   },
@@ -149,7 +149,7 @@ export const coreGuards = [
     ],
     tests: {
       [starts]: [
-        'a dependency that fails as the dependent is about to be started is seen in the very transaction that would reserve its place',
+        'a dependency that fails as the dependent is about to be started is noticed in the transaction that would reserve the dependent',
       ],
       [races]: ['in every order, a crash of a server as another that waits for it is about to be started'],
     },
@@ -166,8 +166,8 @@ export const coreGuards = [
     tests: {
       ...explored,
       [starts]: [
-        'a stop while a server waits for a dependency ends the waiting, and starts no copy later',
-        'a stop while a server waits for a dependency wins over a turn that comes at the same moment',
+        'a stop while a server waits for a dependency ends the wait, and starts no copy later',
+        'a stop while a server waits for a dependency takes precedence over a start that is resumed at the same moment',
       ],
       [races]: ['in every order, start and stop of a server that waits for another'],
     },
@@ -183,7 +183,7 @@ export const coreGuards = [
     ],
     tests: {
       [starts]: [
-        'a stop while a server waits for a dependency wins over a turn that comes at the same moment',
+        'a stop while a server waits for a dependency takes precedence over a start that is resumed at the same moment',
       ],
     },
   },
@@ -198,7 +198,7 @@ export const coreGuards = [
     ],
     tests: {
       [starts]: [
-        'a stop while a server waits for a dependency takes the place also when the definition goes, or clean-up begins',
+        'a stop while a server waits for a dependency removes the queue entry, as does a removed definition or clean-up',
       ],
     },
   },
@@ -207,8 +207,8 @@ export const coreGuards = [
     edits: [{ file: 'src/core/registry/registry.ts', from: 'requireNoCycle(draft, record);', to: '' }],
     tests: {
       [starts]: [
-        'a dependency cycle that comes about while servers wait is named too',
-        'a dependency cycle of servers that come to wait at the same moment is found by the registry',
+        'a dependency cycle that arises while servers wait is named, too',
+        'a dependency cycle of servers that begin to wait at the same moment is found by the registry',
       ],
     },
   },

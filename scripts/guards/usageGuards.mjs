@@ -15,7 +15,7 @@ export const usageGuards = [
     name: 'the next try after a part of the extension could not be loaded',
     edits: [{ file: 'src/activation/lazy.ts', from: '      this.#part = undefined;\n', to: '' }],
     tests: {
-      [lazy]: ['A late part is made again by the next that needs it when it could not be made'],
+      [lazy]: ['A lazy part is created by the next caller if it could not be created'],
     },
   },
   {

@@ -7,8 +7,8 @@ import { lazyApi } from '../../../src/activation/lazyApi.js';
 /** A listener of the API behind the late one. */
 type Listener = (servers: readonly DevServer[]) => void;
 
-describe('A late part', () => {
-  it('is made once, by the first that needs it', async () => {
+describe('A lazy part', () => {
+  it('is created once, by the first caller', async () => {
     let made = 0;
     const late = new Lazy(() => Promise.resolve({ number: ++made }));
     assert.deepEqual([made, late.peek], [0, undefined]);
@@ -16,7 +16,7 @@ describe('A late part', () => {
     assert.deepEqual([made, new Set(parts).size], [1, 1]);
   });
 
-  it('is made again by the next that needs it when it could not be made', async () => {
+  it('is created by the next caller if it could not be created', async () => {
     let attempts = 0;
     const late = new Lazy(() => {
       attempts += 1;
@@ -29,7 +29,7 @@ describe('A late part', () => {
     );
   });
 
-  it('tells everybody who needs it why it cannot be made', async () => {
+  it('rejects for all callers with the reason why it cannot be created', async () => {
     const late = new Lazy(() => Promise.reject(new Error('no such file')));
     await assert.rejects(late.get(), /no such file/u);
     await assert.rejects(late.get(), /no such file/u);
@@ -69,7 +69,7 @@ describe('The API before anything is loaded', () => {
     return { api: lazyApi(late), calls, tell, listeners };
   }
 
-  it('loads it with the first call and hands everything on', async () => {
+  it('loads it with the first call and forwards everything', async () => {
     const { api, calls } = world();
     const by = { by: 'Test' };
     const answers = [
@@ -91,7 +91,7 @@ describe('The API before anything is loaded', () => {
     ]);
   });
 
-  it('loads nothing for a listener, which hears of changes once something else has', async () => {
+  it('loads nothing for a listener, which is notified once something else has loaded it', async () => {
     const { api, calls, tell } = world();
     const heard: string[] = [];
     const subscription = api.onDidChange((servers) => heard.push(...servers.map(({ id }) => id)));
@@ -105,7 +105,7 @@ describe('The API before anything is loaded', () => {
     assert.deepEqual(heard, ['shop:dev']);
   });
 
-  it('forgets a listener that has gone before', async () => {
+  it('forgets a listener that was disposed of before', async () => {
     const { api, listeners } = world();
     api.onDidChange(() => undefined).dispose();
     await api.snapshot();

@@ -46,7 +46,7 @@ describe('a window that opens', () => {
     assert.deepEqual(calls, []);
   });
 
-  it('settles what other windows left when any is on record', async () => {
+  it('handles orphans of other windows if there are records', async () => {
     await mkdir(join(root, 'ledger'));
     await writeFile(join(root, 'ledger', 'window.json'), '{}');
     const { calls, done } = open();
@@ -66,7 +66,7 @@ describe('a window that opens', () => {
     assert.deepEqual([bySettings.calls, byFile.calls], [expected, expected]);
   });
 
-  it('looks for them only once the workspace is trusted', async () => {
+  it('checks the folders only once the workspace is trusted', async () => {
     editor.isTrusted = false;
     await writeConfiguration();
     const { calls, done } = open();
@@ -77,7 +77,7 @@ describe('a window that opens', () => {
     assert.deepEqual(calls, ['load', 'start, trusted now']);
   });
 
-  it('goes on when the rest cannot be loaded, which the log tells', async () => {
+  it('continues when the runtime cannot be loaded, and logs this', async () => {
     await writeConfiguration();
     const { calls, done } = open(new Error('ENOENT'));
     await done;

@@ -87,7 +87,7 @@ describe('a window that takes over from an earlier one', () => {
     assert.deepEqual(done, ['find ']);
   });
 
-  it('drops what it knows nothing of once the workspace is scanned', async () => {
+  it('drops servers that it does not know once the workspace is scanned', async () => {
     found = [{ ...nothing, held: [heldHost] }];
     await handOver.takeOver();
     scanned.resolve();
@@ -95,7 +95,7 @@ describe('a window that takes over from an earlier one', () => {
     assert.equal(done.at(-1), 'forget server d');
   });
 
-  it('keeps it for the window after it when it is closed before', async () => {
+  it('keeps these for the next window when it is closed before', async () => {
     found = [{ ...nothing, held: [heldHost] }];
     await handOver.takeOver();
     const leaving = handOver.leave();
@@ -105,7 +105,7 @@ describe('a window that takes over from an earlier one', () => {
     assert.deepEqual(done.slice(-1), ['release']);
   });
 
-  it('ends its servers itself when the process host holds none', async () => {
+  it('stops its servers itself when the process host holds none', async () => {
     heldUntil = undefined;
     assert.equal(await handOver.leave(), false);
     await assert.rejects(opened.lifecycle.start('a'));

@@ -31,12 +31,12 @@ describe('plain text', () => {
     'port 3000 is in use by [node](command:x) (process 1)',
   ];
 
-  it('has no link that the editor finds', () => {
+  it('has no link that the editor detects', () => {
     const found = links.filter((text) => plainText(text).match(link));
     assert.deepEqual(found, []);
   });
 
-  it('has no icon that the editor finds', () => {
+  it('has no icon that the editor detects', () => {
     const icons = [
       '$(error) x',
       '\\$(error)',
@@ -76,13 +76,13 @@ describe('plain text', () => {
     );
   });
 
-  it('shows the end of a text that the editor would cut off', () => {
+  it('keeps the end of a text that the editor would cut off', () => {
     const text = plainText(`begin ${'x'.repeat(2_000_000)} end`);
     assert.deepEqual([text.length, text.slice(0, 6), text.slice(-4)], [1000, 'begin ', ' end']);
     assert.equal(plainText('](]('.repeat(900)).length, 1000);
   });
 
-  it('divides no character', () => {
+  it('splits no character', () => {
     assert.deepEqual(
       Array.from({ length: 12 }, (_, index) => /\p{Cs}/u.test(shortened('😀'.repeat(9), index + 3))),
       Array.from({ length: 12 }, () => false),

@@ -72,7 +72,7 @@ describe('an agent that starts a listed server', () => {
     });
   }
 
-  it('asks about what the files say now, not when they were read last', async () => {
+  it('asks about the current content of the files, not about what was read last', async () => {
     const world = await strictWorld();
     world.facts.answer = () => Promise.resolve('accepted');
     await startAs(world);
@@ -92,7 +92,7 @@ describe('an agent that starts a listed server', () => {
     assert.equal(world.processes.alive.size, 0);
   });
 
-  it('asks again when the file changes while the question is open, which no watcher has reported', async () => {
+  it('asks again when the file changes while the question is open and no watcher reports it', async () => {
     const world = await strictWorld();
     const script = (body: string) => redefine(world, { script: { body, argumentPrefix: [] } });
     await script('vite');
@@ -150,14 +150,14 @@ describe('an agent that starts a listed server', () => {
     'option for the port': { portArgument: `{port} ${long}` },
   };
   for (const [name, change] of Object.entries(tooLong)) {
-    it(`cannot ask about more than a user reads: ${name}`, async () => {
+    it(`is refused without a question when the question would be too long: ${name}`, async () => {
       const world = await strictWorld();
       await redefine(world, change);
       assert.deepEqual([await startAs(world), world.questions.length], ['tooLong', 0]);
     });
   }
 
-  it('is asked about by a text without hidden characters', async () => {
+  it('shows no hidden characters in the question', async () => {
     const world = await strictWorld();
     await redefine(world, {
       command: { kind: 'shell', line: 'vite \u202e\n```\n\u001b[8m; evil' },
@@ -172,7 +172,7 @@ describe('an agent that starts a listed server', () => {
     ]);
   });
 
-  it('agrees to no more than what is executed', () => {
+  it('counts as agreed only for the definitions that are executed', () => {
     const presentation = { name: 'A', group: 'g', openWhenReady: true, id: 'other', folder: 'f' };
     assert.equal(consentText(definition('a')), consentText({ ...definition('a'), ...presentation }));
   });

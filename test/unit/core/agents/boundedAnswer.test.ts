@@ -21,14 +21,14 @@ describe('an answer to an agent', () => {
     });
   });
 
-  it('hides nothing from the user that a model reads', () => {
+  it('has no invisible text that only a model reads', () => {
     const hidden = [0xe0049, 0xe0067, 0xe0100, 0x200b, 0x2062, 0x202e, 0xfe01, 0xad, 0x3164];
     const visible = 'ready 👩‍💻 ❤️ می\u200cخواهم';
     const text = `${String.fromCodePoint(...hidden)}${visible}${String.fromCodePoint(...hidden)}`;
     assert.equal(boundedAnswer({ text, data: {} }).text, visible);
   });
 
-  it('shows invisible and control characters of names and commands by their codes', () => {
+  it('shows codes for invisible and control characters in names and commands', () => {
     const hidden = 'a\u202eb\u2066\u00ad\u001b[2K\u{e0049}';
     const visible = 'ready 👩‍💻 ❤️ 1️⃣ می\u200cخواهم\n';
     const { data } = boundedAnswer({ text: '', data: { [hidden]: [hidden, { id: hidden + visible }] } });
@@ -36,7 +36,7 @@ describe('an answer to an agent', () => {
     assert.deepEqual(data, { [shown]: [shown, { id: shown + visible }] });
   });
 
-  it('stays as it is otherwise', () => {
+  it('is otherwise unchanged', () => {
     const answer = { text: 'web is ready. 😀', data: { id: 'web', pid: 7, none: null, on: true, list: [1] } };
     assert.deepEqual(boundedAnswer(answer), answer);
   });

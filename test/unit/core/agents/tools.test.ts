@@ -48,7 +48,7 @@ describe('an agent that starts a server', () => {
     });
   });
 
-  it('gets that of the one that runs, and starts no second one', async () => {
+  it('gets the address of the running server, and starts no second one', async () => {
     const { tools, agent, ready, lifecycle, processes } = await agentWorld();
     await lifecycle.start('a');
     await ready();
@@ -89,7 +89,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     );
   });
 
-  it('waits no longer than it wanted, and leaves the server as it is', async () => {
+  it('waits no longer than requested, and does not change the server', async () => {
     const { tools, agent, time, processes, states } = await agentWorld();
     const answer = tools.call(start, { id: 'a', timeoutSeconds: 7 }, agent());
     await settled();
@@ -99,7 +99,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.deepEqual([states()[0], processes.alive.size, time.waits], ['a: starting', 1, []]);
   });
 
-  it('gets it after what it depends on is ready, and waits for that no longer either', async () => {
+  it('gets the address once the dependencies are ready, and waits no longer than requested for these, too', async () => {
     const { tools, agent, registry, ready, states, time } = await agentWorld();
     await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
     const short = tools.call(start, { id: 'a', timeoutSeconds: 3 }, agent());
@@ -119,7 +119,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     await long;
   });
 
-  it('gets an answer at once when what it depends on finds its port in use, and the start goes on', async () => {
+  it('gets an answer at once when the port of a dependency is in use, and the start continues', async () => {
     const { tools, agent, registry, processes, ready, states } = await agentWorld();
     await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
     const answer = tools.call(start, { id: 'a' }, agent());
@@ -132,7 +132,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.deepEqual(states(), ['a: starting', 'b: ready']);
   });
 
-  it('stops waiting when it is cancelled, and leaves the server as it is', async () => {
+  it('stops waiting when it is cancelled, and does not change the server', async () => {
     const { tools, agent, time, states } = await agentWorld();
     const abort = new AbortController();
     const answer = tools.call(start, { id: 'a' }, agent('Copilot', { signal: abort.signal }));
@@ -142,7 +142,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.deepEqual([states()[0], time.waits], ['a: starting', []]);
   });
 
-  it('gets the address of the server that another window runs, and starts none', async () => {
+  it('gets the address of a server in another window, and starts none', async () => {
     const { tools, agent, facts, processes } = await agentWorld();
     facts.elsewhere = { pid: 9, url: 'http://localhost:7/' };
     assert.deepEqual(await tools.call(start, { id: 'a' }, agent()), {
@@ -152,7 +152,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.deepEqual(processes.calls, []);
   });
 
-  it('is told who holds its port, and what answers there to be used', async () => {
+  it('is told which process uses its port, and the URL there', async () => {
     const assignedPorts = new AssignedPorts();
     assignedPorts.admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
     const { tools, agent, facts, registry } = await agentWorld({ deps: { assignedPorts } });
@@ -178,7 +178,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     });
   });
 
-  it('is not told the values of environment variables, not even by the output', async () => {
+  it('never gets values of environment variables, not even in output', async () => {
     const { tools, agent, facts, registry } = await agentWorld();
     await registry.define([definition('a', { env: { TOKEN: 'very-secret', PORT: '3000' } })]);
     facts.logs = {
@@ -199,7 +199,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.match(answers[1]?.text ?? '', /with \[value of TOKEN\] on 3000/u);
   });
 
-  it('gets what pages wrote to the console of the browser, and only what matches there', async () => {
+  it('gets messages that pages wrote to the browser console, and only those that match', async () => {
     const { tools, agent, facts } = await agentWorld();
     const lines = [
       'ready',
@@ -226,7 +226,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     assert.deepEqual(await read({ search: 'ready' }), { id: 'a', matches: 0, truncated: false });
   });
 
-  it('leaves it to the store to bound the time of an expression, in messages of pages too', async () => {
+  it('lets the store limit the time of an expression, for messages of pages, too', async () => {
     const { tools, agent, facts } = await agentWorld();
     const line = `[browser] ${'a'.repeat(500)}!`;
     facts.logs = {
@@ -242,8 +242,8 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
   });
 });
 
-describe('an agent that ends a server', () => {
-  it('stops its own without a question, also after that was restarted by itself', async () => {
+describe('an agent that stops a server', () => {
+  it('stops its own server without a question, even after an automatic restart', async () => {
     const { tools, agent, questions, lifecycle } = await agentWorld();
     await lifecycle.start('a', {
       startedBy: { kind: 'restart', of: { kind: 'agent', name: 'Copilot', caller: 'Copilot' } },
@@ -280,7 +280,7 @@ describe('an agent that ends a server', () => {
     }
   }
 
-  it('says that the user was not asked where too many questions are open', async () => {
+  it('says that the user was not asked when too many questions are open', async () => {
     const { tools, agent, lifecycle, facts } = await agentWorld();
     await lifecycle.start('a');
     facts.answer = () => Promise.resolve('notAsked');
@@ -291,7 +291,7 @@ describe('an agent that ends a server', () => {
     );
   });
 
-  it('asks again when the user has started it anew while the question was open', async () => {
+  it('asks again when the user has restarted the server while the question was open', async () => {
     const { tools, agent, questions, lifecycle, processes, facts } = await agentWorld();
     await lifecycle.start('a');
     facts.answer = async () => {
@@ -306,7 +306,7 @@ describe('an agent that ends a server', () => {
     );
   });
 
-  it('does not end what the user starts in the moment before', async () => {
+  it('does not stop a run that the user started just before the stop', async () => {
     const { tools, agent, lifecycle, processes } = await agentWorld();
     await lifecycle.start('a', { startedBy: { kind: 'agent', name: 'Copilot', caller: 'Copilot' } });
     const restarted = lifecycle.restart('a');
@@ -315,7 +315,7 @@ describe('an agent that ends a server', () => {
     assert.deepEqual([data['error'], [...processes.alive.keys()]], ['notAllowed', ['a-2']]);
   });
 
-  it('does nothing any more when it is cancelled before the user answers', async () => {
+  it('does nothing when it is cancelled before the user answers', async () => {
     const { tools, agent, lifecycle, processes, facts } = await agentWorld();
     await lifecycle.start('a');
     const abort = new AbortController();
@@ -327,7 +327,7 @@ describe('an agent that ends a server', () => {
     assert.deepEqual([data['error'], processes.alive.size], ['cancelled', 1]);
   });
 
-  it('is told of one that does not run, without a question', async () => {
+  it('is told without a question that a server does not run', async () => {
     const { tools, agent, questions } = await agentWorld();
     const { text, failed } = await tools.call(stop, { id: 'a' }, agent());
     assert.deepEqual([text, failed, questions], ['a was not running.', undefined, []]);
@@ -342,7 +342,7 @@ describe('an agent that brings a command', () => {
     name: 'static',
   };
 
-  it('starts it with the leave of the user, who is shown exactly what will be executed and where', async () => {
+  it('starts it with the permission of the user, who sees the exact command and folder', async () => {
     const { tools, agent, questions, facts, registry, processes, time } = await agentWorld();
     facts.answer = () => Promise.resolve('accepted');
     await answerNow(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
@@ -353,7 +353,7 @@ describe('an agent that brings a command', () => {
     assert.deepEqual(processes.alive.get(processes.onlyRun)?.command, command);
   });
 
-  it('runs once, however many bring the same at once, and then is found by it', async () => {
+  it('starts it once for simultaneous calls, and finds it afterwards', async () => {
     const { tools, agent, questions, facts, processes, time } = await agentWorld();
     facts.answer = () => Promise.resolve('accepted');
     const both = [1, 2].map(() => tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()));
@@ -362,7 +362,7 @@ describe('an agent that brings a command', () => {
     assert.deepEqual([questions.length, processes.alive.size], [2, 1]);
   });
 
-  it('starts a listed server that is the same command, without a question', async () => {
+  it('starts a listed server with the same command, without a question', async () => {
     const { tools, agent, questions, registry, states, time } = await agentWorld();
     const given = { program: 'npm', args: ['run', 'a'], timeoutSeconds: 0 };
     const { data } = await answerNow(tools.call(start, given, agent()), time);
@@ -372,7 +372,7 @@ describe('an agent that brings a command', () => {
     );
   });
 
-  it('starts nothing without leave, outside of the workspace, or where only listed servers may be started', async () => {
+  it('starts nothing without permission, outside the workspace, or if only listed servers may be started', async () => {
     const { tools, agent, questions, facts, processes, registry } = await agentWorld();
     const refused = await tools.call(start, wanted, agent());
     const outside = await tools.call(start, { ...wanted, cwd: '/etc' }, agent());
@@ -394,12 +394,12 @@ async function answerNow<Answer>(call: Promise<Answer>, time: FakeTime): Promise
   return call;
 }
 
-describe('an agent that asks what has changed', () => {
+describe('an agent that asks for changes', () => {
   const changes = 'devservers_list_changes';
   const idsOf = ({ data }: AgentAnswer): unknown =>
     (data['servers'] as readonly { id: string }[]).map(({ id }) => id);
 
-  it('gets the servers that have changed since a moment, and those that are gone', async () => {
+  it('gets the servers that have changed since a given time, and the removed ones', async () => {
     const { tools, agent, registry, lifecycle, ready, time } = await agentWorld();
     await registry.define([definition('a'), definition('b')]);
     const first = await tools.call(changes, {}, agent());
@@ -420,7 +420,7 @@ describe('an agent that asks what has changed', () => {
 });
 
 describe('an agent in a git worktree', () => {
-  it('sees the servers of that worktree alone, and the others see none of them', async () => {
+  it('sees only the servers of that worktree, which no other agent sees', async () => {
     const { tools, agent, registry } = await agentWorld();
     const worktree = { root: '/fix', original: '/shop', folder: '/fix' };
     await registry.define([definition('shop:a'), definition('fix:a', { worktree })]);
@@ -475,7 +475,7 @@ describe('whatever an agent calls', () => {
     });
   }
 
-  it('answers an unknown id with those most like it', async () => {
+  it('answers an unknown id with the most similar ones', async () => {
     const { tools, agent, registry } = await agentWorld();
     await registry.define(
       ['shop/apps/web:dev', 'shop/apps/api:dev', 'shop:lint'].map((id) => definition(id)),
@@ -490,7 +490,7 @@ describe('whatever an agent calls', () => {
     assert.deepEqual(((await closest('shop/apps/apy:dev')) as string[])[0], 'shop/apps/api:dev');
   });
 
-  it('tells ids apart that differ in invisible characters, and accepts them back', async () => {
+  it('distinguishes ids that differ in invisible characters, and accepts them in escaped form', async () => {
     const { tools, agent, registry } = await agentWorld();
     await registry.define([definition('dev'), definition('d\u200bev')]);
     const { text, data } = await tools.call('devservers_list_servers', {}, agent());

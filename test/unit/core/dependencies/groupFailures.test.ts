@@ -18,8 +18,8 @@ const failureTexts = (...failures: StartFailure[]): string[] =>
 
 const crash = { error: new ServerError('dependencyFailed', 'api crashed (exit 1)') };
 
-describe('what is told of starts that failed together', () => {
-  it('is one error for all that had one cause, with the cause', () => {
+describe('the failures of starts that were requested together', () => {
+  it('have one error for each cause', () => {
     assert.deepEqual(
       [failureTexts(after('web', crash)), failureTexts(after('web', crash), after('worker', crash))],
       [
@@ -29,7 +29,7 @@ describe('what is told of starts that failed together', () => {
     );
   });
 
-  it('is the refusal of a server together with what it kept from starting', () => {
+  it('name a refused server together with its dependents', () => {
     const limit = own('api', 'limit', 'api was not started: 20 servers are already running.');
     assert.deepEqual(
       failureTexts(limit, after('web', limit), own('docs', 'portInUse', 'docs: port 3000 is taken.')),
@@ -40,7 +40,7 @@ describe('what is told of starts that failed together', () => {
     );
   });
 
-  it('leaves a server to the notice of its crash, but not what it kept from starting', () => {
+  it('omit a server whose crash is reported, but not its dependents', () => {
     const missing = own('api', 'spawnFailed', 'There is no npm.');
     assert.deepEqual(
       [failureTexts(missing), failureTexts(missing, after('web', missing))],
@@ -48,7 +48,7 @@ describe('what is told of starts that failed together', () => {
     );
   });
 
-  it('is nothing where somebody stopped what waited', () => {
+  it('omit starts that were stopped while they waited', () => {
     assert.deepEqual(
       failureTexts(own('web', 'cancelled', 'web was not started: it was stopped in the meantime.')),
       [],

@@ -101,7 +101,7 @@ function stateTexts({ registry }: World): string[] {
 }
 
 describe('a start with dependencies', () => {
-  it('starts each server when what it needs is ready, and independent ones side by side', async () => {
+  it('starts each server when its dependencies are ready, and independent ones in parallel', async () => {
     const scene = await shop({ web: ['api', 'auth'], api: ['db'], auth: [], db: [] });
     const start = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -136,7 +136,7 @@ describe('a start with dependencies', () => {
     assert.deepEqual(scene.processes.calls, ['start api', 'start web', 'start docs']);
   });
 
-  it('starts nothing for what a running dependency needs', async () => {
+  it('starts no dependencies of a running dependency', async () => {
     const scene = await shop({ web: ['api'], api: ['db'], db: [] });
     await scene.lifecycle.start('api');
     await becomesReady(scene, 'api');
@@ -162,7 +162,7 @@ describe('a start with dependencies', () => {
     assert.deepEqual(scene.processes.calls, ['start api', 'start web']);
   });
 
-  it('starts a group with what it needs from outside, each server once', async () => {
+  it('starts a group with its dependencies outside the group, each server once', async () => {
     const scene = await shop({ web: ['api'], worker: ['api'], api: ['db'], db: [], docs: [] });
     const results = scene.dependencyStart.startAll(['web', 'worker']);
     await settled();
@@ -175,7 +175,7 @@ describe('a start with dependencies', () => {
     assert.deepEqual(scene.processes.calls, ['start db', 'start api', 'start web', 'start worker']);
   });
 
-  it('counts what waits not as running, for the most that may run', async () => {
+  it('does not count waiting servers towards the maximum number', async () => {
     const scene = await shop({ web: ['api'], api: [], docs: [] }, { maxServers: 2 });
     const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -185,7 +185,7 @@ describe('a start with dependencies', () => {
     assert.deepEqual(stateTexts(scene), ['web: stopped', 'api: ready', 'docs: starting…']);
   });
 
-  it('keeps the port that was chosen when the start came to wait', async () => {
+  it('keeps the port that was chosen when the start began to wait', async () => {
     const scene = await world();
     await scene.registry.define([definition('web', { dependsOn: ['api'], port: 3000 }), definition('api')]);
     const { lifecycle, registry } = scene;
@@ -206,7 +206,7 @@ describe('a start with dependencies', () => {
     );
   });
 
-  it('tells of everything that it starts who wanted it', async () => {
+  it('passes the origin to every server that it starts', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     const start = scene.dependencyStart.start('web', { startedBy });
@@ -222,7 +222,7 @@ describe('a start with dependencies', () => {
     );
   });
 
-  it('waits on for a dependency that is started again by itself', async () => {
+  it('keeps waiting for a dependency that is restarted automatically', async () => {
     const restart = { kind: 'planned', delayMs: 1000 } as const;
     const scene = await shop(
       { web: ['api'], api: [] },
@@ -248,7 +248,7 @@ describe('a start with dependencies', () => {
     assert.deepEqual(stateTexts(scene), ['web: starting…', 'api: crashed (exit 1)']);
   });
 
-  it('waits for what the server depends on now when that changes', async () => {
+  it('waits for the current dependencies when they change', async () => {
     const scene = await shop({ web: ['api'], api: [], db: [] });
     const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -297,7 +297,7 @@ describe('a dependency whose port is in use', () => {
     assert.equal(await web, 'started');
   });
 
-  it('fails what waits for it when it cannot be started again', async () => {
+  it('fails its dependents when it cannot be started again', async () => {
     const { scene, web } = await heldUp();
     scene.processes.gate = (call) =>
       call === 'start' ? Promise.reject(new ServerError('spawnFailed', 'gone')) : Promise.resolve();
@@ -305,7 +305,7 @@ describe('a dependency whose port is in use', () => {
     assert.equal(await web, 'dependencyFailed: web was not started: api failed: gone.');
   });
 
-  it('fails what waits for it when it ends', async () => {
+  it('fails its dependents when it ends', async () => {
     const { scene, web } = await heldUp();
     await ends(scene, 'api', 1);
     assert.equal(await web, 'dependencyFailed: web was not started: api crashed (exit 1).');
@@ -330,13 +330,13 @@ describe('a server that is started or restarted alone', () => {
     return { ...made, starts: orderedStart(made.registry, lifecycle, { inspector }), resolveConflict };
   }
 
-  it('does not wait for what it depends on, and uses the port that it is given', async () => {
+  it('does not wait for its dependencies, and uses the given port', async () => {
     const { starts, resolveConflict, processes } = await conflicting();
     assert.deepEqual(await starts.startAlone('web', {}, resolveConflict), { kind: 'started' });
     assert.deepEqual(processes.calls, ['start web']);
   });
 
-  it('keeps who wanted the restart when its port is resolved', async () => {
+  it('keeps the origin of the restart when its port conflict is resolved', async () => {
     const { starts, resolveConflict, registry } = await conflicting();
     const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     await starts.restart('web', { startedBy, resolveConflict });
@@ -345,7 +345,7 @@ describe('a server that is started or restarted alone', () => {
     await assert.rejects(starts.restart('web'), { reason: 'portInUse' });
   });
 
-  it('tells of every server that was started, and of none that was not', async () => {
+  it('reports every server that was started, and no other', async () => {
     const made = await world();
     const started: string[] = [];
     const onStarted = (id: string): number => started.push(id);
@@ -357,7 +357,7 @@ describe('a server that is started or restarted alone', () => {
 });
 
 describe('a dependency that fails', () => {
-  it('keeps from starting what depends on it, with the reason, however far', async () => {
+  it('prevents all direct and indirect dependents from starting, with the reason', async () => {
     const scene = await shop({ shop: ['web'], web: ['api'], worker: ['api'], api: [] });
     const starts = ['shop', 'web', 'worker'].map((id) => outcomeText(scene.dependencyStart.start(id)));
     await settled();
@@ -409,7 +409,7 @@ describe('a dependency that fails', () => {
     });
   }
 
-  it('because it is refused keeps from starting what depends on it', async () => {
+  it('because it is refused prevents its dependents from starting', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     scene.processes.failStart = new Error('There is no npm.');
     assert.deepEqual(
@@ -421,7 +421,7 @@ describe('a dependency that fails', () => {
     );
   });
 
-  it('because a person leaves it at that keeps from starting what depends on it', async () => {
+  it('because the user declines prevents its dependents from starting', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const starts = orderedStart(
       scene.registry,
@@ -446,7 +446,7 @@ describe('a dependency that fails', () => {
     assert.equal(await outcomeText(starts.start('api', { resolveConflict })), 'declined');
   });
 
-  it('because somebody stops it as it waits itself keeps from starting what depends on it', async () => {
+  it('because it is stopped while it waits prevents its dependents from starting', async () => {
     const scene = await shop({ shop: ['web'], web: ['api'], api: [] });
     const start = outcomeText(scene.dependencyStart.start('shop'));
     await settled();
@@ -460,7 +460,7 @@ describe('a dependency that fails', () => {
     );
   });
 
-  it('is the reason for everybody who waits for the same start', async () => {
+  it('is the reason for all callers that wait for the same start', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const first = outcomeText(scene.dependencyStart.start('web'));
     const deaf = orderedStart(scene.registry, {
@@ -475,7 +475,7 @@ describe('a dependency that fails', () => {
     assert.deepEqual([await first, await second], [reason, reason]);
   });
 
-  it('as somebody starts it anew is waited for', async () => {
+  it('is waited for when another caller restarts it', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     await scene.lifecycle.start('api');
     const stop = scene.lifecycle.stop('api');
@@ -500,7 +500,7 @@ describe('a dependency cycle', () => {
     );
   });
 
-  it('keeps nothing else of a group from starting', async () => {
+  it('does not prevent the rest of a group from starting', async () => {
     const scene = await shop({ web: ['api'], api: ['web'], docs: [] });
     const results = await scene.dependencyStart.startAll(['web', 'docs']);
     assert.deepEqual(
@@ -512,7 +512,7 @@ describe('a dependency cycle', () => {
     );
   });
 
-  it('that comes about while servers wait is named too', async () => {
+  it('that arises while servers wait is named, too', async () => {
     const scene = await shop({ web: ['api'], api: ['db'], db: [] });
     const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -531,7 +531,7 @@ describe('a dependency cycle', () => {
     );
   });
 
-  it('of servers that come to wait at the same moment is found by the registry', async () => {
+  it('of servers that begin to wait at the same moment is found by the registry', async () => {
     const scene = await shop({ a: ['b'], b: ['a'] });
     await scene.registry.queue('a', 'a-1');
     await assert.rejects(scene.registry.queue('b', 'b-1'), {
@@ -542,7 +542,7 @@ describe('a dependency cycle', () => {
   });
 });
 
-describe('a dependency that no server is', () => {
+describe('a dependency with an unknown id', () => {
   it('is named', async () => {
     const scene = await shop({ web: ['apii'] });
     assert.deepEqual(
@@ -553,7 +553,7 @@ describe('a dependency that no server is', () => {
 });
 
 describe('a stop while a server waits for a dependency', () => {
-  it('ends the waiting, and starts no copy later', async () => {
+  it('ends the wait, and starts no copy later', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const start = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -570,7 +570,7 @@ describe('a stop while a server waits for a dependency', () => {
     );
   });
 
-  it('wins over a turn that comes at the same moment', async () => {
+  it('takes precedence over a start that is resumed at the same moment', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const queued = await scene.lifecycle.start('web', { afterDependencies: true });
     assert.ok(queued.kind === 'queued');
@@ -585,7 +585,7 @@ describe('a stop while a server waits for a dependency', () => {
     );
   });
 
-  it('does not hold for a start that is asked for afterwards', async () => {
+  it('does not affect a start that is requested afterwards', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     const first = outcomeText(scene.dependencyStart.start('web'));
     await settled();
@@ -600,7 +600,7 @@ describe('a stop while a server waits for a dependency', () => {
     );
   });
 
-  it('takes the place also when the definition goes, or clean-up begins', async () => {
+  it('removes the queue entry, as does a removed definition or clean-up', async () => {
     const gone = await shop({ web: ['api'], api: [] });
     const web = outcomeText(gone.dependencyStart.start('web'));
     await settled();
@@ -622,7 +622,7 @@ describe('a stop while a server waits for a dependency', () => {
 });
 
 describe('a dependency that fails as the dependent is about to be started', () => {
-  it('is seen in the very transaction that would reserve its place', async () => {
+  it('is noticed in the transaction that would reserve the dependent', async () => {
     const scene = await shop({ web: ['api'], api: [] });
     await scene.lifecycle.start('api');
     await becomesReady(scene, 'api');

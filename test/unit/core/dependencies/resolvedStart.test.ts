@@ -74,7 +74,7 @@ describe('a start that meets a conflict', () => {
     );
   });
 
-  it('asks again for as long as the port that it is given is in use too', async () => {
+  it('asks again as long as the assigned port is in use, too', async () => {
     const { single, conflicts } = await scene({ failures: 2 });
     await single({ kind: 'start', options: { port: 4000 } }).start('web', {});
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe('a start that meets a conflict', () => {
     );
   });
 
-  it('is tried again without a question when the port is free by then', async () => {
+  it('is tried again without a question when the port has become free', async () => {
     const { single, calls, conflicts } = await scene({ failures: 1, use: { kind: 'free' } });
     assert.deepEqual(await single({ kind: 'giveUp' }).start('web', {}), { kind: 'started' });
     assert.deepEqual([calls.length, conflicts], [2, []]);
@@ -95,7 +95,7 @@ describe('a start that meets a conflict', () => {
     assert.equal(calls.length, 1);
   });
 
-  it('resolves with nothing when it is given up', async () => {
+  it('resolves with `undefined` when it is given up', async () => {
     const { single, calls } = await scene({ failures: 1 });
     assert.equal(await single({ kind: 'giveUp' }).start('web', {}), undefined);
     assert.equal(calls.length, 1);
@@ -105,13 +105,13 @@ describe('a start that meets a conflict', () => {
     ['the resolver lets it', { kind: 'proceed' }],
     ['there is no resolver', undefined],
   ] as const) {
-    it(`fails with the error that it met where ${name}`, async () => {
+    it(`fails with the original error if ${name}`, async () => {
       const { single } = await scene({ failures: 1 });
       await assert.rejects(single(resolution).start('web', {}), taken);
     });
   }
 
-  it('resolves nothing but taken ports', async () => {
+  it('resolves only conflicts over ports', async () => {
     const error = new ServerError('spawnFailed', 'There is no npm.');
     const { single, conflicts } = await scene({ failures: 1, error });
     await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), error);
@@ -160,7 +160,7 @@ describe('the start of a server that another window runs', () => {
     assert.deepEqual([calls, conflicts.map(({ conflict }) => conflict.kind)], [[], ['runsElsewhere']]);
   });
 
-  it('goes on here where the resolver lets it, and without a resolver', async () => {
+  it('continues here if the resolver allows it, and without a resolver', async () => {
     const { single, calls } = await scene({ elsewhere });
     await single({ kind: 'proceed' }).start('web', {});
     await single().start('web', {});

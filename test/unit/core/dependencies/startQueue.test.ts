@@ -59,12 +59,12 @@ const never = new Promise<never>(() => undefined);
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the wait for the turn of a start', () => {
-  it('is over at once when everything is ready, and listens no more', async () => {
+  it('ends at once when everything is ready, and unsubscribes', async () => {
     const { turn, listeners } = waiting(recordsOf(queued, ready), never);
     assert.deepEqual([await turn, listeners.size], [{ kind: 'go' }, 0]);
   });
 
-  it('is over when everything becomes ready, and listens no more', async () => {
+  it('ends when everything becomes ready, and unsubscribes', async () => {
     const { turn, change, listeners } = waiting(recordsOf(queued, starting));
     await settled();
     const before = listeners.size;
@@ -72,13 +72,13 @@ describe('the wait for the turn of a start', () => {
     assert.deepEqual([before, await turn, listeners.size], [1, { kind: 'go' }, 0]);
   });
 
-  it('is over when somebody else goes on with the start', async () => {
+  it('ends when another caller resumes the start', async () => {
     const { turn, change } = waiting(recordsOf(queued, starting));
     change(recordsOf({ kind: 'reserved', runId: 'web-1' }, starting));
     assert.deepEqual(await turn, { kind: 'go' });
   });
 
-  it('is lost with the place, to whatever', async () => {
+  it('is lost when the server leaves the queue for any reason', async () => {
     const others: (ServerState | undefined)[] = [
       undefined,
       { kind: 'stopped', lastEnd: undefined },
@@ -92,7 +92,7 @@ describe('the wait for the turn of a start', () => {
     }
   });
 
-  it('fails with a dependency that is down after its start, and not before', async () => {
+  it('fails when a dependency goes down after its start, but not before', async () => {
     const down: (ServerState | undefined)[] = [
       undefined,
       { kind: 'stopped', lastEnd: undefined },
@@ -108,7 +108,7 @@ describe('the wait for the turn of a start', () => {
     }
   });
 
-  it('fails with a start that is refused, or that a person does not want', async () => {
+  it('fails when the start of a dependency is refused or declined', async () => {
     const error = new Error('no');
     assert.deepEqual(
       [
@@ -122,7 +122,7 @@ describe('the wait for the turn of a start', () => {
     );
   });
 
-  it('is over when the server comes to depend on something else, but not when something else changes', async () => {
+  it('ends when the dependencies of the server change, but not after other changes', async () => {
     const { turn, change, listeners } = waiting(recordsOf(queued, starting));
     const changed = (more: object): Records => ({
       ...recordsOf(queued, starting),

@@ -7,7 +7,7 @@ import { startedBy } from '../../../../src/core/server/stateQueries.js';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the lifecycle', () => {
-  it('starts a server, takes its address, and stops it', async () => {
+  it('starts a server, records its address, and stops it', async () => {
     const { registry, lifecycle, processes, states } = await world();
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
     assert.deepEqual(registry.get('a').state, {
@@ -39,7 +39,7 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
   });
 
-  it('remembers who started a server; one who finds it running changes nothing, one who restarts it does', async () => {
+  it('records who started a server; joining a running server does not change it, a restart does', async () => {
     const { lifecycle, registry } = await world();
     const agents = ['Copilot', 'Other'].map((name) => ({ kind: 'agent', name, caller: name }) as const);
     const [first, second] = agents;
@@ -54,7 +54,7 @@ describe('the lifecycle', () => {
     assert.equal(origin(), undefined);
   });
 
-  it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
+  it('passes a chosen port to the server, also at a restart, but not at the next start', async () => {
     const { lifecycle, processes, registry } = await world();
     const portInState = (): number | undefined => {
       const { state } = registry.get('a');
@@ -71,7 +71,7 @@ describe('the lifecycle', () => {
     assert.equal(portInState(), undefined);
   });
 
-  it('does not start a server on a port that it cannot be told', async () => {
+  it('does not start a server on a port that cannot be passed to it', async () => {
     const { registry, lifecycle, states } = await world();
     await registry.define([definition('a', { script: { body: 'serve -l 3000', argumentPrefix: [] } })]);
     await assert.rejects(lifecycle.start('a', { port: 4711 }), { reason: 'badRequest' });
@@ -87,13 +87,13 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
   });
 
-  it('stops what a start at the same moment begins', async () => {
+  it('stops the process of a simultaneous start', async () => {
     const { lifecycle, processes, states } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.stop('a')]);
     assert.deepEqual([states()[0], processes.alive.size], ['a: stopped', 0]);
   });
 
-  it('stops a server by its own signal and patience', async () => {
+  it('stops a server with its own signal and grace', async () => {
     const { lifecycle, registry, processes } = await world();
     const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined, ready: undefined } as const;
     await registry.define([definition('a', { overrides })]);
@@ -113,14 +113,14 @@ describe('the lifecycle', () => {
     assert.equal(processes.alive.size, 0);
   });
 
-  it('restarts with another process, and with nothing between stop and start', async () => {
+  it('restarts with a new process, and with no operation between stop and start', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     await Promise.all([lifecycle.restart('a'), lifecycle.restart('a')]);
     assert.deepEqual([processes.onlyRun, states()[0]], ['a-2', 'a: starting']);
   });
 
-  it('works on different servers side by side', async () => {
+  it('runs operations on different servers in parallel', async () => {
     const { lifecycle, processes } = await world();
     const gate = held();
     processes.gate = () => gate.promise;
@@ -131,7 +131,7 @@ describe('the lifecycle', () => {
     await Promise.all(starts);
   });
 
-  it('says why a start failed, keeps it with the server, and can start again', async () => {
+  it('reports why a start failed, records it, and can start again', async () => {
     const { registry, lifecycle, processes } = await world();
     processes.failStart = new ServerError('spawnFailed', 'The command "npm" was not found.');
     await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed' });
@@ -148,13 +148,13 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
   });
 
-  it('keeps also with the server what was thrown at a start and is no server error', async () => {
+  it('records a thrown value that is not a server error, too', async () => {
     const { lifecycle, processes } = await world();
     processes.failStart = new TypeError('no function');
     await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed', message: 'no function' });
   });
 
-  it('refuses to start beside processes that could not be ended, and can try to end them again', async () => {
+  it('refuses to start beside surviving processes, and can try to stop them again', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     processes.survivors = [
@@ -172,7 +172,7 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
   });
 
-  it('says that nothing ran when the server ends just before the stop', async () => {
+  it('reports that nothing ran when the server ends just before the stop', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     const exit = { kind: 'code', code: 0 } as const;
@@ -180,7 +180,7 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
   });
 
-  it('reports processes that outlived a server which ended by itself', async () => {
+  it('reports processes that survived a server which ended on its own', async () => {
     const { registry, lifecycle, processes } = await world();
     await lifecycle.start('a');
     const survivors = [{ pid: 9, command: 'node x' }];
@@ -190,7 +190,7 @@ describe('the lifecycle', () => {
     assert.equal(registry.get('a').state.kind, 'stopFailed');
   });
 
-  it('ignores what an earlier run says after its end', async () => {
+  it('ignores events of an earlier run after its end', async () => {
     const { lifecycle, processes, states, registry } = await world();
     await lifecycle.start('a');
     await lifecycle.restart('a');
@@ -201,7 +201,7 @@ describe('the lifecycle', () => {
     assert.equal(states()[0], 'a: starting');
   });
 
-  it('writes down what comes too late for its run, and forgets runs that are over', async () => {
+  it('logs events that come too late for their run, and forgets ended runs', async () => {
     const { lifecycle, processes, log } = await world();
     await lifecycle.start('a');
     const late = { kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') } as const;
@@ -216,7 +216,7 @@ describe('the lifecycle', () => {
     assert.equal(log.length, 1);
   });
 
-  it('calls every server crashed when the process host is lost, and starts again', async () => {
+  it('marks every server as crashed when the process host is lost, and starts again', async () => {
     const { registry, lifecycle, processes, states } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     processes.emit({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
@@ -234,7 +234,7 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
   });
 
-  it('stops everything that runs, and says what could not be stopped', async () => {
+  it('stops every running server, and reports which could not be stopped', async () => {
     const { lifecycle, dependencyStop, processes } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     const results = await dependencyStop.stopEverything();
@@ -255,7 +255,7 @@ describe('operations that cross each other', () => {
   } as const;
   const survivors = [{ pid: 9, command: 'node x' }];
 
-  it('start what is defined when the start gets its place, not what was when it was asked for', async () => {
+  it('start the definition at the time of the reservation, not at the time of the request', async () => {
     const gate = held();
     const { registry, lifecycle, processes } = await world({ admitting: () => gate.promise });
     const other = lifecycle.start('b');
@@ -268,7 +268,7 @@ describe('operations that cross each other', () => {
     assert.deepEqual(processes.calls, ['start b', 'start new']);
   });
 
-  it('leave a server stopped after a stop that ended what a sweep before it could not', async () => {
+  it('leave a server stopped after a stop that ended the survivors of an earlier sweep', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     const gate = held();
@@ -285,7 +285,7 @@ describe('operations that cross each other', () => {
     assert.deepEqual((await lifecycle.stop('a')).kind, 'stopped');
   });
 
-  it('leave a server stopped when the last process that outlived a stop ends by itself', async () => {
+  it('leave a server stopped when the last survivor of a stop exits on its own', async () => {
     const { registry, lifecycle, processes } = await world();
     await lifecycle.start('a');
     processes.survivors = survivors;
@@ -295,7 +295,7 @@ describe('operations that cross each other', () => {
     assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
   });
 
-  it('count a server as alive whose stop was refused, and can stop it again', async () => {
+  it('count a server as alive when its stop was refused, and can stop it again', async () => {
     const { registry, lifecycle, processes, log } = await world();
     await lifecycle.start('a');
     processes.failStop = new Error('not understood');
@@ -308,7 +308,7 @@ describe('operations that cross each other', () => {
     assert.equal((await lifecycle.stop('a')).kind, 'stopped');
   });
 
-  it('leave a server crashed when a stop ends with the process host', async () => {
+  it('leave a server crashed when the process host ends during a stop', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     processes.failStop = new ServerError('hostLost', 'The process host was lost.');
@@ -316,7 +316,7 @@ describe('operations that cross each other', () => {
     assert.equal(states()[0], 'a: crashed');
   });
 
-  it('stop with everything what only waits to be started', async () => {
+  it('stop queued servers together with all others', async () => {
     const gate = held();
     const { lifecycle, dependencyStop, processes } = await world({ admitting: () => gate.promise });
     const starts = [lifecycle.start('a'), lifecycle.start('b')];
@@ -330,7 +330,7 @@ describe('operations that cross each other', () => {
     );
   });
 
-  it('are in the report of a clean-up when they try to stop a server at its end', async () => {
+  it('are included in the report of a clean-up when they stop a server at its end', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     const gate = held();
@@ -360,7 +360,7 @@ describe('an adoption', () => {
     hostPid: 6,
   };
 
-  it('takes a server over that can be stopped then like any other', async () => {
+  it('takes over a server that can then be stopped like any other', async () => {
     const { lifecycle, processes, registry } = await world();
     assert.deepEqual(await lifecycle.adopt(orphan), { kind: 'started' });
     const { state } = registry.get('a');
@@ -382,7 +382,7 @@ describe('an adoption', () => {
     assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
   });
 
-  it('is not made of a server that was started meanwhile', async () => {
+  it('is refused for a server that was started in the meantime', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     assert.deepEqual(
@@ -424,7 +424,7 @@ describe('an adoption', () => {
 });
 
 describe('clean-up', () => {
-  it('ends everything within its own time and refuses starts from then on', async () => {
+  it('stops everything within its own grace and refuses starts from then on', async () => {
     const { lifecycle, processes } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
@@ -435,7 +435,7 @@ describe('clean-up', () => {
     });
   });
 
-  it('ends a start that is under way', async () => {
+  it('ends a start in progress', async () => {
     const { lifecycle, processes } = await world();
     const gate = held();
     processes.gate = (call) => (call === 'start' ? gate.promise : Promise.resolve());
@@ -463,7 +463,7 @@ describe('clean-up', () => {
     assert.equal(processes.alive.size, 0);
   });
 
-  it('hastens a stop that has more patience than there is time', async () => {
+  it('shortens a stop in progress whose grace is longer than its own', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     const gate = held();
@@ -477,7 +477,7 @@ describe('clean-up', () => {
     assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
   });
 
-  it('gives a stop that still waits no more patience than there is time', async () => {
+  it('limits the grace of a queued stop to its own', async () => {
     const { lifecycle, processes } = await world();
     const gate = held();
     processes.gate = () => gate.promise;
@@ -489,7 +489,7 @@ describe('clean-up', () => {
     assert.deepEqual(processes.calls, ['start a', 'stop 2000']);
   });
 
-  it('knows that its haste ended what the stop under way could not', async () => {
+  it('reports that its shorter grace ended the survivors of the stop in progress', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     const [first, second] = [held(), held()];
@@ -514,7 +514,7 @@ describe('clean-up', () => {
     assert.equal(await lifecycle.cleanup(), await lifecycle.cleanup());
   });
 
-  it('names what it could not end', async () => {
+  it('names the survivors', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     processes.survivors = [{ pid: 9, command: 'node x' }];
@@ -523,7 +523,7 @@ describe('clean-up', () => {
     });
   });
 
-  it('stops what runs without a definition too', async () => {
+  it('stops servers without a definition, too', async () => {
     const { registry, lifecycle, processes } = await world();
     await lifecycle.start('a');
     await registry.define([definition('b')]);

@@ -4,12 +4,12 @@ import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { startRequest } from '../../../../src/core/lifecycle/startRequest.js';
 import { definition } from '../support/fakes.js';
 
-describe('What is asked for to start a server', () => {
+describe('the request that starts a server', () => {
   const ready = readyRule(undefined, undefined);
   const stop = { signal: 'SIGINT', graceMs: 7000 } as const;
   const policies = { readyPolicy: { rule: () => ready }, stopPolicy: { plan: () => stop } };
 
-  it('is what its definition and the settings say', () => {
+  it('contains the definition and the settings', () => {
     const environment = { terminal: { PATH: 'x', A: null }, shell: 'always' } as const;
     const files = ['/shop/.env', '/shop/.env.local'];
     assert.deepEqual(
@@ -33,7 +33,7 @@ describe('What is asked for to start a server', () => {
     );
   });
 
-  it('says nothing of files and environment where nothing is said', () => {
+  it('omits files and environment if there are none', () => {
     const { envFiles, environment } = startRequest('run-1', definition('dev'), policies);
     assert.deepEqual([envFiles, environment], [undefined, undefined]);
   });

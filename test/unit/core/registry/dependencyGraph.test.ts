@@ -43,7 +43,7 @@ describe('the dependencies of a server', () => {
 });
 
 describe('a start plan', () => {
-  it('starts everything after what it needs, and each once', () => {
+  it('starts each server once, after its dependencies', () => {
     const needs = needsOf({ web: ['api', 'auth'], api: ['db'], auth: ['db'], db: [] });
     assert.deepEqual(startPlan(['web', 'api'], needs), {
       order: ['db', 'api', 'auth', 'web'],
@@ -51,11 +51,11 @@ describe('a start plan', () => {
     });
   });
 
-  it('starts a target that nobody knows, so that the start can say so', () => {
+  it('includes an unknown target, so that its start can report it', () => {
     assert.deepEqual(startPlan(['x'], needsOf({})), { order: ['x'], faults: new Map() });
   });
 
-  it('names a cycle, and starts nothing of it, nor what only waits for it, nor what only they need', () => {
+  it('names a cycle, and starts neither its servers nor their dependents and dependencies', () => {
     const needs = needsOf({
       web: ['api', 'cache'],
       api: ['web'],
@@ -77,7 +77,7 @@ describe('a start plan', () => {
     assert.equal(plan.faults.get('web'), plan.faults.get('shop'));
   });
 
-  it('names a cycle without what leads to it', () => {
+  it('names a cycle without the servers that lead to it', () => {
     const needs = needsOf({ shop: ['web'], web: ['api'], api: ['web'] });
     assert.deepEqual(startPlan(['shop'], needs).faults.get('shop'), {
       kind: 'cycle',
@@ -85,7 +85,7 @@ describe('a start plan', () => {
     });
   });
 
-  it('names a cycle without what stands beside it', () => {
+  it('names a cycle without other dependencies of its servers', () => {
     const needs = needsOf({ web: ['cache', 'api'], api: ['cache', 'web'], cache: [] });
     assert.deepEqual(startPlan(['web'], needs).faults.get('web'), {
       kind: 'cycle',
@@ -93,14 +93,14 @@ describe('a start plan', () => {
     });
   });
 
-  it('names a server that needs itself', () => {
+  it('names a server that depends on itself', () => {
     assert.deepEqual(startPlan(['web'], needsOf({ web: ['web'] })), {
       order: [],
       faults: new Map([['web', { kind: 'cycle', path: ['web', 'web'] }]]),
     });
   });
 
-  it('names an id that no server has, and who needs it', () => {
+  it('names an unknown id, and the server that depends on it', () => {
     const needs = needsOf({ web: ['api'], api: ['apii'], docs: [] });
     const fault = { kind: 'unknown', server: 'api', dependency: 'apii' };
     assert.deepEqual(startPlan(['web', 'docs'], needs), {
@@ -112,7 +112,7 @@ describe('a start plan', () => {
     });
   });
 
-  it('is made quickly for a thousand servers that all need those before them', () => {
+  it('is fast for a thousand servers that depend on all servers before them', () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `s${index}`);
     const needs: DependencyLookup = (id) => ids.slice(Math.max(0, ids.indexOf(id) - 3), ids.indexOf(id));
     assert.deepEqual(startPlan([...ids].toReversed(), needs).order, ids);
@@ -120,7 +120,7 @@ describe('a start plan', () => {
 });
 
 describe('the order of stops', () => {
-  it('puts before each server those of the set that depend on it, also by way of others', () => {
+  it('puts direct and indirect dependents in the set before each server', () => {
     const needs = needsOf({ web: ['api'], api: ['db'], db: [], docs: [] });
     assert.deepEqual(
       [dependentsAmong(['db', 'api', 'web', 'docs'], needs), dependentsAmong(['db', 'web'], needs)],
@@ -139,7 +139,7 @@ describe('the order of stops', () => {
     );
   });
 
-  it('lets nobody wait for ever in a circle', () => {
+  it('lets no server wait forever in a cycle', () => {
     const needs = needsOf({ web: ['api'], api: ['web'] });
     assert.deepEqual(
       dependentsAmong(['web', 'api'], needs),
@@ -150,19 +150,19 @@ describe('the order of stops', () => {
     );
   });
 
-  it('takes an id that no server has for one that needs nothing', () => {
+  it('treats an unknown id as a server without dependencies', () => {
     assert.deepEqual(dependentsAmong(['x'], needsOf({})), new Map([['x', []]]));
   });
 });
 
-describe('who waits for whom', () => {
+describe('the servers that wait for each other', () => {
   const waits: Readonly<Record<string, readonly string[]>> = {
     web: ['db', 'api'],
     api: ['auth'],
     auth: ['web'],
   };
 
-  it('is a circle when a server would come to wait for itself', () => {
+  it('form a cycle when a server would wait for itself', () => {
     assert.deepEqual(
       ['web', 'api'].map((id) => findWaitCycle(id, (each) => waits[each] ?? [])),
       [
@@ -172,7 +172,7 @@ describe('who waits for whom', () => {
     );
   });
 
-  it('is none when it only comes upon one, or upon the same server twice', () => {
+  it('form none if a server only leads to a cycle, or reaches a server twice', () => {
     const others: Readonly<Record<string, readonly string[]>> = {
       a: ['b', 'c'],
       b: ['d'],

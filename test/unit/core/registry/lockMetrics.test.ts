@@ -6,7 +6,7 @@ import { Registry } from '../../../../src/core/registry/registry.js';
 import { held } from '../support/fakes.js';
 
 describe('the figures of a lock', () => {
-  it('count who waits, who held it, and for how long, failures included', async () => {
+  it('count waiting callers, holds and their durations, including failures', async () => {
     const lock = new ExclusiveLock();
     const gate = held();
     const first = lock.run(() => gate.promise);
@@ -27,7 +27,7 @@ describe('the figures of a lock', () => {
     assert.deepEqual(registry.lockMetrics, figures);
   });
 
-  it('tell the longest hold of all, and the longest of 99 of 100 recent ones', async () => {
+  it('include the longest hold, and the 99th percentile of the recent ones', async () => {
     let now = 5;
     const statistics = new LockMeter(() => now);
     const hold = async (milliseconds: number): Promise<void> => {

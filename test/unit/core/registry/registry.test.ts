@@ -9,7 +9,7 @@ import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 const reason = (error: ServerError): boolean => error.reason === 'limit';
 
 describe('the registry', () => {
-  it('hands out the same object for the same version, and never changes it', async () => {
+  it('returns the same object for the same version, and never changes it', async () => {
     const { registry } = await world();
     const before = await registry.snapshot();
     const parts = ({ version, closed, servers }: Snapshot) => JSON.stringify({ version, closed, servers });
@@ -50,7 +50,7 @@ describe('the registry', () => {
     assert.deepEqual(states(), ['a: reserved', 'b: reserved', 'c: reserved']);
   });
 
-  it('answers a list with everything asked for before it', async () => {
+  it('returns a snapshot with every change that was requested before', async () => {
     const gate = held();
     const { registry } = await world({ admitting: () => gate.promise });
     const reserved = registry.reserve('a', 'r');
@@ -60,7 +60,7 @@ describe('the registry', () => {
     assert.equal((await list).servers[0]?.state.kind, 'reserved');
   });
 
-  it('makes no change at all when one fails, and goes on', async () => {
+  it('discards a transaction that fails, and continues', async () => {
     const { registry } = await world({ maxServers: 1 });
     await registry.reserve('a', 'r1');
     const { version } = registry.current;
@@ -71,7 +71,7 @@ describe('the registry', () => {
     assert.equal(registry.get('b').state.kind, 'reserved');
   });
 
-  it('tells every listener although one of them throws', async () => {
+  it('notifies every listener although one of them throws', async () => {
     const { registry, log } = await world();
     const versions: number[] = [];
     registry.onDidChange(() => {
@@ -111,7 +111,7 @@ describe('the registry', () => {
     assert.notEqual(registry.current.servers[0], a);
   });
 
-  it('keeps a server that runs when its definition goes, until it has ended', async () => {
+  it('keeps a running server without a definition until it has ended', async () => {
     const { registry, lifecycle, states } = await world();
     await lifecycle.start('a');
     await registry.define([definition('b')]);
@@ -134,7 +134,7 @@ describe('the registry', () => {
     assert.equal(registry.get('a').retired, false);
   });
 
-  it('keeps a server that is not found yet, with what becomes of it during the search', async () => {
+  it('keeps a server that is not found yet, with its changes during the search', async () => {
     const { registry, lifecycle, processes, states } = await world();
     await lifecycle.start('a');
     await registry.define([definition('b')], { isComplete: false });

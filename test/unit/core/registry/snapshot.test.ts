@@ -21,7 +21,7 @@ describe('the records of servers', () => {
     assert.deepEqual([listedIds(registry.current), found, registry.find('x')], [ids, ids, undefined]);
   });
 
-  it('keep the place of one that is replaced, and share all others with the snapshot before', async () => {
+  it('keep the position of a replaced record, and share all others with the snapshot before', async () => {
     const registry = await filled();
     const before = registry.current;
     await registry.reserve('server-40', 'r');

@@ -59,12 +59,12 @@ describe('the decision about a restart', () => {
     it(`is ${expected} for ${mode} and ${how}`, () => assert.deepEqual(follow(mode, [run]), [expected]));
   }
 
-  it('waits longer each time, and never longer than half a minute', () => {
+  it('waits longer each time, up to half a minute', () => {
     const runs = Array.from({ length: 8 }, (_, index) => ({ tick: index * 40_000 }));
     assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 16, 30, 30, 30]);
   });
 
-  it('begins anew after a run of a minute', () => {
+  it('starts over after a run of a minute', () => {
     const runs = [
       { tick: 0 },
       { tick: 40_000 },
@@ -74,28 +74,28 @@ describe('the decision about a restart', () => {
     assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 1]);
   });
 
-  it('gives up at the fifth end within a minute, and then knows nothing of them', () => {
+  it('gives up at the fifth end within a minute, and clears the history', () => {
     const runs = [0, 1000, 3000, 7000, 59_999, 61_000].map((tick) => ({ tick }));
     assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 'given up after 5', 1]);
   });
 
-  it('does not give up at a fifth end that is a minute after the first', () => {
+  it('does not give up if the fifth end is a minute after the first', () => {
     const runs = [0, 1000, 3000, 7000, 60_000].map((tick) => ({ tick }));
     assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 16]);
   });
 
-  it('gives up a server that always ends in order, too', () => {
+  it('gives up a server that always exits with 0, too', () => {
     const runs = [0, 1, 2, 3, 4].map((tick) => ({ tick, exit: code(0) }));
     assert.deepEqual(follow('always', runs), [1, 2, 4, 8, 'given up after 5']);
   });
 
-  it('forgets after an end that was wanted', () => {
+  it('clears the history after an intended end', () => {
     assert.deepEqual(follow('on-failure', [{}, {}, { exit: code(0) }, {}]), [1, 2, 'down', 1]);
   });
 });
 
 describe('the mode of restarts', () => {
-  it('is that of the server, else of the settings, else never', () => {
+  it("is the server's own, or that of the settings, or never", () => {
     const modes = [
       restartMode('always', 'on-failure'),
       restartMode(undefined, 'on-failure'),

@@ -63,7 +63,7 @@ async function restarting(
 }
 
 describe('a server that crashes', () => {
-  it('is started again later each time, and left down after five crashes within a minute', async () => {
+  it('is restarted later each time, and left down after five crashes within a minute', async () => {
     const { time, crash, starts, restart, states } = await restarting();
     for (const delayMs of [1000, 2000, 4000, 8000]) {
       crash();
@@ -79,7 +79,7 @@ describe('a server that crashes', () => {
     assert.deepEqual([restart(), time.waits, starts()], [{ kind: 'givenUp', ends: 5 }, [], 5]);
   });
 
-  it('is told to have been restarted for who had started it, however often', async () => {
+  it('keeps its first origin through all restarts', async () => {
     const { lifecycle, registry, time, crash } = await restarting();
     const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     await lifecycle.restart('a', startedBy);
@@ -102,7 +102,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(restart(), { kind: 'planned', delayMs: 1000 });
   });
 
-  it('is started again also when it ended before its own restart was answered', async () => {
+  it('is restarted even if it ends before its own restart has resolved', async () => {
     const { processes, time, crash, starts, states } = await restarting();
     const answer = held();
     const start = processes.start.bind(processes);
@@ -121,7 +121,7 @@ describe('a server that crashes', () => {
     assert.deepEqual([states()[0], starts()], ['a: starting', 3]);
   });
 
-  it('is started again also when it ends while its start is being recorded', async () => {
+  it('is restarted even if it ends while its start is being recorded', async () => {
     const { lifecycle, processes, time, crash } = await restarting();
     await lifecycle.stop('a');
     const start = processes.start.bind(processes);
@@ -137,7 +137,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(time.waits, [1000]);
   });
 
-  it('remembers no end that a stop caused', async () => {
+  it('does not record an end that a stop caused', async () => {
     const { lifecycle, processes, time, crash } = await restarting('always');
     const gate = held();
     processes.gate = () => gate.promise;
@@ -153,7 +153,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(time.waits, [1000]);
   });
 
-  it('waits on, and not anew, while other servers change', async () => {
+  it('keeps its timer while other servers change', async () => {
     const { time, lifecycle, crash } = await restarting();
     crash();
     await settled();
@@ -162,7 +162,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(time.waits, [600]);
   });
 
-  it('is started again no sooner for having been started late', async () => {
+  it('is not restarted sooner because an earlier restart was late', async () => {
     const { time, crash } = await restarting();
     await time.pass(30_000);
     crash();
@@ -174,7 +174,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(time.waits, [2000]);
   });
 
-  it('is left down after the end of the extension', async () => {
+  it('is left down after the extension was disposed of', async () => {
     const { time, autoRestart, crash } = await restarting();
     autoRestart.dispose();
     crash();
@@ -182,7 +182,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(time.waits, []);
   });
 
-  it('is told of once, when it is left down', async () => {
+  it('is reported once, when it is left down', async () => {
     const { time, crash, notices } = await restarting();
     for (const delayMs of [1000, 2000, 4000, 8000, 0]) {
       crash();
@@ -192,7 +192,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(notices, ['shop: a gave up after 5 crashes in a minute.']);
   });
 
-  it('is told of once, when it ends in order too often', async () => {
+  it('is reported once when it exits with 0 too often', async () => {
     const { time, crash, notices } = await restarting('always');
     for (const delayMs of [1000, 2000, 4000, 8000, 0]) {
       crash({ kind: 'code', code: 0 });
@@ -202,14 +202,14 @@ describe('a server that crashes', () => {
     assert.deepEqual(notices, ['shop: a gave up after 5 exits in a minute.']);
   });
 
-  it('is told of at once where nobody wants restarts', async () => {
+  it('is reported at once without restarts', async () => {
     const { time, crash, notices } = await restarting('never');
     crash();
     await time.pass(0);
     assert.deepEqual(notices, ['shop: a crashed (exit 1).']);
   });
 
-  it('is started again soon when it ran for a minute, or was stopped in between', async () => {
+  it('is restarted soon if it ran for a minute, or was stopped in between', async () => {
     const { lifecycle, time, crash, restart } = await restarting();
     crash();
     await settled();
@@ -227,7 +227,7 @@ describe('a server that crashes', () => {
     assert.deepEqual([afterMinute, restart()], [soon, soon]);
   });
 
-  it('keeps the port that a second copy was given', async () => {
+  it('keeps the port that a second copy was assigned', async () => {
     const { lifecycle, time, crash, processes } = await restarting();
     await lifecycle.stop('a');
     await lifecycle.start('a', { port: 4711 });
@@ -237,7 +237,7 @@ describe('a server that crashes', () => {
     assert.deepEqual(processes.alive.get(processes.onlyRun)?.env, { PORT: '4711' });
   });
 
-  it('is left down where nobody wants restarts, or after Ctrl+C', async () => {
+  it('is left down without restarts, or after Ctrl+C', async () => {
     const never = await restarting('never');
     never.crash();
     const interrupted = await restarting('always');
@@ -247,7 +247,7 @@ describe('a server that crashes', () => {
     assert.deepEqual([interrupted.restart(), interrupted.time.waits], [undefined, []]);
   });
 
-  it('is started again after an end in order where that is wanted', async () => {
+  it('is restarted after an exit with 0 in the mode always', async () => {
     const { time, crash, states } = await restarting('always');
     crash({ kind: 'code', code: 0 });
     await settled();
@@ -263,7 +263,7 @@ describe('a server that crashes', () => {
     assert.deepEqual([states()[0], time.waits], ['a: crashed', []]);
   });
 
-  it('is left down when something of it outlived its end', async () => {
+  it('is left down when some of its processes survived its end', async () => {
     const { processes, time, states } = await restarting();
     const { onlyRun: runId } = processes;
     const exit = { kind: 'code', code: 1 } as const;
@@ -295,7 +295,7 @@ describe('a restart that waits', () => {
     });
   }
 
-  it('is never made when a stop comes with the crash', async () => {
+  it('is never started when a stop arrives together with the crash', async () => {
     const made = await restarting();
     made.crash();
     const outcome = await made.lifecycle.stop('a');
@@ -303,7 +303,7 @@ describe('a restart that waits', () => {
     assert.deepEqual([outcome, made.restart(), made.starts()], [{ kind: 'notRunning' }, undefined, 1]);
   });
 
-  it('leaves the crash to be seen when it is cancelled', async () => {
+  it('keeps the crash visible when it is cancelled', async () => {
     const { lifecycle, crash, states, restart, notices } = await restarting();
     crash();
     await settled();
@@ -311,7 +311,7 @@ describe('a restart that waits', () => {
     assert.deepEqual([states()[0], restart(), notices], ['a: crashed', undefined, []]);
   });
 
-  it('is not needed when somebody starts the server before', async () => {
+  it('is dropped when another caller starts the server first', async () => {
     const { lifecycle, time, crash, starts, processes } = await restarting();
     crash();
     await settled();
@@ -321,7 +321,7 @@ describe('a restart that waits', () => {
     assert.deepEqual([starts(), processes.alive.size], [2, 1]);
   });
 
-  it('starts one process when somebody starts the server at the same moment', async () => {
+  it('starts one process when another caller starts the server at the same moment', async () => {
     const { lifecycle, time, crash, starts, processes } = await restarting();
     crash();
     await settled();
@@ -329,7 +329,7 @@ describe('a restart that waits', () => {
     assert.deepEqual([starts(), processes.alive.size], [2, 1]);
   });
 
-  it('survives a look through the workspace that changes nothing', async () => {
+  it('survives a scan of the workspace that changes nothing', async () => {
     const { registry, time, crash, states } = await restarting();
     crash();
     await settled();
@@ -338,7 +338,7 @@ describe('a restart that waits', () => {
     assert.equal(states()[0], 'a: starting');
   });
 
-  it('is told once when it is refused, and not tried again', async () => {
+  it('is reported once when it is refused, and not tried again', async () => {
     const { lifecycle, time, crash, refusals, restart } = await restarting('on-failure', { maxServers: 1 });
     crash();
     await settled();

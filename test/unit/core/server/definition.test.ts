@@ -5,7 +5,7 @@ import { definition } from '../support/fakes.js';
 import { isSameServer, serverKey } from '../../../../src/core/server/identity.js';
 
 describe('a server', () => {
-  it('is called by its package and script, by its folder where it has no package, or by its own name', () => {
+  it('has a title from package and script, or from its folder without a package, or its own name', () => {
     const titles = [
       definition('dev', { subfolder: 'apps/web' }),
       definition('dev', { subfolder: '' }),
@@ -14,7 +14,7 @@ describe('a server', () => {
     assert.deepEqual(titles, ['web: dev', 'shop: dev', 'Site']);
   });
 
-  it('shows its command as a person would read it', () => {
+  it('shows its command in readable form', () => {
     const texts = [
       commandText({ kind: 'argv', file: 'npm', args: ['run', 'dev'] }),
       commandText({ kind: 'shell', line: 'a && b' }),
@@ -22,7 +22,7 @@ describe('a server', () => {
     assert.deepEqual(texts, ['npm run dev', 'a && b']);
   });
 
-  it('is the same in every window, whatever its folder is called there', () => {
+  it('is the same in every window, regardless of the name of its folder there', () => {
     const web = { id: 'shop/web:dev', folder: 'shop', cwd: '/trees/a/web' };
     const elsewhere = { id: 'shop (2)/web:dev', folder: 'shop (2)', cwd: '/trees/a/web' };
     assert.deepEqual([serverKey(web), isSameServer(web, elsewhere)], ['/web:dev', true]);

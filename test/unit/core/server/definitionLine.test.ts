@@ -13,13 +13,13 @@ function place(text: string, more: Partial<ServerDefinition>): string | undefine
 }
 
 describe('the line that defines a server', () => {
-  it('is that of the script, not of a dependency with its name', () => {
+  it('is the line of the script, not of a dependency with the same name', () => {
     const text =
       '{\n  "dependencies": { "dev": "1" },\n  "scripts": {\n    "predev": "dev",\n    "dev": "vite"\n  }\n}';
     assert.equal(place(text, { name: 'dev' }), '5: dev');
   });
 
-  it('is found in other files too, and the suffix of a name for display is not looked for', () => {
+  it('is found in other files, too, without the suffix of the display name', () => {
     const files: readonly (readonly [string, Partial<ServerDefinition>])[] = [
       ['all: dev\n\ndev:\n\tnode .\n', { name: 'dev', source: 'taskRunners' }],
       ['web-api:\n\tnode .\n', { name: 'web-api', source: 'taskRunners' }],

@@ -5,7 +5,7 @@ import { english, translated, untranslated } from '../../../../src/core/text.js'
 import { ServerError, toServerError } from '../../../../src/core/server/errors.js';
 
 describe('a thrown value', () => {
-  it('stays what it is when it is a server error', () => {
+  it('is returned unchanged if it is a server error', () => {
     const error = new ServerError('limit', 'Too many.');
     assert.equal(toServerError(error, 'badRequest'), error);
     assert.equal(String(error), 'ServerError: Too many.');

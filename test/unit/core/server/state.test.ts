@@ -72,7 +72,7 @@ const events = {
 } satisfies Record<ServerEvent['kind'], ServerEvent>;
 
 describe('the transition function', () => {
-  it('knows for every state and every event what follows', () => {
+  it('defines the next state for every state and event', () => {
     const table = Object.entries(states).map(([name, state]) => [
       name,
       Object.values(events)
@@ -106,7 +106,7 @@ describe('the transition function', () => {
     ]);
   });
 
-  it('keeps who started a run until after its end, and takes nothing from the event that tells of it', () => {
+  it("keeps the origin of a run until after its end, and ignores the event's origin", () => {
     const startedBy: Origin = { kind: 'agent', name: 'Copilot', caller: 'Copilot' };
     const chain = ['reserve', 'spawned', 'ready', 'ended'] as const;
     let state: ServerState = states.stopped;
@@ -141,7 +141,7 @@ describe('the transition function', () => {
     }
   });
 
-  it('keeps the place in the queue for the run that took it', () => {
+  it('keeps the queue entry for the run that created it', () => {
     const foreign = [
       { ...events.reserve, runId: 'r2' },
       { ...events.queue, runId: 'r2' },
@@ -157,7 +157,7 @@ describe('the transition function', () => {
     );
   });
 
-  it('tells why a server left the queue that was not stopped', () => {
+  it('records why a server left the queue without a stop', () => {
     const failure = { reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 3 } as const;
     assert.deepEqual(nextState(states.queued, { ...events.leaveQueue, failure }), {
       kind: 'crashed',
@@ -165,7 +165,7 @@ describe('the transition function', () => {
     });
   });
 
-  it('tells what is there, what waits and what is nothing apart', () => {
+  it('distinguishes runs, queued starts and idle servers', () => {
     assert.deepEqual(
       Object.values(states).map((state) =>
         [state.kind, isIdle(state), isActive(state), isStoppable(state)].join(' '),
@@ -185,7 +185,7 @@ describe('the transition function', () => {
     );
   });
 
-  it('takes a planned restart away, and nothing else of the end', () => {
+  it('removes a planned restart, and nothing else of the end', () => {
     const restart = { kind: 'planned', delayMs: 1000 } as const;
     const waiting: readonly ServerState[] = [
       { kind: 'crashed', crash: { kind: 'exit', ...end({ restart }) } },
@@ -199,7 +199,7 @@ describe('the transition function', () => {
     assert.equal(isStoppable(states.crashed), false);
   });
 
-  it('takes the address of the last announcement', () => {
+  it('uses the address of the last report', () => {
     assert.deepEqual(nextState(states.ready, events.ready), {
       kind: 'ready',
       run,
@@ -207,7 +207,7 @@ describe('the transition function', () => {
     });
   });
 
-  it('remembers where a server answered that does not any more, and nothing of one that never did', () => {
+  it('keeps the last endpoint of a server that stopped answering, and none if it never answered', () => {
     const { problem } = events.unhealthy;
     assert.deepEqual(
       [states.ready, states.unhealthy, states.starting].map((state) => nextState(state, events.unhealthy)),
@@ -219,7 +219,7 @@ describe('the transition function', () => {
     );
   });
 
-  it('tells where a server answers with an error', () => {
+  it('records where a server answers with an error', () => {
     const error = { ...events.unhealthy, endpoint: endpoint('http://localhost:3/') };
     assert.deepEqual(
       endpointOf(nextState(states.ready, error) ?? states.stopped),
@@ -227,7 +227,7 @@ describe('the transition function', () => {
     );
   });
 
-  it('keeps the last end of a server that ended well or was interrupted', () => {
+  it('keeps the last end of a server that exited cleanly or was interrupted', () => {
     const well = end({ exit: { kind: 'code', code: 0 } });
     const interrupted = end({ interrupted: true, exit: { kind: 'signal', signal: 'SIGINT' } });
     assert.deepEqual(
@@ -239,7 +239,7 @@ describe('the transition function', () => {
     );
   });
 
-  it('calls it a crash when the process ended with a code or by a signal of somebody else', () => {
+  it('counts an exit code or a foreign signal as a crash', () => {
     const killed = end({ exit: { kind: 'signal', signal: 'SIGKILL' } });
     assert.deepEqual(nextState(states.ready, { ...events.ended, end: killed }), {
       kind: 'crashed',
@@ -247,14 +247,14 @@ describe('the transition function', () => {
     });
   });
 
-  it('keeps why a start failed', () => {
+  it('keeps the reason of a failed start', () => {
     assert.deepEqual(nextState(states.reserved, events.failed), {
       kind: 'crashed',
       crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 3 },
     });
   });
 
-  it('names the processes that outlived a stop', () => {
+  it('records the processes that survived a stop', () => {
     assert.deepEqual(nextState(states.stopping, events.survived), {
       kind: 'stopFailed',
       run,

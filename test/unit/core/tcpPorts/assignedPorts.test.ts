@@ -54,23 +54,23 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false, ow
 }
 
 describe('the guard of ports', () => {
-  it('looks once at the port that a server wants, and lets it start when that is free', async () => {
+  it('inspects the port of a server once, and lets it start when that is free', async () => {
     const { admit, looks } = await scene({});
     assert.deepEqual([await admit(onPort3000), looks], [undefined, [3000]]);
   });
 
-  it('looks at the chosen port instead', async () => {
+  it('inspects the chosen port instead', async () => {
     const { admit, looks } = await scene({ taken: [3000] });
     assert.deepEqual([await admit(onPort3000, 4000), looks], [4000, [4000]]);
   });
 
-  it('looks at nothing when no port is known', async () => {
+  it('inspects nothing when no port is known', async () => {
     const { admit, looks } = await scene({});
     assert.deepEqual([await admit(definition('a')), looks], [undefined, []]);
   });
 
   for (const mode of ['ask', 'fail'] as const) {
-    it(`refuses a server whose port is taken where the setting says ${mode}`, async () => {
+    it(`refuses a server whose port is in use if the setting is ${mode}`, async () => {
       const { admit } = await scene({ mode, taken: [3000] });
       await assert.rejects(admit(onPort3000), {
         reason: 'portInUse',
@@ -79,7 +79,7 @@ describe('the guard of ports', () => {
     });
   }
 
-  it('gives a server a free port at once where the setting says so, and tells it in the log', async () => {
+  it('assigns a free port at once if the setting says so, and logs it', async () => {
     const { admit, lines } = await scene({ mode: 'useFreePort', taken: [3000] });
     assert.deepEqual(
       [await admit(onPort3000), lines],
@@ -87,7 +87,7 @@ describe('the guard of ports', () => {
     );
   });
 
-  it('gives no port that another server wants or was given just now', async () => {
+  it('assigns no port that another server declares or was just assigned', async () => {
     const servers = [onPort3000, definition('b', { port: 3001 }), definition('c', { port: 3000 })];
     const { admit } = await scene({ mode: 'useFreePort', taken: [3000], servers });
     assert.deepEqual([await admit(onPort3000), await admit(onPort3000)], [3002, 3002]);
@@ -95,14 +95,14 @@ describe('the guard of ports', () => {
     assert.equal(third && (await admit(third)), 3003);
   });
 
-  it('gives the port that two servers have in worktrees to the first of them that starts', async () => {
+  it('assigns a port that two servers have in worktrees to the first of them that starts', async () => {
     const servers = ['a', 'b'].map((id) => definition(id, { port: 3000 }));
     const { admit, looks } = await scene({ ownPort: 4000, servers });
     assert.deepEqual(await Promise.all(servers.map((server) => admit(server))), [4000, 4001]);
     assert.deepEqual(looks, [4000, 4001]);
   });
 
-  it('gives the port of a server that was stopped to another one, but not that of one that crashed', async () => {
+  it('assigns the port of a stopped server to another one, but not that of a crashed server', async () => {
     const [a, b, c] = [onPort3000, definition('b', { port: 3000 }), definition('c', { port: 3000 })];
     const { admit, registry } = await scene({ mode: 'useFreePort', taken: [3000], servers: [a, b, c] });
     assert.deepEqual([await admit(a), await admit(b)], [3001, 3002]);
@@ -115,13 +115,13 @@ describe('the guard of ports', () => {
     assert.deepEqual([await admit(c), await admit(a)], [3001, 3003]);
   });
 
-  it('gives no port to a server that would not use it', async () => {
+  it('assigns no port to a server that would not use it', async () => {
     const script = { body: 'python3 -m http.server 3000', argumentPrefix: [] };
     const { admit } = await scene({ mode: 'useFreePort', taken: [3000] });
     await assert.rejects(admit(definition('a', { script })), { reason: 'portInUse' });
   });
 
-  it('keeps no server from starting when it cannot look', async () => {
+  it('prevents no start when ports cannot be inspected', async () => {
     const { admit, lines } = await scene({ fails: true });
     assert.deepEqual(
       [await admit(onPort3000), lines],
@@ -130,7 +130,7 @@ describe('the guard of ports', () => {
   });
 });
 
-describe('a start whose port is taken', () => {
+describe('a start whose port is in use', () => {
   it('is refused before anything is reserved or runs', async () => {
     const { ports } = await scene({ taken: [3000] });
     const { registry, lifecycle, processes, states } = await world({ deps: { assignedPorts: ports } });
@@ -141,7 +141,7 @@ describe('a start whose port is taken', () => {
     assert.deepEqual(processes.alive.get('a-1')?.port, 4000);
   });
 
-  it('goes to a free port where the setting says so, and comes back there', async () => {
+  it('uses a free port if the setting says so, and keeps it at a restart', async () => {
     const { ports } = await scene({ mode: 'useFreePort', taken: [3000] });
     const { registry, lifecycle, processes } = await world({ deps: { assignedPorts: ports } });
     await registry.define([onPort3000]);

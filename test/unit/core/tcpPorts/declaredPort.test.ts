@@ -67,7 +67,7 @@ describe('the port that a server wants', () => {
     });
   }
 
-  it('is the one that the user told before the one in the line, and that before PORT', () => {
+  it('is the configured one, or else the one in the line, or else PORT', () => {
     const all = { port: 1000, env: { PORT: '3000' } };
     assert.deepEqual(
       [
@@ -197,7 +197,7 @@ describe('another port for a server', () => {
     });
   });
 
-  it('is where a connection is waited for then, unless that was another one', () => {
+  it('moves a ready rule for a connection, unless it has another port', () => {
     const ready = { http: undefined, log: undefined, timeout: undefined };
     const server = (tcp: number) => ({
       port: 3000,
@@ -212,7 +212,7 @@ describe('another port for a server', () => {
     assert.deepEqual([tcpOf(3000), tcpOf(9000)], [4000, 9000]);
   });
 
-  it('is told by PORT alone where it is not known what a command does', () => {
+  it('is passed by PORT alone if the command is unknown', () => {
     assert.deepEqual(withPort(definition('dev'), 4000), { ...definition('dev'), env: { PORT: '4000' } });
   });
 
@@ -228,7 +228,7 @@ describe('another port for a server', () => {
     ['--listen={port}', 'vite', undefined, 'vite --listen=4000'],
   ];
   for (const [portArgument, before, wanted, after] of ways) {
-    it(`is told to a tool that is not known by ${portArgument}: ${after}`, () => {
+    it(`is passed to an unknown tool by ${portArgument}: ${after}`, () => {
       const [file = '', ...args] = before.split(' ');
       const argv = definition('x', { command: { kind: 'argv', file, args }, portArgument });
       const shell = line(before, { portArgument });
@@ -240,12 +240,12 @@ describe('another port for a server', () => {
     });
   }
 
-  it('is told to a script by its portArgument too', () => {
+  it('is passed to a script by its portArgument, too', () => {
     const changed = withPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
     assert.deepEqual(changed && commandText(changed.command), 'npm run dev -- --listen=4000');
   });
 
-  it('is told to a known tool whose words no shell reads', () => {
+  it('is passed to a known tool that runs without a shell', () => {
     const command = { kind: 'argv', file: 'npx', args: ['vite', '--port', '3000'] } as const;
     const changed = withPort(definition('x', { command }), 4000);
     assert.deepEqual(
@@ -254,7 +254,7 @@ describe('another port for a server', () => {
     );
   });
 
-  it('goes where ${port} stands, and is added nowhere else', () => {
+  it('replaces ${port}, and is added nowhere else', () => {
     const server = line('vite --port ${port}', { source: 'configuration', port: 3000 });
     assert.deepEqual(withPort(server, 4000), { ...server, env: { PORT: '4000' }, port: 4000 });
   });
