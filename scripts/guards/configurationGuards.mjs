@@ -20,10 +20,10 @@ export const configurationGuards = [
     ],
     tests: {
       [shellLines]: [
-        'a value in a line for a shell reaches a POSIX shell by its environment, as one word inside and outside of quotation marks',
-        'a value in a line for a shell reaches PowerShell by its environment, but not between single quotation marks',
-        'a value in a line for a shell stands between quotation marks for cmd.exe, and is refused when it could leave them',
-        'a value in a line for a shell is refused for a shell that is not known when it may mean something',
+        'a value in a line for a shell reaches a POSIX shell through the environment, as one word inside and outside of quotation marks',
+        'a value in a line for a shell reaches PowerShell through the environment, but not between single quotation marks',
+        'a value in a line for a shell is quoted for cmd.exe, and refused if it could end the quotation',
+        'a value in a line for a shell is refused for an unknown shell unless every shell takes it literally',
       ],
     },
   },
@@ -38,7 +38,7 @@ export const configurationGuards = [
     ],
     tests: {
       [consent]: [
-        'the start with the window happens after an agreement to these very servers, and is asked about otherwise',
+        'the start with the window needs consent to exactly these servers, and asks for it otherwise',
       ],
     },
   },

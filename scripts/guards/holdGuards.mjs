@@ -5,7 +5,7 @@
 const link = 'src/host/process/windowLink.ts';
 const explored = {
   'test/unit/core/handOver/reloads.test.ts': [
-    'windows that are killed and loaded again lose no server and leave none in any interleaving',
+    'windows that are killed and reloaded lose no server and leave none behind in any interleaving',
   ],
 };
 
@@ -53,7 +53,7 @@ export const holdGuards = [
     edits: [
       { file: link, from: '    if (this.#isEnding) {\n      await', to: '    if (!this) {\n      await' },
     ],
-    tests: linkTest('lets no window in when it ends while the socket is opened'),
+    tests: linkTest('accepts no window when it ends while the socket is being opened'),
   },
   {
     name: 'the end of a process host that no window could find',
@@ -61,7 +61,7 @@ export const holdGuards = [
       { file: link, from: 'if (!(await ledger.written))', to: 'if (!(await ledger.written) && !this)' },
     ],
     tests: linkTest(
-      'ends, and says that it holds nothing, when that cannot be recorded, so that no window would come',
+      'ends, and reports that it holds nothing, if the hold cannot be recorded',
     ),
   },
   {

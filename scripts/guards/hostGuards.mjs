@@ -36,7 +36,7 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [windowsConsole]: ['a console of Windows that ends before its program waits for the exit code'],
+      [windowsConsole]: ['a console of Windows that closes before its program exits waits for the exit code'],
     },
   },
   {

@@ -44,7 +44,7 @@ export const hostileGuards = [
     ],
     tests: {
       'test/unit/host/system/boundedReads.test.ts': [
-        'the reads of files of other folders go on while all but the last thread are lost, one after the other and probed before',
+        'the reads of files of other folders continue one by one, after a probe, while only one thread is left',
       ],
     },
   },
@@ -59,7 +59,7 @@ export const hostileGuards = [
     ],
     tests: {
       'test/unit/host/system/boundedReads.test.ts': [
-        'the reads of files of other folders go on while all but the last thread are lost, one after the other and probed before',
+        'the reads of files of other folders continue one by one, after a probe, while only one thread is left',
       ],
     },
   },
@@ -134,7 +134,7 @@ export const hostileGuards = [
     ],
     tests: {
       'test/unit/host/client/pendingRequests.test.ts': [
-        'a request to the process host is known when its answer comes late, as no sign of life is',
+        'a request to the process host recognises a late answer, but not a sign of life',
       ],
     },
   },

@@ -17,7 +17,7 @@ export const platformGuards = [
     ],
     tests: {
       'test/unit/host/launch/windowsConsole.test.ts': [
-        'a console of Windows whose program could not be created names the reason of Windows',
+        'a console of Windows whose program could not be created reports the error of Windows',
       ],
     },
   },
@@ -32,7 +32,7 @@ export const platformGuards = [
     ],
     tests: {
       'test/unit/host/launch/windowsConsole.test.ts': [
-        'a console of Windows is waited for longer than by node-pty, and is closed at the end of that',
+        'a console of Windows has a longer time to connect than node-pty allows, and is closed after it',
       ],
     },
   },
@@ -177,7 +177,7 @@ export const platformGuards = [
     ],
     tests: {
       [seenMembers]: [
-        'a tree whose processes carry no marker takes what a process has started before its end, in the first scan without it',
+        'a tree whose processes carry no marker adds the children of an exited process in the first scan without it',
       ],
     },
   },

@@ -81,7 +81,7 @@ export const treeGuards = [
     ],
     tests: {
       [processTree]: [
-        'the members of a process tree do not include a stranger who has the pid now, even where environments cannot be read',
+        'the members of a process tree do not include a foreign process that has the pid now, even if environments cannot be read',
       ],
     },
   },
@@ -96,7 +96,7 @@ export const treeGuards = [
     ],
     tests: {
       [processTree]: [
-        'the members of a process tree do not include a stranger who has the pid and by chance the start time',
+        'the members of a process tree do not include a foreign process that has the pid and, by chance, the start time',
       ],
     },
   },
@@ -161,7 +161,7 @@ export const treeGuards = [
     ],
     tests: {
       'test/unit/host/processTree/askedByParent.test.ts': [
-        'a process that its parent asks to end stays one when its own parent has ended, until all programs that pass the signal on have',
+        'a process that gets the signal from its parent stays one when its own parent has exited, until all relays have',
       ],
     },
   },
@@ -176,7 +176,7 @@ export const treeGuards = [
     ],
     tests: {
       'test/unit/host/processTree/askedByParent.test.ts': [
-        'a process that its parent asks to end is left alone below a program that ends at once, while there is time',
+        'a process that gets the signal from its parent is left alone below a hasty relay while there is time',
       ],
     },
   },
@@ -229,7 +229,7 @@ export const treeGuards = [
     ],
     tests: {
       'test/unit/host/system/sharedQuery.test.ts': [
-        'a table that many ask for is looked at by one at a time, and those who ask meanwhile share the next look',
+        'a table with many callers is queried by one at a time; calls meanwhile share the next query',
       ],
     },
   },

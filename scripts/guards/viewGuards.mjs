@@ -29,7 +29,7 @@ export const viewGuards = [
       },
     ],
     tests: {
-      [rows]: ['the titles of servers differ, and stay the same objects where they did already'],
+      [rows]: ['the titles of servers are unique, and definitions with unique titles stay the same objects'],
     },
   },
 ];

@@ -12,7 +12,7 @@ const refusalOf = (...args: string[]): string => {
 };
 
 describe('the arguments of the command line', () => {
-  it('names the command or the option that was probably meant', () => {
+  it('suggests the command or option that was probably intended', () => {
     assert.deepEqual(
       [refusalOf('esnure'), refusalOf('list', '--jsno'), refusalOf('logs', '--folow', 'web')],
       [
@@ -32,7 +32,7 @@ describe('the arguments of the command line', () => {
     );
   });
 
-  it('names all of them where none is similar', () => {
+  it('lists all if none is similar', () => {
     const commands = 'list, start, ensure, stop, restart, wait, logs, open, up, run, doctor, completion';
     for (const word of ['bogus', 'frobnicate', 'xx', 'tests'])
       assert.equal(
@@ -45,7 +45,7 @@ describe('the arguments of the command line', () => {
     );
   });
 
-  it('says where the command of run begins, whose options are not its own', () => {
+  it('shows where to put the command of run, whose options are not its own', () => {
     assert.equal(
       refusalOf('run', 'node', '-e', '1'),
       '"-e" is not an option of "run". Write -- before the command: devservers run -- node [OPTIONS]. See "devservers run --help".',

@@ -10,7 +10,7 @@ const rows = [
 const shown = (width: number | undefined): string[] => columns(rows, width).trimEnd().split('\n');
 
 describe('the columns of a list', () => {
-  it('are whole for a program, and where the terminal is wide enough', () => {
+  it('are not cut for a program, or in a wide terminal', () => {
     const whole = [
       'shop/apps/web:dev  http://localhost:5173/  apps/web  pnpm run dev --host 127.0.0.1',
       'shop:api           stopped                 .         node api.mjs',
@@ -33,7 +33,7 @@ describe('the columns of a list', () => {
     assert.deepEqual(shown(20), ['shop/apps/web:dev  http://localhost:5173/', 'shop:api           stopped']);
   });
 
-  it('stand below each other whatever the width of characters, and are cut between these', () => {
+  it('are aligned for characters of any width, and cut between characters', () => {
     const wide = [
       ['店/网:dev', 'ready', '网', '运行 开发服务器 现在'],
       ['cafe\u0301', '👍🏽 ok', '❤\ufe0f', 'node 👩‍💻.mjs'],
@@ -46,7 +46,7 @@ describe('the columns of a list', () => {
     ]);
   });
 
-  it('are no lines without servers', () => {
+  it('have no lines without servers', () => {
     assert.equal(columns([], 80), '');
   });
 });

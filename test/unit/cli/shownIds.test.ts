@@ -35,7 +35,7 @@ describe('the ids of a list', () => {
       assert.deepEqual(shownIds(ids), shown);
     });
 
-  it('name the server as they are shown', () => {
+  it('are accepted as names in the form in which they are shown', () => {
     const servers = ['web:app', 'web:\u0430pp'].map((id) => ({ id, name: 'app', folder: '/web' }));
     assert.equal(serverNamed(String.raw`web:\u0430pp`, servers, '/'), 'web:\u0430pp');
     assert.throws(

@@ -9,7 +9,7 @@ const entry = (name: string, isFolder: boolean): Dirent =>
   ({ name, isDirectory: () => isFolder, isFile: () => !isFolder }) as Dirent;
 
 describe('the search of a folder on the disk', () => {
-  it('waits for all folders that do not answer together, and goes on meanwhile', async () => {
+  it('waits for all silent folders together, and continues meanwhile', async () => {
     const root = resolve('/root');
     const silent = Array.from({ length: 20 }, (_, index) => `silent${index}`);
     const [answer, reached] = [new Deferred(), new Deferred()];

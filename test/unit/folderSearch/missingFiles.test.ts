@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { missingFiles } from '../../../src/folderSearch/missingFiles.js';
 
-describe('what a folder lacks', () => {
+describe('files that a folder lacks', () => {
   let root = '';
   let web = '';
   beforeEach(() => {
@@ -26,25 +26,25 @@ describe('what a folder lacks', () => {
   const texts = async (): Promise<readonly string[]> =>
     (await missingFiles(web, root)).map(({ text }) => text);
 
-  it('is all packages after a clone', async () => {
+  it('include all packages after a clone', async () => {
     declare(['vite', '@vue/runtime-dom'], 'devDependencies');
     assert.deepEqual(await texts(), [`The packages of ${web} are not installed.`]);
   });
 
-  it('is nothing when they are in this folder or in those above', async () => {
+  it('exclude packages in this folder or a parent folder', async () => {
     declare(['vite', '@vue/runtime-dom']);
     install(web, 'vite');
     install(root, '@vue/runtime-dom');
     assert.deepEqual(await texts(), []);
   });
 
-  it('is what another person has added since', async () => {
+  it('include packages that were added since the installation', async () => {
     declare(['vite', 'a', 'b', 'c', '@d/e']);
     install(root, 'vite');
     assert.deepEqual(await texts(), [`Packages of ${web} are not installed: a, b, c and 1 more.`]);
   });
 
-  it('is no package with Plug’n’Play, without package.json, or with a name that no package can have', async () => {
+  it('exclude packages with Plug’n’Play, without package.json, or with an invalid name', async () => {
     assert.deepEqual(await texts(), []);
     declare(['../../../secret', '', '\u001b[31m']);
     assert.deepEqual(await texts(), []);
@@ -53,7 +53,7 @@ describe('what a folder lacks', () => {
     assert.deepEqual(await texts(), []);
   });
 
-  it('is a file with variables of which there is an example', async () => {
+  it('include an environment file for which there is an example', async () => {
     writeFileSync(join(web, '.env.sample'), '');
     assert.deepEqual(await texts(), [`${web} has .env.sample, but no .env.`]);
     writeFileSync(join(web, '.env'), '');

@@ -31,7 +31,7 @@ function forValues<T>(setting: string, values: readonly unknown[], read: () => T
 describe('the settings', () => {
   beforeEach(() => editor.reset('shop', 'blog'));
 
-  it('bound the logs, and count as not set when they are out of range or no number', () => {
+  it('limit the logs, and count as not set if they are out of range or not a number', () => {
     const bytes = forValues('devServers.logs.maxSize', [0, 1, 1000, 0.5, 1001, '5', undefined], logBytes);
     assert.deepEqual(
       bytes.map((size) => size / mebibyte),
@@ -39,7 +39,7 @@ describe('the settings', () => {
     );
   });
 
-  it('bound the number of servers, and count as not set when they are out of range or no number', async () => {
+  it('limit the number of servers, and count as not set if they are out of range or not a number', async () => {
     const refused = async (running: number): Promise<boolean> =>
       admission(english)
         .admit(web, running)
@@ -84,13 +84,13 @@ describe('the settings', () => {
     ]);
   });
 
-  it('give way to what is said for the server itself', () => {
+  it('are overridden by the options of the server', () => {
     editor.settings = { 'devServers.stopTimeout': 7, 'devServers.restart': 'always' };
     const own = definition('shop/own', { overrides: { stopTimeout: 1, restart: 'never' } as never });
     assert.deepEqual([stopPolicy.plan(own).graceMs, restartModeOf(own)], [1000, 'never']);
   });
 
-  it('switch off nothing by a value of a wrong type', () => {
+  it('switch off nothing if the value has a wrong type', () => {
     const values = [false, true, 'no', undefined];
     const uri = fileUri('/shop');
     const flags = [
@@ -105,7 +105,7 @@ describe('the settings', () => {
     );
   });
 
-  it('let agents run other commands only when they say so exactly', () => {
+  it('let agents run other commands only with the exact value', () => {
     const values = ['confirm', 'configuredOnly', 'Confirm', true, undefined];
     const [confirm, ...others] = forValues('devServers.agents.commands', values, agentCommandMode);
     assert.equal(confirm, 'confirm');

@@ -19,13 +19,13 @@ const db = definition('db', { dependsOn: ['web'] });
 const other = definition('other');
 
 describe('the start with the window', () => {
-  it('is for the servers that want it, with those that they need', () => {
+  it('includes the servers with autoStart and their dependencies', () => {
     const all = [web, api, db, other];
     assert.deepEqual(autoStartServers(all), [web]);
     assert.deepEqual(withDependencies([web], all), [web, api, db]);
   });
 
-  it('happens after an agreement to these very servers, and is asked about otherwise', () => {
+  it('needs consent to exactly these servers, and asks for it otherwise', () => {
     const answers = [
       undefined,
       'x',
@@ -40,7 +40,7 @@ describe('the start with the window', () => {
     );
   });
 
-  it('is agreed to anew when anything that is executed has changed', () => {
+  it('needs new consent when anything that is executed has changed', () => {
     const agreed = autoStartText([web, api]);
     const changes = [
       { command: { kind: 'argv', file: 'rm', args: [] } as const },
@@ -62,7 +62,7 @@ describe('the start with the window', () => {
     assert.equal(autoStartText([env]), autoStartText([{ ...env, env: { B: '2', A: '1' } }]));
   });
 
-  it('is asked about with the dependencies, and in detail with all that would be executed', () => {
+  it('names the dependencies in its question, and everything that would be executed in the details', () => {
     const command = { kind: 'argv', file: 'vite', args: ['--open', 'a b'] } as const;
     const site = definition('site', { command, portArgument: '--port', env: { MODE: 'x' }, cwd: '/w/site' });
     const { text, detail } = autoStartQuestion([site, api], english);

@@ -16,7 +16,7 @@ function substituted(line: string, value: string, shell: string): SubstitutedLin
 const one = 'DEV_SERVER_REGISTRY_VALUE_1';
 
 describe('a value in a line for a shell', () => {
-  it('stands in the line where it means itself in every shell', () => {
+  it('is inserted into the line if every shell takes it literally', () => {
     for (const shell of ['/bin/sh', 'fish', 'pwsh', 'cmd.exe', 'nu']) {
       assert.deepEqual(substituted('serve --api "@" @', 'http://localhost:3000', shell), {
         line: 'serve --api "http://localhost:3000" http://localhost:3000',
@@ -25,7 +25,7 @@ describe('a value in a line for a shell', () => {
     }
   });
 
-  it('reaches a POSIX shell by its environment, as one word inside and outside of quotation marks', () => {
+  it('reaches a POSIX shell through the environment, as one word inside and outside of quotation marks', () => {
     const env = { [one]: 'a b' };
     assert.deepEqual(substituted('x @/y', 'a b', '/bin/sh'), { line: `x "$${one}"/y`, env });
     assert.deepEqual(substituted('x "pre @/y"', 'a b', '/bin/zsh'), { line: `x "pre ""$${one}""/y"`, env });
@@ -34,7 +34,7 @@ describe('a value in a line for a shell', () => {
     assert.deepEqual(substituted(`x "it's \\" @"`, 'a b', 'bash'), { line: `x "it's \\" ""$${one}"""`, env });
   });
 
-  it('reaches PowerShell by its environment, but not between single quotation marks', () => {
+  it('reaches PowerShell through the environment, but not between single quotation marks', () => {
     const env = { [one]: '$(x)' };
     assert.deepEqual(substituted('x --y="@/z" @', '$(x)', 'C:\\PowerShell\\7\\pwsh.exe'), {
       line: `x --y="\${env:${one}}/z" \${env:DEV_SERVER_REGISTRY_VALUE_2}`,
@@ -46,7 +46,7 @@ describe('a value in a line for a shell', () => {
     );
   });
 
-  it('stands between quotation marks for cmd.exe, and is refused when it could leave them', () => {
+  it('is quoted for cmd.exe, and refused if it could end the quotation', () => {
     const path = 'C:\\Program Files (x86)\\a & b';
     assert.deepEqual(substituted('x @ "@\\y"', path, 'C:\\Windows\\System32\\cmd.exe'), {
       line: `x "${path}" "${path}\\y"`,
@@ -61,7 +61,7 @@ describe('a value in a line for a shell', () => {
     }
   });
 
-  it('is refused for a shell that is not known when it may mean something', () => {
+  it('is refused for an unknown shell unless every shell takes it literally', () => {
     assert.equal(
       substituted('x @', 'a b', '/usr/bin/nu'),
       'The value of @ cannot be passed to nu safely here.',

@@ -7,7 +7,7 @@ import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEn
 describe('The settings for the environment of terminals', () => {
   const folder = { path: '/home/me/$&/shop', name: 'shop' };
 
-  it('add variables, take some out, and may speak of the folder', () => {
+  it('add and remove variables, and may refer to the folder', () => {
     const setting = {
       PATH: '${workspaceFolder}/bin:${env:PATH}',
       NAME: '${workspaceFolderBasename}',
@@ -23,7 +23,7 @@ describe('The settings for the environment of terminals', () => {
     });
   });
 
-  it('are read as far as they are right', () => {
+  it('are read as far as they are valid', () => {
     for (const wrong of [undefined, null, 'PATH', 7, ['PATH']]) {
       assert.deepEqual(terminalEnvironment(wrong, folder), {});
     }
@@ -33,7 +33,7 @@ describe('The settings for the environment of terminals', () => {
 });
 
 describe('The setting for the environment of the shell', () => {
-  it('has three values, and is automatic with any other', () => {
+  it('has three values, and counts any other value as auto', () => {
     assert.deepEqual(
       ['auto', 'always', 'never', 'Never', true, undefined].map((value) => shellEnvironmentMode(value)),
       ['auto', 'always', 'never', 'auto', 'auto', 'auto'],
@@ -42,14 +42,14 @@ describe('The setting for the environment of the shell', () => {
 });
 
 describe('The program of a line', () => {
-  it('is its first word that sets no variable', () => {
+  it('is its first word that is not an assignment', () => {
     assert.deepEqual(
       ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(programInLine),
       ['npm', './bin/serve', 'npx'],
     );
   });
 
-  it('is not sure where a shell would do more than run it', () => {
+  it('is unknown if a shell would do more than run it', () => {
     for (const line of [
       'CALL npm run dev',
       'cd web && npm start',

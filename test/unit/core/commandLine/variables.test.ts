@@ -35,8 +35,8 @@ function resolved(text: string): unknown {
   return command.kind === 'argv' ? command.args[0] : undefined;
 }
 
-describe('the servers that a definition mentions', () => {
-  it('are those whose port or address stands in its command or environment, each once', () => {
+describe('the servers that a definition refers to', () => {
+  it('are those whose port or address is used in its command or environment, each once', () => {
     const env = { API: '${url:shop:api}/v1', CACHE: '${port:shop:cache}' };
     assert.deepEqual(referencedServers(line('serve --db ${port:shop:db} --api ${url:shop:api}', { env })), [
       'shop:db',
@@ -45,12 +45,12 @@ describe('the servers that a definition mentions', () => {
     ]);
   });
 
-  it('are not the server itself, and none in what was found', () => {
+  it('exclude the server itself, and any in discovered servers', () => {
     assert.deepEqual(referencedServers(line('serve ${port} ${port:shop:web}')), []);
     assert.deepEqual(referencedServers(line('serve ${port:shop:api}', { source: 'scripts' })), []);
   });
 
-  it('do not include what only looks alike', () => {
+  it('do not include text that only looks similar', () => {
     assert.deepEqual(referencedServers(line('echo ${port:} ${ports:a} $port:a ${env:port:a}')), []);
   });
 });
@@ -75,7 +75,7 @@ describe('the variables of a definition', () => {
     it(`make ${value} of ${text}`, () => assert.equal(resolved(text), value));
   }
 
-  it('are filled in the environment too', () => {
+  it('are resolved in the environment, too', () => {
     const env = { API: '${url:shop:api}', PLAIN: '$(x)' };
     assert.deepEqual(resolveVariables(line('serve', { env }), facts), {
       ...line('serve'),
@@ -83,14 +83,14 @@ describe('the variables of a definition', () => {
     });
   });
 
-  it('are left alone in what was found, where they are nothing but a name', () => {
+  it('are literal in discovered servers', () => {
     const found = definition('shop:${port}', {
       command: { kind: 'argv', file: 'npm', args: ['run', '${port}'] },
     });
     assert.equal(resolveVariables(found, facts), found);
   });
 
-  it('of a server that has no address, or of a port that nobody has set, fail with the name', () => {
+  it('fail with the name of a server without an address or a port', () => {
     const failures = ['${port:shop:ghost}', '${url:shop:ghost}', '${port}'].map((text) => {
       try {
         return resolveVariables(argvServer(text), { ...facts, port: undefined });
@@ -105,7 +105,7 @@ describe('the variables of a definition', () => {
     ]);
   });
 
-  it('show where the own port goes', () => {
+  it("show whether the server's own port is used", () => {
     assert.deepEqual(
       [line('x ${port}'), line('x', { env: { A: '${port}' } }), line('x ${port:shop:api}')].map(usesOwnPort),
       [true, true, false],

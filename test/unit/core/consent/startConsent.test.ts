@@ -62,7 +62,7 @@ describe('the consent to a definition', () => {
     );
   });
 
-  it('holds for no definition that changes while the start waits', async () => {
+  it('does not apply to a definition that changes while the start waits', async () => {
     const { lifecycle, registry, processes } = await consentWorld();
     await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
     const queued = await lifecycle.start('a', { afterDependencies: true });
@@ -79,7 +79,7 @@ describe('the consent to a definition', () => {
     assert.equal(await reasonOf(lifecycle.start('a', { startedBy: restartOrigin(startedBy) })), 'started');
   });
 
-  it('outlives the window, as a hash in the state of the workspace', () => {
+  it('outlives the window as a hash in the state of the workspace', () => {
     const memento = new FakeMemento();
     const secret = definition('a', { env: { TOKEN: 'secret value' } });
     new AgreedStarts(memento, log).give(secret);
@@ -88,7 +88,7 @@ describe('the consent to a definition', () => {
     assert.ok(!JSON.stringify(memento.keys().map((key) => memento.get(key))).includes('secret'));
   });
 
-  it('holds in a git worktree for the same paths inside of it only', () => {
+  it('applies in a git worktree, but only to the same paths inside it', () => {
     const agreed = new AgreedStarts(new FakeMemento(), log);
     const worktree = { root: '/w/new', original: '/w/main', folder: '/w/new' };
     agreed.give(definition('a', { cwd: '/w/main/app', envFiles: ['/w/main2/.env'] }));
@@ -97,7 +97,7 @@ describe('the consent to a definition', () => {
     assert.deepEqual([has('/w/main2/.env'), has('/w/new2/.env')], [true, false]);
   });
 
-  it('holds in a git worktree for a workspace folder below the top, and for one that was opened by a link', () => {
+  it('applies in a git worktree if the workspace folder is a subfolder, or was opened through a link', () => {
     const worktree = { root: '/w/new', folder: '/w/new/apps/web' };
     const moved = (original: string, ...paths: string[]): readonly unknown[] =>
       paths.map((cwd) => {

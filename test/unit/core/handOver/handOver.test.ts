@@ -77,8 +77,8 @@ const stateOf = ({ registry }: World, id = 'a') => registry.get(id).state;
 
 const runOf = (window: World, id = 'a'): string => runIdOf(stateOf(window, id)) ?? assert.fail('no run');
 
-describe('a window that is loaded again', () => {
-  it('has a ready server again, with its run, address, port, origin and start', async () => {
+describe('a reloaded window', () => {
+  it('restores a ready server with its run, address, port, origin and start time', async () => {
     const earlier = await openWindow();
     await earlier.time.pass(5000);
     const startedBy = { kind: 'agent', name: 'Agent', caller: 'chat' } as const;
@@ -96,7 +96,7 @@ describe('a window that is loaded again', () => {
     assert.deepEqual(next.processes.calls, []);
   });
 
-  it('learns what has happened meanwhile: readiness and a crash, with its planned restart', async () => {
+  it('applies what happened in the meantime: readiness, and a crash with its planned restart', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     await earlier.lifecycle.start('b');
@@ -110,7 +110,7 @@ describe('a window that is loaded again', () => {
     assert.deepEqual(crash.restart, { kind: 'planned', delayMs: 1000 });
   });
 
-  it('counts the crashes on, and keeps the plan of one that waits for its restart', async () => {
+  it('keeps the count of crashes, and a planned restart', async () => {
     const earlier = await openWindow();
     for (const delayMs of [1000, 2000]) {
       await earlier.lifecycle.start('a');
@@ -133,7 +133,7 @@ describe('a window that is loaded again', () => {
     });
   });
 
-  it('goes on with a stop, also of a server that has ended meanwhile', async () => {
+  it('continues a stop, even if the server has ended in the meantime', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     const runId = runOf(earlier);
@@ -150,7 +150,7 @@ describe('a window that is loaded again', () => {
     release();
   });
 
-  it('joins a start that is under way, and shows why it fails', async () => {
+  it('joins a start in progress, and shows why it fails', async () => {
     const earlier = await openWindow();
     const { promise, release } = held();
     earlier.processes.gate = () => promise;
@@ -190,7 +190,7 @@ describe('a window that is loaded again', () => {
     return next;
   }
 
-  it('starts what the process host had not heard of, and what waited waits again', async () => {
+  it('starts servers that the process host does not know, and queues waiting ones again', async () => {
     const next = await reloadBeforeSpawn();
     next.processes.emit({ kind: 'ready', runId: runOf(next), endpoint: undefined });
     await settled();
@@ -198,14 +198,14 @@ describe('a window that is loaded again', () => {
     assert.deepEqual(next.states(), ['a: ready', 'b: starting']);
   });
 
-  it('logs nothing of a start that still waits when the window closes: the next window starts it', async () => {
+  it('logs nothing about a start that still waits when the window closes, since the next window starts it', async () => {
     const next = await reloadBeforeSpawn();
     await next.registry.close();
     await settled();
     assert.deepEqual(next.log, []);
   });
 
-  it('stops a run of which nothing was saved, and one of a server that it has started itself', async () => {
+  it('stops an unknown run, and a run of a server that it has started itself', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     const runId = runOf(earlier);
@@ -229,7 +229,7 @@ describe('a window that is loaded again', () => {
     assert.equal(runOf(next), own);
   });
 
-  it('leaves a run to the window after it when it is closed while it lists what it knows', async () => {
+  it('leaves a run to the next window when it is closed while it restores servers', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     const next = await openWindow();
@@ -243,7 +243,7 @@ describe('a window that is loaded again', () => {
     assert.deepEqual([next.processes.calls, stateOf(next).kind], [[], 'stopped']);
   });
 
-  it('forgets what was saved of servers that are stopped', async () => {
+  it('deletes the saved state of stopped servers', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
     assert.deepEqual([...earlier.saved.keys()], ['server a']);

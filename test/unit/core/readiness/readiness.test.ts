@@ -50,12 +50,12 @@ const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 0
 describe('the rule of readiness', () => {
   const none = { http: undefined, tcp: undefined, log: undefined, timeout: undefined };
 
-  it('is any answer within a minute, when nothing is said', () => {
+  it('accepts any answer within a minute by default', () => {
     const usual = { http: undefined, tcp: false, port: undefined, log: undefined, timeoutMs: 60_000 };
     assert.deepEqual([readyRule(undefined, undefined), readyRule(none, undefined)], [usual, usual]);
   });
 
-  it('takes what is said for the server before the setting', () => {
+  it("prefers the server's own values to the setting", () => {
     assert.deepEqual(readyRule({ http: '/up', tcp: 5432, log: 'done', timeout: 5 }, 30), {
       http: '/up',
       tcp: true,
@@ -74,7 +74,7 @@ describe('the rule of readiness', () => {
     );
   });
 
-  it('takes a setting with a wrong value as not set', () => {
+  it('ignores a setting with an invalid value', () => {
     const settings = [1, 3600, 0.9, 3601, '60', null, Number.NaN];
     assert.deepEqual(
       settings.map((setting) => readyRule(undefined, setting).timeoutMs),
@@ -100,19 +100,19 @@ describe('a line of output', () => {
     return pattern.result === 'found';
   };
 
-  it('is compared without control sequences, wherever it is cut', () => {
+  it('is matched without control sequences, in any chunks', () => {
     const text = 'x\r\n\u001b[32mwatching\u001b[0m for changes';
     assert.ok(found('^watching for', text));
     assert.ok(found('^watching for', ...text.split('')));
     assert.ok(!found('^for', text));
   });
 
-  it('counts once it has matched, whatever follows', () => {
+  it('counts once it has matched, regardless of what follows', () => {
     assert.ok(found('^up$', 'up', 'wards\n', 'down\n'));
     assert.ok(!found('^up$', 'upwards\n'));
   });
 
-  it('is compared by its beginning when it has no end', () => {
+  it('is matched by its beginning if it is unfinished', () => {
     assert.ok(!found('END', 'x'.repeat(3000), 'END'));
     assert.ok(!found('END', `${'x'.repeat(2000)}END`));
     assert.ok(found('END', `${'x'.repeat(1997)}END`));
@@ -128,13 +128,13 @@ describe('a line of output', () => {
     }
   });
 
-  it('is no reason to throw but for an expression that is none', () => {
+  it('throws only if the expression is invalid', () => {
     assert.throws(() => new LinePattern('('), SyntaxError);
   });
 });
 
 describe('a server that cannot be used', () => {
-  it('says why, and offers what can be done', () => {
+  it('shows the reason, and offers actions', () => {
     const states = [unhealthy(timeout), unhealthy(silent, endpoint(url)), unhealthy(conflict)];
     assert.deepEqual(
       states.map((state) => [view(state).icon, view(state).description, view(state).context]),
@@ -150,7 +150,7 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('says so when its expression takes too long', () => {
+  it('shows that its expression takes too long', () => {
     const state = unhealthy({ kind: 'slowPattern', pattern: '(a+)+$' });
     assert.deepEqual(
       [view(state).description, healthText(snapshot(state).servers[0] as never, english)],
@@ -158,14 +158,14 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('names no port that the server does not name', () => {
+  it('names no port if the server does not name one', () => {
     assert.equal(
       readinessProblemText({ kind: 'conflict', port: undefined, holder: undefined }, english),
       'its port is in use by another program',
     );
   });
 
-  it('tells in the tooltip what was tried', () => {
+  it('lists the attempts in the tooltip', () => {
     const rows = (state: ServerState) =>
       view(state).tooltip.flatMap(({ title, value }) => (title === 'Checked' ? [value] : []));
     assert.deepEqual(
@@ -174,7 +174,7 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('has words for everything that can be tried', () => {
+  it('has a text for every outcome of an attempt', () => {
     const kinds = [
       'accepted',
       'refused',
@@ -206,7 +206,7 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('stands out in the status bar, but less than one that has crashed', () => {
+  it('is a warning in the status bar, unlike a crash', () => {
     const crashed: ServerState = {
       kind: 'crashed',
       crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 0 },
@@ -233,7 +233,7 @@ describe('a server that cannot be used', () => {
 });
 
 describe('a server that can be used', () => {
-  it('shows who listens where that is not the process that was started', () => {
+  it('shows the listener if it is not the started process', () => {
     const rows = (state: ServerState) =>
       view(state).tooltip.flatMap(({ title, value }) => (title === 'Listener' ? [value] : []));
     const states = [
@@ -261,7 +261,7 @@ describe('a server that can be used', () => {
     );
   });
 
-  it('warns of the port that another program keeps from a part of it', () => {
+  it('warns about a port that one of its parts cannot use', () => {
     const holder = { pid: 9, name: 'node' };
     const { description, colour, tooltip } = view(ready({ conflict: { port: 3001, holder } }));
     assert.deepEqual(
@@ -270,7 +270,7 @@ describe('a server that can be used', () => {
     );
   });
 
-  it('may have no address, when only its output says that it is ready', () => {
+  it('may have no address if only its output shows that it is ready', () => {
     const { description, spoken, context } = view({ kind: 'ready', run, endpoint: undefined });
     assert.deepEqual(
       [description, spoken, context],
@@ -287,8 +287,8 @@ describe('a server that can be used', () => {
   });
 });
 
-describe('news of servers in trouble', () => {
-  it('are told once for each trouble, and not for a server that falls silent', () => {
+describe('new problems of servers', () => {
+  it('are reported once each, but not for a server that stops answering', () => {
     const changes: [ServerState, ServerState][] = [
       [{ kind: 'starting', run }, unhealthy(timeout)],
       [unhealthy(timeout), unhealthy(timeout)],

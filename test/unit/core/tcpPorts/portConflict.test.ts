@@ -157,7 +157,7 @@ describe('a server that another window runs', () => {
 });
 
 describe('the setting for conflicts', () => {
-  it('is what it says, and the usual answer for what it does not know', () => {
+  it('is its value, or the default for an unknown value', () => {
     assert.deepEqual([...portConflictModes, 'kill', undefined, null].map(portConflictMode), [
       'ask',
       'useFreePort',

@@ -10,7 +10,7 @@ describe('a complaint', () => {
   const isOfTask = (line: string): boolean => addressInUse([line])?.isOfTask === true;
   const words = 'listen EADDRINUSE: address already in use :::3001';
 
-  it('is that of one of several tasks where a task runner says so', () => {
+  it('belongs to one of several tasks if a task runner names it', () => {
     const prefixes = [
       '[0] Error: ',
       '[api] Error: ',
@@ -31,7 +31,7 @@ describe('a complaint', () => {
     );
   });
 
-  it('is that of the whole server otherwise', () => {
+  it('belongs to the whole server otherwise', () => {
     const prefixes = [
       '',
       'Error: ',
@@ -58,7 +58,7 @@ describe('a complaint', () => {
   });
 });
 
-describe('a server that ends since its port is taken', () => {
+describe('a server that exits because its port is in use', () => {
   const complaints: Readonly<Record<string, readonly [tail: readonly string[], port: number | undefined]>> = {
     Node: [
       [
@@ -306,7 +306,7 @@ describe('a server that ends since its port is taken', () => {
     });
   }
 
-  it('is known from output far above its end', () => {
+  it('is recognised from output far above its end', () => {
     const end = { tail: ['npm error code 1'], addressInUse: { port: 3000 } };
     assert.deepEqual(
       [
@@ -318,7 +318,7 @@ describe('a server that ends since its port is taken', () => {
     );
   });
 
-  it('is known while it runs, however its output is cut', () => {
+  it('is recognised while it runs, in any chunks', () => {
     const output = `${'x'.repeat(20_000)}\nError: listen EADDRINUSE: address already in use\r\n  port: 3000\r\n}\r\n`;
     for (const length of [1, 7, 4096, output.length]) {
       const scanner = new ComplaintScanner();
@@ -327,7 +327,7 @@ describe('a server that ends since its port is taken', () => {
     }
   });
 
-  it('is known from a question that waits for an answer', () => {
+  it('is recognised from a question that waits for an answer', () => {
     const questions = {
       'Port 4200 is already in use. Would you like to use a different port? (Y/n) ': 4200,
       '? Port 8081 is already in use. Use port 8082 instead? › (Y/n)': 8081,

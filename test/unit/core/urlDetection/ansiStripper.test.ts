@@ -15,13 +15,13 @@ function stripped(texts: readonly string[]): string[] {
 }
 
 describe('the ANSI stripper', () => {
-  it('leaves text, line ends and tabs as they are', () => {
+  it('keeps text, line ends and tabs', () => {
     const texts = ['', 'a b~', 'a\r\nb\tc', 'ä → 中 \u00a0x'];
     assert.deepEqual(stripped(texts), texts);
     assert.deepEqual(stripped(texts.map((text) => `\u001b[m${text}`)), texts);
   });
 
-  it('takes out colours and erasures, which stand inside words', () => {
+  it('removes colours and erasures, which occur inside words', () => {
     const texts = [
       '\u001b[1mhttp://localhost:\u001b[36m3000\u001b[0m/',
       '\u001b[2Kready\u001b[K',
@@ -30,7 +30,7 @@ describe('the ANSI stripper', () => {
     assert.deepEqual(stripped(texts), ['http://localhost:3000/', 'ready', 'red']);
   });
 
-  it('puts a space where the cursor moved on in the line, and a line end where it moved elsewhere', () => {
+  it('replaces a cursor movement in the line by a space, and any other by a line end', () => {
     const texts = ['a\u001b[2Cb', 'a\u001b[5@b', 'a\u001b[5~b', 'a\u001b[3Pb'];
     assert.deepEqual(
       stripped(texts),
@@ -43,7 +43,7 @@ describe('the ANSI stripper', () => {
     );
   });
 
-  it('takes out titles, links and other strings, however they end', () => {
+  it('removes titles, links and other strings, with any end', () => {
     const texts = [
       'a\u001b]0;title\u0007b',
       'a\u001b]8;;http://example.org/\u001b\\b',
@@ -62,7 +62,7 @@ describe('the ANSI stripper', () => {
     );
   });
 
-  it('takes out short sequences with all their bytes', () => {
+  it('removes short sequences with all their bytes', () => {
     const texts = [
       'a\u001b(Bb',
       'a\u001b/Ab',
@@ -79,7 +79,7 @@ describe('the ANSI stripper', () => {
     );
   });
 
-  it('takes out control characters, the last and the first of them too', () => {
+  it('removes control characters, including the first and the last one', () => {
     const texts = [
       'a\u0000b',
       'a\u0007b',
@@ -101,12 +101,12 @@ describe('the ANSI stripper', () => {
     assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'ab', 'a\nb']);
   });
 
-  it('takes no more than its line away for a sequence that never ends', () => {
+  it('removes no more than a line for a sequence that never ends', () => {
     const texts = ['a\u001b]0;title\nb', 'a\u001bPdata\rb', 'a\u009d0;\r\nb', 'a\u001b\nb', 'a\u001b(\nb'];
     assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'a\r\nb', 'a\nb', 'a\nb']);
   });
 
-  it('gives the same for every text, however it is cut', () => {
+  it('returns the same for every text, in any chunks', () => {
     const pieces = fc.constantFrom(
       '\u001b',
       '[',

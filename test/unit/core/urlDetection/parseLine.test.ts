@@ -123,7 +123,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is found where only a port is said', () => {
+  it('is found if it names only a port', () => {
     announces({
       'Listening on port 3000': [3000],
       'Listening on port 3000.': [3000],
@@ -143,7 +143,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is taken out of the text around it', () => {
+  it('is extracted from the text around it', () => {
     announces({
       'open HTTP://LOCALHOST:1111/.': [1111],
       '[http://localhost:1111/a]...': [1111],
@@ -170,7 +170,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is not what tells that a port is in use', () => {
+  it('is not found in a message that a port is in use', () => {
     announces({
       'Port 3000 is in use, trying another one...': [],
       '⚠ Port 3000 is in use by process 4711, using available port 3001 instead.': [],
@@ -186,7 +186,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is found beside words that concern something else', () => {
+  it('is found beside words about something else', () => {
     announces({
       'Server ready at http://localhost:4813/graphql (CORS enabled)': [4813],
       'listening on http://localhost:4814/ - allowed origins: *': [4814],
@@ -270,7 +270,7 @@ describe('the announcement', () => {
     assert.deepEqual(Object.fromEntries(found), lines);
   });
 
-  it('is not what tells of a debugger, hot or live reload, which are the ports of something else', () => {
+  it('is not found for debuggers, hot and live reload, whose ports are reported separately', () => {
     const table = {
       'Debugger listening on ws://127.0.0.1:9229/0f2c-4e': [9229],
       'Debugger listening on 127.0.0.1:9230': [9230],
@@ -300,13 +300,13 @@ describe('the announcement', () => {
     assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected));
   });
 
-  it('names the port of something else on this machine alone', () => {
+  it('reports ports of other tools on this machine only', () => {
     const hosts = ['xlocalhost', 'localhostx', 'x0.0.0.0', '127.0.0.1.example', '128.0.0.1', '00'];
     const lines = hosts.map((host) => `Debugger listening on ws://${host}:9229/`).join('\n');
     assert.deepEqual(scan(lines), { ports: [], otherPorts: [] });
   });
 
-  it('may speak of hot and live reload all the same', () => {
+  it('may mention hot and live reload', () => {
     announces({
       'Server with HMR ready at http://localhost:3000': [3000],
       'Live reload enabled, listening on http://localhost:3000': [3000],
@@ -314,7 +314,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is not a link to elsewhere, however it looks', () => {
+  it('is not a link to another machine, in any form', () => {
     announces({
       'For help, see: https://nodejs.org/en/docs/inspector': [],
       'See https://vite.dev/config for the docs of the server': [],
@@ -332,7 +332,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is not what leads to another server', () => {
+  it('is not a link to another server', () => {
     announces({
       '[HPM] Proxy created: /api -> http://localhost:8080': [],
       '/api → http://localhost:8080': [],
@@ -352,7 +352,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is not in numbers of other kinds', () => {
+  it('is not found in numbers of other kinds', () => {
     announces({
       'started in 3000 ms, pid 4567, ready on 2026-11-23 at 12:30:45': [],
       'server running on 1024 MB, 8 cores, listening since 10:05:23.123': [],
@@ -367,7 +367,7 @@ describe('the announcement', () => {
     });
   });
 
-  it('is found among fifty links of a line, not in a listing of more', () => {
+  it('is found among fifty links in a line, but not in a longer listing', () => {
     const links = (count: number): string => 'https://example.org/ '.repeat(count);
     announces({ [`${links(49)}http://localhost:3000/`]: [3000], [`${links(50)}http://localhost:3000/`]: [] });
   });

@@ -76,7 +76,7 @@ describe('the URL scanner', () => {
         assert.equal(outcome(scan(text.split(''))), whole);
       });
 
-      it('finds the same cut at every byte, and no shorter port when the output rests there', () => {
+      it('finds the same when cut at every byte, and no shorter port when the output pauses there', () => {
         for (const line of linesOf(bytes)) {
           const findings = outcome(scan([line.toString('utf8')]));
           for (const pieces of cutsOf(line)) {
@@ -88,7 +88,7 @@ describe('the URL scanner', () => {
     });
   }
 
-  it('finds an address with a colour at any place of it, and with one behind each character', () => {
+  it('finds an address with a colour at any position, and after each character', () => {
     const address = 'http://localhost:5173/';
     const colours = ['\u001b[1m', '\u001b[38;2;10;20;30m', '\u001b[0K', '\u001b(B'];
     for (let at = 0; at <= address.length; at += 1) {
@@ -100,7 +100,7 @@ describe('the URL scanner', () => {
     assert.deepEqual(found(`${address.split('').join('\u001b[36m')}\n`), [address]);
   });
 
-  it('finds the address of a link by its text, or else by where it leads', () => {
+  it('finds the address of a hyperlink in its text, or else in its target', () => {
     const table = {
       '\u001b]8;;http://localhost:1234/\u001b\\http://localhost:1234/\u001b]8;;\u001b\\': [
         'http://localhost:1234/',
@@ -120,7 +120,7 @@ describe('the URL scanner', () => {
     );
   });
 
-  it('reads what the cursor was moved to as another line', () => {
+  it('treats text after a cursor movement as another line', () => {
     const spinner = '⠋ is port 3000 in use?\u001b[2K\u001b[1GLocal: http://localhost:3000/\r\n';
     const screen =
       '\u001b[1;1HPort 3000 is in use\u001b[2;1HLocal:\u001b[2Chttp://localhost:3001/\u001b[3;1H';
@@ -130,7 +130,7 @@ describe('the URL scanner', () => {
     assert.deepEqual(found(rewritten), ['http://localhost:3000/', 'http://localhost:3001/']);
   });
 
-  it('waits for the end of a line, or for being told that there is none', () => {
+  it('waits for the end of a line, or for a call that parses the unfinished line', () => {
     const scanner = new UrlScanner();
     const results = [
       scanner.push('http://localhost:30'),
@@ -141,7 +141,7 @@ describe('the URL scanner', () => {
     assert.deepEqual(results, [[], ['http://localhost:3000/'], [], ['http://localhost:4000/']]);
   });
 
-  it('reports no port short when the output rests inside it', () => {
+  it('reports no truncated port when the output pauses inside it', () => {
     const lines = ['see http://localhost:5173/app', 'listening on port 5173 now', 'serving at :5173'];
     for (const line of lines) {
       for (let cut = 0; cut < line.length; cut += 1) {
@@ -155,7 +155,7 @@ describe('the URL scanner', () => {
     }
   });
 
-  it('takes a port of four digits at rest, as behind it may come nothing', () => {
+  it('accepts a port of four digits when the output pauses after it', () => {
     const table = {
       'http://localhost:4000': ['http://localhost:4000/'],
       'http://localhost:400': [],
@@ -171,12 +171,12 @@ describe('the URL scanner', () => {
     assert.deepEqual(results, Object.values(table));
   });
 
-  it('takes the last announcement when the server moves, and back', () => {
+  it('uses the last announcement when the server moves, and moves back', () => {
     const lines = ['http://localhost:3000/', 'http://localhost:3001/', 'http://localhost:3000/'];
     assert.deepEqual(found(lines.map((line) => `ready on ${line}\n`).join('')), lines);
   });
 
-  it('passes over what repeats the last address of a piece, but not a shorter one, another one, or the next piece', () => {
+  it('skips repetitions of the last address of a chunk, but not a shorter or other one, or the next chunk', () => {
     const pieces = [
       'http://localhost:3000/posts\nhttp://localhost:3000/users\nhttp://localhost:3000\nhttp://localhost:3000\n',
       'http://localhost:3000/\nhttp://localhost:3000/a\nhttp://localhost:30001/ http://localhost:3000/b\n',
@@ -197,7 +197,7 @@ describe('the URL scanner', () => {
     );
   });
 
-  it('forgets a port as another one when the server is announced on it', () => {
+  it('stops ignoring a port when the server is announced on it', () => {
     const scanner = new UrlScanner();
     const seen = [
       'DevTools: http://localhost:5173/__devtools__/\n',
@@ -216,7 +216,7 @@ describe('the URL scanner', () => {
     ]);
   });
 
-  it('finds an address whole, wherever a line without end is divided', () => {
+  it('finds a whole address, wherever an endless line is divided', () => {
     for (const filling of ['.', '文']) {
       for (let before = 8160; before < 8200; before += 1) {
         const text = `${filling.repeat(before)} http://localhost:3000/ ${filling.repeat(9000)}`;
@@ -228,7 +228,7 @@ describe('the URL scanner', () => {
     }
   });
 
-  it('tells what an endless line said without waiting for its end, and then forgets it', () => {
+  it('reports addresses in an endless line before its end, and then forgets the line', () => {
     const scanner = new UrlScanner();
     const filling = 'x'.repeat(9000);
     const results = ['http://localhost:3000/ ', filling, ' http://localhost:4000/ ', filling, filling].map(
@@ -238,13 +238,13 @@ describe('the URL scanner', () => {
     assert.deepEqual(scanner.flush(), []);
   });
 
-  it('finds what comes at the end of a line of a mebibyte', () => {
+  it('finds an address at the end of a line of one mebibyte', () => {
     const text = `${'x'.repeat(1024 * 1024)} Local: http://localhost:3000/\n`;
     assert.deepEqual([...new Set(found(text))], ['http://localhost:3000/']);
     assert.deepEqual([...new Set(found(...(text.match(/[^]{1,65536}/g) ?? [])))], ['http://localhost:3000/']);
   });
 
-  it('is none the worse for broken characters', () => {
+  it('tolerates broken characters', () => {
     const noise = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('utf8'));
     // The start of a control sequence may legitimately remove the text after it.
     // oxlint-disable-next-line no-control-regex -- control characters are excluded

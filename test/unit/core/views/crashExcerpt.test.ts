@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { crashExcerpt } from '../../../../src/core/views/crashExcerpt.js';
 
 describe('the lines of a crash', () => {
-  it('are those that name the error, without stack traces and the words of package managers', () => {
+  it('are those that name the error, without stack traces and messages of package managers', () => {
     const tails = [
       [
         'node:events:497',

@@ -8,7 +8,7 @@ const startedBy = { kind: 'restart', of: { kind: 'agent', name: 'Copilot', calle
 const run = { id: 'r', process, startedAt: 0, startedTick: 0, startedBy };
 
 describe('the diagnostics', () => {
-  it('say how things stand, and hide the values of environment variables', () => {
+  it('describe the state, and hide the values of environment variables', () => {
     const text = diagnosticsReport({
       versions: { extension: '1.2.3' },
       settings: { stopTimeout: 5 },
@@ -102,7 +102,7 @@ describe('the diagnostics', () => {
     );
   });
 
-  it('say so when there is nothing', () => {
+  it('are complete without servers', () => {
     const text = diagnosticsReport({
       versions: {},
       settings: {},

@@ -49,7 +49,7 @@ function groupOf(more: object, ...kinds: (keyof typeof states)[]): ServerGroup {
 const none = { isPinned: () => false, recency: () => undefined };
 
 describe('the groups of a workspace', () => {
-  it('are those that a person has named, and the package folders of the others', () => {
+  it('are the configured groups, and the package folders of other servers', () => {
     const groups = groupServers([
       record('a', { group: 'backend' }),
       record('b', { subfolder: 'apps/web' }),
@@ -73,7 +73,7 @@ describe('the groups of a workspace', () => {
     );
   });
 
-  it('are found by their ids and by their servers, and have rows where these say something', () => {
+  it('are found by their ids and by their servers, and have rows only if these are useful', () => {
     const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {}), record('b2', {})], none);
     const two = new GroupIndex(
       [
@@ -107,7 +107,7 @@ describe('the groups of a workspace', () => {
 });
 
 describe('the view of a group', () => {
-  it('of a person tells how far it is, and the worst state of all', () => {
+  it('of the user shows its progress, and the worst state', () => {
     const kinds: (keyof typeof states)[][] = [
       ['stopped', 'stopped'],
       ['ready', 'queued', 'starting'],
@@ -145,7 +145,7 @@ describe('the view of a group', () => {
     ]);
   });
 
-  it('of a package tells what its servers do, the worst first', () => {
+  it('of a package shows the states of its servers, the worst first', () => {
     const views = [
       groupView(groupOf({}, 'stopped'), english),
       groupView(groupOf({ subfolder: 'apps/web' }, 'ready', 'queued', 'failed'), english),

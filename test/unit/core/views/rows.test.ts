@@ -47,7 +47,7 @@ function rows(...records: readonly (readonly [ServerDefinition, ServerState])[])
 }
 
 describe('the row of a server', () => {
-  it('says what a stopped server is: its package, its script and its tool', () => {
+  it('describes a stopped server: its package, its script and its tool', () => {
     assert.deepEqual(
       rows(
         [script('apps/web', 'dev', 'vite'), fresh],
@@ -58,7 +58,7 @@ describe('the row of a server', () => {
     );
   });
 
-  it('begins with the port of a running server, and with trouble before it', () => {
+  it('begins with problems, and then the port of a running server', () => {
     const url = 'http://localhost:5173/';
     const silent = { kind: 'silent', attempts: [] } as const;
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe('the row of a server', () => {
     );
   });
 
-  it('says first what is wrong with a server that could not be started', () => {
+  it('begins with the cause of a failed start', () => {
     const message = untranslated('Folder not found: {0}.', '/projects/shop/none');
     const crash = { kind: 'failure', reason: 'spawnFailed', message, at: 0 } as const;
     assert.deepEqual(rows([script('web', 'dev', 'vite'), { kind: 'crashed', crash }]), [
@@ -101,7 +101,7 @@ describe('the row of a server', () => {
     ]);
   });
 
-  it('says how many errors its pages have written', () => {
+  it('shows how many errors its pages have written', () => {
     const ready = (pageErrors: number): ServerState => ({
       kind: 'ready',
       run: { ...run, pageErrors },
@@ -143,7 +143,7 @@ describe('the row of a server', () => {
     );
   });
 
-  it('shows the folders of packages of one name, and no id of a server it waits for', () => {
+  it('shows the folders of packages with the same name, and titles instead of ids of servers that it waits for', () => {
     const web = script('apps/web', 'dev', 'vite');
     const waiting: ServerState = { kind: 'queued', runId: 'r', waitsFor: [web.id] };
     assert.deepEqual(rows([web, fresh], [script('examples/web', 'dev', 'next dev'), waiting]), [
@@ -171,7 +171,7 @@ describe('the row of a server', () => {
     );
   });
 
-  it('has the colours that every theme defines, high contrast too', () => {
+  it('has colours that every theme defines, including high contrast themes', () => {
     // `list.errorForeground` and `list.warningForeground` are empty in high contrast themes.
     assert.deepEqual(Object.values(colours).toSorted(), [
       'charts.green',
@@ -183,7 +183,7 @@ describe('the row of a server', () => {
 });
 
 describe('the titles of servers', () => {
-  it('differ, and stay the same objects where they did already', () => {
+  it('are unique, and definitions with unique titles stay the same objects', () => {
     const definitions = [
       script('apps/web', 'dev', 'vite'),
       script('examples/web', 'dev', 'vite'),
@@ -206,7 +206,7 @@ describe('the titles of servers', () => {
 });
 
 describe('the tool of a server', () => {
-  it('is the one that serves, without launchers, compilers and folders', () => {
+  it('is the one that serves, not launchers and compilers, and without its folder', () => {
     const lines = [
       'vite --port 3000',
       'cross-env NODE_ENV=development next dev',
@@ -229,7 +229,7 @@ describe('the tool of a server', () => {
 });
 
 describe('the address in a row', () => {
-  it('shows first what differs', () => {
+  it('begins with the part that differs', () => {
     const addresses = [
       'http://127.0.0.1:3000/docs',
       'https://[::1]:8443/',

@@ -44,7 +44,7 @@ const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 6
 const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
 
 describe('the view of a server', () => {
-  it('shows every state by icon, words and what the menus offer', () => {
+  it('shows the icon, the text and the menu context of every state', () => {
     const lines = Object.values(states).map((state) => {
       const { icon, colour, description, context } = view(state);
       return [icon, colour ?? '-', description, context].join(' | ');
@@ -67,7 +67,7 @@ describe('the view of a server', () => {
     ]);
   });
 
-  it('says that a server is started again by itself, and offers to stop that', () => {
+  it('shows a planned restart, and offers to cancel it', () => {
     const restart = { kind: 'planned', delayMs: 4000 } as const;
     const waiting = [
       view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart } }),
@@ -84,7 +84,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('tells in the tooltip what runs where since when', () => {
+  it('shows process, address and uptime in the tooltip', () => {
     assert.deepEqual(
       view(states.ready).tooltip.map(({ title, value }) => `${title}: ${value}`),
       [
@@ -115,7 +115,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('tells who started a server, and without being asked when that was an agent', () => {
+  it('shows who started a server in the tooltip, and agents in the row, too', () => {
     const agent: Origin = { kind: 'agent', name: 'Copilot', caller: 'Copilot' };
     const origins: readonly Origin[] = [
       { kind: 'user' },
@@ -145,7 +145,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('tells in the tooltip what the server depends on', () => {
+  it('lists the dependencies in the tooltip', () => {
     const depending = definition('dev', { dependsOn: ['shop:api', 'shop/apps/db:dev', 'shop:api'] });
     const rows = serverView({ ...record(states.fresh), definition: depending }, { now: 0, tick: 0 }, english);
     assert.deepEqual(
@@ -154,7 +154,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('says of a server that waits for several which is the first, and of none that it starts', () => {
+  it('names the first of several dependencies of a waiting server, and does not show it as starting', () => {
     assert.deepEqual(
       [['shop:api', 'shop:db', 'shop:x'], []].map(
         (waitsFor) => view({ kind: 'queued', runId: 'r', waitsFor }).description,
@@ -163,7 +163,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('shows of an address first what differs', () => {
+  it('begins an address with the part that differs', () => {
     const urls = [
       'http://localhost:1/',
       'https://localhost:1/',
@@ -196,26 +196,26 @@ describe('the view of a server', () => {
     );
   });
 
-  it('is read aloud with name and state', () => {
+  it('has a text for screen readers with name and state', () => {
     assert.deepEqual(
       [view(states.ready).spoken, view(states.crashed).spoken, view(states.fresh).spoken],
       ['dev, ready at http://localhost:5173/', 'dev, crashed (exit 1)', 'dev, stopped'],
     );
   });
 
-  it('admits that the end of an adopted server is not known', () => {
+  it('shows that the exit code of an adopted server is unknown', () => {
     const state = { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'unknown' } } } as const;
     assert.equal(view(state).description, 'ended (exit code unknown)');
   });
 
-  it('gives the last output of a crash only', () => {
+  it('has the last output only after a crash', () => {
     assert.deepEqual(
       [view(states.crashed).tail, view(states.failed).tail, view(states.ready).tail],
       [['boom'], [], []],
     );
   });
 
-  it('tells the same uptime when the clock of the machine jumps', () => {
+  it('shows the same uptime when the clock of the machine jumps', () => {
     const uptimes = [0, 3_600_000, -3_600_000].map((jump) => {
       const { tooltip } = serverView(record(states.ready), { now: Date.now() + jump, tick: 63_500 }, english);
       return tooltip.find(({ title }) => title === 'Uptime')?.value;
@@ -223,7 +223,7 @@ describe('the view of a server', () => {
     assert.deepEqual(uptimes, ['1 min', '1 min', '1 min']);
   });
 
-  it('measures durations in two units at most', () => {
+  it('shows durations in two units at most', () => {
     const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 86_399_999, 86_400_000, 100_000_000];
     assert.deepEqual(
       durations.map((milliseconds) => durationText(milliseconds, english)),
@@ -233,7 +233,7 @@ describe('the view of a server', () => {
 });
 
 describe('the view of the workspace', () => {
-  it('groups by package folder in the order of definition', () => {
+  it('groups servers by package folder in the order of their definitions', () => {
     const groups = groupServers([
       record(states.ready, 'a', 'apps/web'),
       record(states.fresh, 'b', ''),
@@ -248,7 +248,7 @@ describe('the view of the workspace', () => {
     );
   });
 
-  it('says in the status bar the worst first, then how many run', () => {
+  it('shows the worst state in the status bar, then the number of running servers', () => {
     const texts = [
       snapshot(),
       snapshot(record(states.fresh)),
@@ -280,7 +280,7 @@ describe('the view of the workspace', () => {
     ]);
   });
 
-  it('lists in the tooltip of the status bar what is going on, and is read aloud', () => {
+  it('lists servers in the tooltip of the status bar, and has a text for screen readers', () => {
     const views = [
       snapshot(record(states.ready), record(states.fresh), record(states.crashed)),
       snapshot(record(states.fresh)),

@@ -9,7 +9,7 @@ describe('a request to the process host', () => {
       ({ reason }: { reason?: string }) => reason,
     );
 
-  it('is given up when its time is over, and no other one with it', async () => {
+  it('is given up when its time is over, and no other request is', async () => {
     const requests = new PendingRequests();
     const short = reasonOf(requests.answerTo(1, 2000));
     const long = reasonOf(requests.answerTo(2, 60_000));
@@ -22,7 +22,7 @@ describe('a request to the process host', () => {
     assert.equal(await long, 'answered');
   });
 
-  it('is known when its answer comes late, as no sign of life is', async () => {
+  it('recognises a late answer, but not a sign of life', async () => {
     const requests = new PendingRequests();
     const given = reasonOf(requests.answerTo(1, 1));
     requests.giveUpOverdue(1000);

@@ -5,8 +5,8 @@ import { ptyProblem } from '../../../../src/host/launch/ptyProblem.js';
 const ofNodePty = (reason: string): string =>
   `Failed to load native module: pty.node, checked: build/Release, build/Debug, prebuilds/linux-x64: ${reason}`;
 
-describe('why node-pty cannot be loaded', () => {
-  it('is musl, in one sentence', () => {
+describe('the reason why node-pty cannot be loaded', () => {
+  it('names musl, in one sentence', () => {
     // The text of the loader of musl 1.2.3 for the binary of node-pty 1.2.0-beta.15.
     const reason =
       'Error: Error loading shared library libstdc++.so.6: No such file or directory (needed by /a b/pty.node)';
@@ -20,7 +20,7 @@ describe('why node-pty cannot be loaded', () => {
     );
   });
 
-  it('is what the system said, without paths', () => {
+  it('is the message of the system, without paths', () => {
     assert.equal(
       ptyProblem(ofNodePty('Error: /a: b/pty.node: invalid ELF header'), false),
       'invalid ELF header',

@@ -68,7 +68,7 @@ describe('a console of Windows', () => {
     pty.end(0);
   });
 
-  it('is resized no more once its program has ended, without an error', async () => {
+  it('ignores a resize without an error once its program has exited', async () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
     console.resize(80, 24);
@@ -81,7 +81,7 @@ describe('a console of Windows', () => {
     await assert.rejects(console.created);
   });
 
-  it('that ends before its program waits for the exit code', async () => {
+  it('that closes before its program exits waits for the exit code', async () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
     pty.pid = 8;
@@ -100,7 +100,7 @@ describe('a console of Windows', () => {
     assert.deepEqual([[...consolesInUse], await console.created], [[], 8]);
   });
 
-  it('is waited for longer than by node-pty, and is closed at the end of that', async () => {
+  it('has a longer time to connect than node-pty allows, and is closed after it', async () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2], 0);
     assert.deepEqual(pty.calls, ['wait']);
@@ -109,7 +109,7 @@ describe('a console of Windows', () => {
     pty.end(-1);
   });
 
-  it('whose program could not be created names the reason of Windows', async () => {
+  it('whose program could not be created reports the error of Windows', async () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
     pty.end(193);

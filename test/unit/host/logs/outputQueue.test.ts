@@ -5,7 +5,7 @@ import { OutputQueue, reuseBlocks } from '../../../../src/host/logs/outputQueue.
 const kibibyte = 1024;
 
 describe('the queue of output that waits for the disk', () => {
-  it('gives up the oldest when it is full, and tells how much', () => {
+  it('drops the oldest output when it is full, and counts it', () => {
     const queue = new OutputQueue(128 * kibibyte);
     const lines = Array.from({ length: 5000 }, (_, line) => `${line}`.padEnd(31, '.') + '\n').join('');
     queue.push(Buffer.from(lines));
@@ -16,7 +16,7 @@ describe('the queue of output that waits for the disk', () => {
     assert.ok(queue.isEmpty);
   });
 
-  it('uses the blocks of many logs again, however many there are', () => {
+  it('reuses the blocks of any number of logs', () => {
     const queues = Array.from({ length: 10 }, () => new OutputQueue(2048 * kibibyte));
     const chunk = Buffer.alloc(4 * kibibyte, 'x');
     const used = new Set<ArrayBufferLike>();
@@ -30,7 +30,7 @@ describe('the queue of output that waits for the disk', () => {
     assert.deepEqual(usedAfter, [150, 150, 150]);
   });
 
-  it('keeps small chunks together, and no memory of theirs alive', () => {
+  it('copies small chunks together, and does not retain their buffers', () => {
     const queue = new OutputQueue(128 * kibibyte);
     for (let number = 0; number < 10_000; number += 1) queue.push(Buffer.from('x'));
     const blocks = queue.takeAll();

@@ -9,7 +9,7 @@ describe('the tail of an output', () => {
     assert.deepEqual(plainTail(raw), ['link', 'red']);
   });
 
-  it('shows of a line that was written anew what was written last', () => {
+  it('shows the final content of an overwritten line', () => {
     assert.deepEqual(plainTail('⠙\u001b[1G\u001b[0Knpm error code 1\r\n⠙\u001b[1G\u001b[0K'), [
       'npm error code 1',
     ]);

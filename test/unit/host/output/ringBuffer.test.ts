@@ -12,7 +12,7 @@ describe('the ring of an output', () => {
     assert.deepEqual([ring.text(), ring.droppedBytes], [pieces.join(''), 0]);
   });
 
-  it('keeps the last whole lines of a long one, and at least its size without one block', () => {
+  it('keeps the last whole lines of a long output, and at least its capacity minus one block', () => {
     const capacity = 64 * kibibyte;
     for (const length of [1, 7, 100, 4096, 5000, 70_000]) {
       const ring = new RingBuffer(capacity);
@@ -38,7 +38,7 @@ describe('the ring of an output', () => {
     }
   });
 
-  it('gives only its last lines where these are enough', () => {
+  it('returns only the last lines if these are requested', () => {
     const ring = new RingBuffer(64 * kibibyte);
     for (let line = 0; line < 1000; line += 1) ring.push(Buffer.from(`line ${line}\n`));
     assert.deepEqual(

@@ -5,7 +5,7 @@ import { identityOrUnknown, isAlive } from '../../../../src/host/platform/proces
 const fail = (): Promise<never> => Promise.reject(new Error('the system has no such tool'));
 const unknown = { pid: 7, startTime: 'unknown', bootId: '' };
 
-describe('the identity of a process whose system does not tell it', () => {
+describe('the identity of a process that the system does not report', () => {
   it('has the pid alone, and the reasons are reported', async () => {
     const errors: string[] = [];
     const report = (error: unknown): void => void errors.push(String(error));
@@ -16,7 +16,7 @@ describe('the identity of a process whose system does not tell it', () => {
     assert.deepEqual(errors, Array<string>(3).fill('Error: the system has no such tool'));
   });
 
-  it('is that of any process with its pid, of this boot as far as is known', async () => {
+  it('matches any process with its pid, as if it were of this boot', async () => {
     const now = { pid: 7, startTime: '3', bootId: 'boot' };
     const alive = (identity: typeof now, identified: typeof now | undefined): Promise<boolean> =>
       isAlive(identity, { identify: () => Promise.resolve(identified) });

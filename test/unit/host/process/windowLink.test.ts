@@ -130,7 +130,7 @@ describe('the link between a process host and its windows', () => {
     await takeOver();
   });
 
-  it('ends when no window comes in time, and lets none in then', async () => {
+  it('ends when no window comes in time, and accepts none afterwards', async () => {
     link.onClosed(first);
     await turn();
     elapse();
@@ -139,7 +139,7 @@ describe('the link between a process host and its windows', () => {
     assert.equal(socket, undefined);
   });
 
-  it('ends, and says that it holds nothing, when that cannot be recorded, so that no window would come', async () => {
+  it('ends, and reports that it holds nothing, if the hold cannot be recorded', async () => {
     isRecorded = false;
     link.receive(first, { kind: 'release', request: 2 });
     await turn();
@@ -151,7 +151,7 @@ describe('the link between a process host and its windows', () => {
     ]);
   });
 
-  it('lets no window in when it ends while the socket is opened', async () => {
+  it('accepts no window when it ends while the socket is being opened', async () => {
     let open: () => void = () => undefined;
     openSocket = () => new Promise((resolve) => (open = resolve));
     link.onClosed(first);

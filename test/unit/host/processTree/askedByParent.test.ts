@@ -9,7 +9,7 @@ function entry(pid: number, parent: number, command: string, session = 10): Proc
   return { pid, parent, group: session, session, startTime: String(pid), marker: 'r', command };
 }
 
-describe('a process that its parent asks to end', () => {
+describe('a process that gets the signal from its parent', () => {
   const members = (program: string): ProcessEntry[] => [
     entry(10, 1, program),
     entry(11, 10, 'sh -c server'),
@@ -62,7 +62,7 @@ describe('a process that its parent asks to end', () => {
     assert.deepEqual([...new AskedByParents(root, 'SIGINT').pids(members('make dev'), false)], []);
   });
 
-  it('stays one when its own parent has ended, until all programs that pass the signal on have', () => {
+  it('stays one when its own parent has exited, until all relays have', () => {
     const asked = new AskedByParents(root, 'SIGTERM');
     asked.pids(members('make dev'), false);
     const orphan = entry(12, 1, 'node server.js');
@@ -70,7 +70,7 @@ describe('a process that its parent asks to end', () => {
     assert.deepEqual([...asked.pids([orphan], false)], []);
   });
 
-  it('is left alone below a program that ends at once, while there is time', () => {
+  it('is left alone below a hasty relay while there is time', () => {
     const asked = new AskedByParents(root, 'SIGTERM');
     const runner = 'node /app/node_modules/.bin/env-cmd sh -c server';
     asked.pids(members(runner), true);
@@ -95,7 +95,7 @@ describe('a process that its parent asks to end', () => {
     );
   });
 
-  it('keeps terminals that it would close, as tmux does, or waits in one for its children', () => {
+  it('is left alone if it owns terminals, as tmux does, or waits for its children in one', () => {
     const withTerminal = (each: ProcessEntry, hasTerminal: boolean): ProcessEntry => ({
       ...each,
       hasTerminal,
@@ -122,7 +122,7 @@ describe('a process that its parent asks to end', () => {
     assert.deepEqual(left([client, runner, ...inside]), [30, 31, 32]);
   });
 
-  it('is in a session of its own below a live parent, while there is time', () => {
+  it('is left alone in a session of its own below a live parent, while there is time', () => {
     const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
     const asked = new AskedByParents(root, 'SIGTERM');
     assert.deepEqual([...asked.pids(task, true)], [20, 21]);

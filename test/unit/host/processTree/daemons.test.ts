@@ -23,15 +23,15 @@ describe('the daemons of a tree', () => {
     assert.deepEqual(found, [[20, 21, 22], [30]]);
   });
 
-  it('are none of its tasks with a terminal of their own', () => {
+  it('exclude tasks with a terminal of their own', () => {
     assert.deepEqual(daemonsAmong(root, [entry(11, 10, 10, true), entry(20, 11, 20, true)]), []);
   });
 
-  it('are none of its own session, when its terminal is gone', () => {
+  it('exclude processes of its own session when its terminal is gone', () => {
     assert.deepEqual(daemonsAmong(root, [entry(11, 1, 10, false), entry(12, 11, 10, false)]), []);
   });
 
-  it('are not known where the system does not report terminals', () => {
+  it('are unknown if the system does not report terminals', () => {
     assert.deepEqual(daemonsAmong(root, [entry(20, 11, 20)]), []);
   });
 });

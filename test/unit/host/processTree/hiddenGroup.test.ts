@@ -33,14 +33,14 @@ describe('a group of which no scan finds a process', () => {
     return isKilled;
   }
 
-  it('is killed, also by its leader that is a zombie', async () => {
+  it('is killed, even if its leader is a zombie', async () => {
     assert.equal(await kills(world()), true);
     const withLeader = world();
     withLeader.system.leader = '5';
     assert.equal(await kills(withLeader), true);
   });
 
-  it('is that of another program if it did not exist for a moment', async () => {
+  it('belongs to another program if it did not exist for a moment', async () => {
     const { system, group } = world();
     system.exists = false;
     await vi.advanceTimersByTimeAsync(10);
@@ -48,7 +48,7 @@ describe('a group of which no scan finds a process', () => {
     assert.equal(await kills({ system, group }), false);
   });
 
-  it('is that of another program if another process has its number', async () => {
+  it('belongs to another program if another process has its number', async () => {
     const { system, group } = world();
     system.leader = '9';
     assert.equal(await kills({ system, group }), false);

@@ -61,7 +61,7 @@ describe('the addresses of a tree', () => {
     );
   });
 
-  it('begin with the expected port, whatever it answers', () => {
+  it('begin with the expected port, regardless of its answer', () => {
     const announced = new AnnouncedPorts();
     announced.expect(4000);
     assert.deepEqual(order({ 3000: { isPage: true }, 4000: {} }, announced), [4000, 3000]);
@@ -94,7 +94,7 @@ describe('the URL of a port', () => {
     return announced.urls.get(3000);
   };
 
-  it('has the host that is the same everywhere', () => {
+  it('has the host that is the same at each start', () => {
     const hosts = ['localhost', 'app.localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:3000/`);
     for (let from = 0; from < hosts.length; from += 1) {
       assert.equal(best(...hosts.slice(from)), hosts[from]);

@@ -30,17 +30,17 @@ function platformWith(...lists: readonly (readonly Connection[])[]) {
 describe('the use of a daemon', () => {
   const use = (platform: Platform) => findDaemonUse({ top: browser, processes: [browser] }, platform);
 
-  it('is found where the system has left out its socket once', async () => {
+  it('is found even if the system omits its socket once', async () => {
     const { platform } = platformWith([], [window]);
     assert.equal((await use(platform)).hasWindows, true);
   });
 
-  it('is known at the first sight of a window', async () => {
+  it('is known as soon as it has a window', async () => {
     const { platform, scans } = platformWith([window]);
     assert.deepEqual([(await use(platform)).hasWindows, scans()], [true, 1]);
   });
 
-  it('is none when it is not found twice', async () => {
+  it('is none if two scans do not find it', async () => {
     const { platform, scans } = platformWith([]);
     assert.deepEqual([(await use(platform)).connections, scans()], [[], 2]);
   });

@@ -27,7 +27,7 @@ describe('a pattern of the user', () => {
     assert.deepEqual(boundedMatcher(/a+/)(['b', 'aa']), [false, true]);
   });
 
-  it('passes on what the work throws, and does not catch the end of its time', () => {
+  it('rethrows errors of the work, which cannot catch its timeout', () => {
     assert.throws(() => callWithin(() => assert.fail('own')), /own/);
     assert.throws(
       () =>

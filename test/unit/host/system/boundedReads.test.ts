@@ -6,7 +6,7 @@ import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
 const silent = /^SilentFileSystemError: The file system did not answer/;
 
 describe('the reads of files', () => {
-  it('are as many at a time as threads may be lost, in their order', async () => {
+  it('run as many at a time as threads may be blocked, in order', async () => {
     const reads = new BoundedReads({ maxReads: 2 });
     const files = ['a', 'b', 'c'].map(() => new Deferred<string>());
     const begun: number[] = [];
@@ -26,7 +26,7 @@ describe('the reads of files', () => {
     assert.equal(await results[0], 'first');
   });
 
-  it('are given up when a file system does not answer, and the others go on', async () => {
+  it('are given up when a file system does not answer, and others continue', async () => {
     const reads = new BoundedReads({ maxMs: 1, maxReads: 2 });
     await assert.rejects(
       reads.run('/silent', () => new Promise(() => undefined)),
@@ -39,7 +39,7 @@ describe('the reads of files', () => {
     );
   });
 
-  it('of other folders go on while all but the last thread are lost, one after the other and probed before', async () => {
+  it('of other folders continue one by one, after a probe, while only one thread is left', async () => {
     const probed: string[] = [];
     const reads = new BoundedReads({
       maxMs: 50,

@@ -13,12 +13,12 @@ function holdUp(milliseconds: number): void {
 }
 
 describe('a time limit', () => {
-  it('is kept by what settles in time, and not by what does not', async () => {
+  it('is met by a promise that settles in time, and by no other', async () => {
     assert.equal(await isWithin(Promise.resolve(), maxMs), true);
     assert.equal(await isWithin(new Promise(() => undefined), maxMs), false);
   });
 
-  it('counts what happened in time, though the process looks late', async () => {
+  it('counts events that arrived in time, even if the timer fires late', async () => {
     // After this the event loop runs timers first.
     await nextTurn();
     const answer = isWithin(nextTurn(), maxMs);
@@ -26,7 +26,7 @@ describe('a time limit', () => {
     assert.equal(await answer, true);
   });
 
-  it('begins again when the process was held up', async () => {
+  it('starts again when the process was suspended', async () => {
     const steps = nextTurn().then(nextTurn).then(nextTurn).then(nextTurn);
     const answer = isWithin(steps, maxMs);
     holdUp(4 * maxMs);

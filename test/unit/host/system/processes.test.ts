@@ -27,7 +27,7 @@ describe('the members of a process tree', () => {
     );
   });
 
-  it('are what carries the marker, wherever it went, with what is below it', () => {
+  it('include processes with the marker, wherever they are, and their descendants', () => {
     assert.deepEqual(
       members(
         entry(200, { parent: 1, group: 200, session: 200 }),
@@ -38,16 +38,16 @@ describe('the members of a process tree', () => {
     );
   });
 
-  it('do not include a stranger who has the pid now', () => {
+  it('do not include a foreign process that has the pid now', () => {
     assert.deepEqual(members(entry(100, { ...unrelated, startTime: '8', group: 100, session: 100 })), []);
   });
 
-  it('do not include a stranger who has the pid now, even where environments cannot be read', () => {
+  it('do not include a foreign process that has the pid now, even if environments cannot be read', () => {
     const unreadable = { ...unrelated, startTime: '8', marker: undefined };
     assert.deepEqual(members(entry(100, unreadable)), []);
   });
 
-  it('do not include a stranger who has the pid and by chance the start time', () => {
+  it('do not include a foreign process that has the pid and, by chance, the start time', () => {
     assert.deepEqual(members(entry(100, { ...unrelated, group: 100, session: 100 })), []);
   });
 
@@ -62,7 +62,7 @@ describe('the members of a process tree', () => {
     assert.deepEqual(members(entry(300, { ...unrelated, session: 100, group: 100 })), []);
   });
 
-  it('do not include the session of somebody else in which a process of ours sits', () => {
+  it('do not include a foreign session that contains one of our processes', () => {
     assert.deepEqual(members(entry(400, { session: 900, group: 900 }), entry(900, unrelated)), [400]);
   });
 
@@ -70,7 +70,7 @@ describe('the members of a process tree', () => {
     assert.deepEqual(members(entry(100), entry(500, { ...unrelated, marker: 'r2' })), [100]);
   });
 
-  it('are for a window everything whose marker begins with its id', () => {
+  it('are, for a window, all processes whose marker begins with its id', () => {
     const table = [
       entry(100, { marker: 'w1-1' }),
       entry(101, { ...unrelated, group: 101, session: 101, marker: 'w1-22' }),
@@ -89,7 +89,7 @@ describe('the members of a process tree', () => {
     assert.deepEqual(members(entry(100, { ...unrelated, marker: undefined })), [100]);
   });
 
-  it('never include the system, the process host or what runs besides', () => {
+  it('never include the first process, the process host or unrelated processes', () => {
     const table = [
       entry(1, { parent: 0, group: 1, session: 1, marker: '' }),
       entry(host, { ...unrelated, marker: '' }),

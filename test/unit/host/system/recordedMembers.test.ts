@@ -34,7 +34,7 @@ describe('the members of a tree that hide their environments', () => {
     assert.deepEqual(records, [[100, 101, 102], [102], []]);
   });
 
-  it('are no strangers who have the pid later', () => {
+  it('exclude foreign processes that get the pid later', () => {
     const seen = new SeenMembers([process, { pid: 102, startTime: start }]);
     assert.deepEqual(membersOf({ name: 'r', process, parent: 50, seen }, [hidden(102, 1, later)]), []);
   });

@@ -23,7 +23,7 @@ describe('a tree whose processes carry no marker', () => {
     assert.deepEqual(pids(membersOf(root, [entry(13, 12, '130')])), [13]);
   });
 
-  it('takes what a process has started before its end, in the first scan without it', () => {
+  it('adds the children of an exited process in the first scan without it', () => {
     const root = newRoot();
     membersOf(root, [entry(10, 1, '100')]);
     assert.deepEqual(
@@ -32,14 +32,14 @@ describe('a tree whose processes carry no marker', () => {
     );
   });
 
-  it('takes no child of another process that has got the pid of an ended one', () => {
+  it('adds no child of another process that has the pid of an exited one', () => {
     const root = newRoot();
     membersOf(root, [entry(10, 1, '100')]);
     for (let scan = 0; scan < 2; scan += 1) membersOf(root, []);
     assert.deepEqual(membersOf(root, [entry(30, 10, '300')]), []);
   });
 
-  it('takes no process that has got the pid of a member', () => {
+  it('adds no process that has got the pid of a member', () => {
     const root = newRoot();
     membersOf(root, [entry(10, 1, '100'), entry(11, 10, '110')]);
     assert.deepEqual(pids(membersOf(root, [entry(10, 1, '100'), entry(11, 1, '500')])), [10]);

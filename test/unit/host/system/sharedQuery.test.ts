@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import { SharedQuery } from '../../../../src/host/system/sharedQuery.js';
 
-describe('a table that many ask for', () => {
+describe('a table with many callers', () => {
   /** Returns a list that takes `milliseconds`, and counts of its calls, in total and at the same time. */
   function slowList(milliseconds: number) {
     const counts = { started: 0, running: 0, maxRunning: 0 };
@@ -19,14 +19,14 @@ describe('a table that many ask for', () => {
     return { counts, list };
   }
 
-  it('is looked at once for all who ask in the same turn', async () => {
+  it('is queried once for all calls in the same turn', async () => {
     const { counts, list } = slowList(5);
     const table = new SharedQuery(list);
     await Promise.all(Array.from({ length: 50 }, () => table.get()));
     assert.equal(counts.started, 1);
   });
 
-  it('is looked at by one at a time, and those who ask meanwhile share the next look', async () => {
+  it('is queried by one at a time; calls meanwhile share the next query', async () => {
     const endings: (() => void)[] = [];
     const table = new SharedQuery(
       () => new Promise<number[]>((resolve) => endings.push(() => resolve([endings.length]))),
@@ -43,7 +43,7 @@ describe('a table that many ask for', () => {
     assert.deepEqual(new Set((await Promise.all(others)).flat()), new Set([2]));
   });
 
-  it('is never older than the question', async () => {
+  it('is never older than the call', async () => {
     const { counts, list } = slowList(20);
     const table = new SharedQuery(list);
     const first = table.get();
@@ -52,7 +52,7 @@ describe('a table that many ask for', () => {
     assert.deepEqual([await first, await table.get()], [[1], [2]]);
   });
 
-  it('is looked at again the sooner, the less a look takes from others', async () => {
+  it('is queried again sooner if a query takes less time from other work', async () => {
     /** Pauses before each of five queries, which take 30 ms on a clock that only they and the pauses move. */
     const pauses = async (effortOf: (now: number) => number): Promise<number[]> => {
       let now = 0;
@@ -80,7 +80,7 @@ describe('a table that many ask for', () => {
     assert.deepEqual([await pauses((now) => now), await pauses(() => 0)], [[30, 30, 30], []]);
   });
 
-  it('can be looked at again after a look that failed or hung', async () => {
+  it('can be queried again after a query that failed or hung', async () => {
     const answers = [
       () => Promise.reject(new Error('no tool')),
       () => new Promise<number[]>(() => undefined),

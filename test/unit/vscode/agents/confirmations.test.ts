@@ -32,7 +32,7 @@ describe('the questions of agents', () => {
     assert.deepEqual([accepted, await confirmations.confirm(question('vite'))], ['accepted', 'refused']);
   });
 
-  it('are shown once for all agents that want the same', async () => {
+  it('are shown once for equal requests', async () => {
     const { time, confirmations } = world();
     editor.answer = open;
     const answers = [confirmations.confirm(question('vite')), confirmations.confirm(question('vite'))];

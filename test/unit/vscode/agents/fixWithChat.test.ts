@@ -26,7 +26,7 @@ describe('a request to fix a server', () => {
     assert.deepEqual(editor.messages, []);
   });
 
-  it('is copied where there is no chat, without secrets', async () => {
+  it('is copied if there is no chat, without secrets', async () => {
     editor.missingCommands = [openChat];
     await fixWithChat(record, english);
     assert.equal(editor.clipboard, fixRequest(record));

@@ -70,7 +70,7 @@ async function opened(
 const [one, two] = ['http://localhost:1/', 'http://localhost:2/'];
 
 describe('an address that is to be opened', () => {
-  it('is that of the page where an API answers first, and that of the API where no page comes in time', async () => {
+  it('is the page if an API answers first, and the API if no page comes in time', async () => {
     const both = [api('run-1', one), 2000, ready('run-1', two), 2000];
     assert.deepEqual(await opened(both), [two]);
     assert.deepEqual(await opened([api('run-1', one), 2000]), []);
@@ -84,7 +84,7 @@ describe('an address that is to be opened', () => {
     assert.deepEqual(await opened([api('run-1', one)], { url: one }), [one]);
   });
 
-  it('is opened once for each start by a person, however often it moves or recovers', async () => {
+  it('is opened once for each start by the user, even if it moves or recovers', async () => {
     const first = ready('run-1', one);
     const silent: ServerState = {
       ...first,
@@ -95,7 +95,7 @@ describe('an address that is to be opened', () => {
     assert.deepEqual(await opened([first, stopped, ready('run-2', one)]), [one, one]);
   });
 
-  it('is not opened after a restart by itself, a start with the window, or one by an agent', async () => {
+  it('is not opened after an automatic restart, a start with the window, or a start by an agent', async () => {
     const origins: readonly Origin[] = [
       { kind: 'restart', of: { kind: 'user' } },
       { kind: 'autoStart' },
@@ -105,12 +105,12 @@ describe('an address that is to be opened', () => {
     assert.deepEqual(await opened([ready('run-1', one, { kind: 'user' })]), [one]);
   });
 
-  it('is not opened where nobody wants it, and only in a browser', async () => {
+  it('is not opened without the option, and only if a browser can open it', async () => {
     assert.deepEqual(await opened([ready('run-1', one)], { openWhenReady: false }), []);
     assert.deepEqual(await opened([ready('run-1', 'tcp://localhost:1')]), []);
   });
 
-  it('is opened by the setting where the server does not say it', async () => {
+  it('is opened by the setting if the server does not set the option', async () => {
     const starts = [ready('run-1', one), stopped, ready('run-2', one)];
     assert.deepEqual(await opened(starts, 'unset', 'never'), []);
     assert.deepEqual(await opened(starts, 'unset', 'once'), [one]);

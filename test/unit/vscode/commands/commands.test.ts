@@ -31,7 +31,7 @@ function label(item: unknown): string {
 describe('the commands', () => {
   beforeEach(() => editor.reset('shop'));
 
-  it('are all registered, and hand on what they were called for', async () => {
+  it('are all registered, and pass on their arguments', async () => {
     const calls: Parameters<RunCommand>[] = [];
     const disposables = registerCommands((...call) => Promise.resolve(calls.push(call)), english);
     assert.deepEqual([...editor.handlers.keys()], [...commandIds]);
@@ -80,7 +80,7 @@ describe('the choice of a server', () => {
     );
   });
 
-  it('finds a server by words of its folder and its port, and offers those that were used last first', async () => {
+  it('finds a server by words of its folder and its port, and lists recently used ones first', async () => {
     const registry = await servers();
     await registry.define([
       ...registry.current.servers.map((record) => record.definition),
@@ -98,7 +98,7 @@ describe('the choice of a server', () => {
     assert.deepEqual([lists[0]?.slice(0, 2), lists[1]], [['recently used', 'shop: job'], ['auth: dev']]);
   });
 
-  it('gives the record that is chosen, and nothing when the list is dismissed', async () => {
+  it('returns the chosen record, and nothing when the list is dismissed', async () => {
     const registry = await servers();
     const pick = () => pickServer(registry.current.servers, 'Choose', deps);
     const dismissed = await pick();
@@ -106,7 +106,7 @@ describe('the choice of a server', () => {
     assert.deepEqual([dismissed, (await pick())?.definition.id], [undefined, 'shop/packages/api:dev']);
   });
 
-  it('says so when there is nothing to choose, and asks nothing', async () => {
+  it('notifies the user when there is nothing to choose', async () => {
     const questions: string[] = [];
     editor.answer = (question) => void questions.push(question);
     assert.equal(await pickServer([], 'Choose', deps), undefined);
@@ -141,7 +141,7 @@ describe('the menu of the status bar', () => {
     assert.deepEqual(editor.executed, [['devServers.start', 'shop/job']]);
   });
 
-  it('asks what to do with one that runs', async () => {
+  it('offers actions for a running server', async () => {
     const { registry, choose } = await world();
     await registry.reserve('shop/web', 'run 1');
     await choose('web', 'Restart');

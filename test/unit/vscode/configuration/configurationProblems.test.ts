@@ -38,7 +38,7 @@ describe('the problems of configuration files', () => {
       }));
   }
 
-  it('are found again once the user rests for 300 ms, in the text that the editor has', async () => {
+  it('are updated 300 ms after the last change, from the text in the editor', async () => {
     const { time, checked } = world();
     const uri = fileUri(`/shop/${path}`);
     await editor.open(uri);
@@ -51,7 +51,7 @@ describe('the problems of configuration files', () => {
     assert.deepEqual(checked, ['shop: { "servers"']);
   });
 
-  it('are found for each folder by itself, and for no other file', async () => {
+  it('are found for each folder separately, and for no other file', async () => {
     const { time, checked } = world();
     for (const file of [`/shop/${path}`, `/blog/${path}`, '/shop/package.json', `/elsewhere/${path}`]) {
       await editor.open(fileUri(file));
@@ -72,7 +72,7 @@ describe('the problems of configuration files', () => {
     assert.deepEqual([text, problems.openText(shop), checked], ['{', undefined, ['shop closed']]);
   });
 
-  it('stand at the text that they are about, as sentences', () => {
+  it('are located at the text that they concern, as sentences', () => {
     const { problems, shop } = world();
     assert.deepEqual(shown(problems, shop, { range: { offset: 4, length: 9 } }), [
       { message: 'Not valid', severity: 0, from: [1, 2], to: [1, 11] },
@@ -92,7 +92,7 @@ describe('the problems of configuration files', () => {
     assert.deepEqual([closed, shown(problems, shop, form)?.length], [1, 0]);
   });
 
-  it('go with their folder, and with the window', async () => {
+  it('disappear with their folder, and with the window', async () => {
     const { time, problems, checked, shop } = world();
     shown(problems, shop, { range: { offset: 4, length: 9 } });
     events.folders.fire({ removed: [shop] });

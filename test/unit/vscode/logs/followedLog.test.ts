@@ -39,7 +39,7 @@ describe('a log that is followed', () => {
     assert.equal(await followed.read(), '');
   });
 
-  it('reads once for all that ask at the same time', async () => {
+  it('reads once for simultaneous calls', async () => {
     const { logs, followed } = world();
     logs.text = 'one\n';
     assert.deepEqual(await Promise.all([followed.read(), followed.read()]), ['one\n', 'one\n']);
@@ -79,7 +79,7 @@ describe('a log that is followed', () => {
     assert.equal(changes(), 0);
   });
 
-  it('begins anew with the last 64 KiB when it cannot keep up, or the next part is gone', async () => {
+  it('starts over with the last 64 KiB when it cannot keep up, or the next part is gone', async () => {
     const { logs, followed } = world();
     logs.text = 'one\n';
     await followed.read();
@@ -96,7 +96,7 @@ describe('a log that is followed', () => {
     );
   });
 
-  it('begins anew when it has grown to two mebibytes', async () => {
+  it('starts over when it has grown to two mebibytes', async () => {
     const { logs, followed } = world();
     logs.maxBytes = 4 * 1024 * 1024;
     logs.text = `${'x'.repeat(1023)}\n`;
@@ -106,7 +106,7 @@ describe('a log that is followed', () => {
     assert.deepEqual([text.length, followed.start > 0], [512 * 1024, true]);
   });
 
-  it('keeps its text when the log cannot be read, and tells the log of the extension', async () => {
+  it('keeps its text when the log cannot be read, and reports this in the log of the extension', async () => {
     const { logs, errors, followed } = world();
     logs.text = 'one\n';
     await followed.read();

@@ -58,7 +58,7 @@ describe('the documents of logs', () => {
     encodeURIComponent(path);
   });
 
-  it('are empty once the log is cleared, and follow what comes then', async () => {
+  it('are empty once the log is cleared, and follow later output', async () => {
     const { logs, time, documents } = await world();
     logs.text = 'one\ntwo\n';
     await documents.show(web);
@@ -73,7 +73,7 @@ describe('the documents of logs', () => {
     assert.deepEqual([cleared, document.getText()], ['', 'three\n']);
   });
 
-  it('keep the end in sight of those who see it, and let others read on', async () => {
+  it('keep the end visible in editors that show it, and do not scroll others', async () => {
     const { logs, time, documents } = await world();
     logs.text = 'one\ntwo\n';
     await documents.show(web);
@@ -119,7 +119,7 @@ describe('the documents of logs', () => {
     assert.deepEqual([watching, logs.listeners.size], [1, 0]);
   });
 
-  it('say that a server is gone, as one of a document from before', async () => {
+  it('say that a server no longer exists, for example after a restart of the editor', async () => {
     const { logs, documents } = await world();
     await documents.show(definition('shop/gone'));
     assert.match(shown().document.getText(), /shop\/gone/u);

@@ -44,7 +44,7 @@ describe('notifications', () => {
     return { registry, time, subscription, fail };
   }
 
-  it('tell of a crash once, and start the server again at a click', async () => {
+  it('report a crash once, and restart the server on a click', async () => {
     press('Restart');
     const { registry, fail } = await crashWorld();
     await fail('a', 'spawnFailed');
@@ -56,7 +56,7 @@ describe('notifications', () => {
     );
   });
 
-  it('tell that packages are not installed, and start the server after the installation', async () => {
+  it('report missing packages, and start the server after the installation', async () => {
     press('Install and Start');
     const { fail } = await crashWorld(true);
     await fail('a', 'spawnFailed');
@@ -88,7 +88,7 @@ describe('notifications', () => {
     assert.deepEqual(editor.executed, [['devServers.start', 'a']]);
   });
 
-  it('tell of a lost process host once for all its servers', async () => {
+  it('report a lost process host once for all its servers', async () => {
     const { time, fail } = await crashWorld();
     for (const id of ['a', 'b', 'c']) {
       await fail(id, 'hostLost');
@@ -98,7 +98,7 @@ describe('notifications', () => {
     assert.equal(editor.messages.length, 1);
   });
 
-  it('tell of no crash once disposed of', async () => {
+  it('report no crash once disposed of', async () => {
     const { time, subscription, fail } = await crashWorld();
     await fail('a', 'hostLost');
     subscription.dispose();
@@ -107,7 +107,7 @@ describe('notifications', () => {
     assert.deepEqual(editor.messages, []);
   });
 
-  it('lead from a refusal to the setting that refused', async () => {
+  it('lead from a refusal to the setting that caused it', async () => {
     press('Open Setting');
     notifyFailure(new ServerError('limit', 'Too many.'), english);
     notifyFailure(new ServerError('portInUse', 'In use.'), english);

@@ -5,7 +5,7 @@ import { definition } from '../../core/support/fakes.js';
 import { FakeMemento } from '../support/fakeMemento.js';
 
 describe('the remembered answers about ports', () => {
-  it('hold for one server and in place of the setting, until they are reset', async () => {
+  it('apply to one server instead of the setting, until they are reset', async () => {
     const answers = new PortAnswers(new FakeMemento(), () => 'ask');
     const [web, api] = [definition('shop/web'), definition('shop/api')];
     await answers.remember(web, 'useFreePort');

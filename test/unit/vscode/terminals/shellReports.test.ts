@@ -7,7 +7,7 @@ const filtered = (...chunks: string[]): string => {
   return chunks.map((chunk) => filter.push(chunk)).join('');
 };
 
-describe('what a server prints as if it was a shell', () => {
+describe('output of a server that imitates a shell', () => {
   const bell = '\u0007';
   const reports = {
     'a folder, which the tab shows': `\u001b]633;P;Cwd=/tmp/$(error)${bell}`,
@@ -38,7 +38,7 @@ describe('what a server prints as if it was a shell', () => {
     assert.equal(filtered('a\u001b]633;', 'x'.repeat(1e6), '\u0007b'), 'ab');
   });
 
-  it('is all there otherwise: links, titles, progress, pictures', () => {
+  it('is otherwise unchanged: links, titles, progress, pictures', () => {
     const text = `\u001b]8;;http://a\u0007a\u001b]8;;\u0007\u001b]0;title\u0007\u001b]9;4;1;50\u0007\u001b]1337;File=:AA\u0007\u001b]52;c;eA==\u0007\u001b]6;x\u0007\u001b[0m`;
     assert.equal(filtered(text), text);
     assert.equal(filtered(...text.split('')), text);

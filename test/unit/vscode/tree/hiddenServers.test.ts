@@ -51,7 +51,7 @@ describe('hidden servers', () => {
     assert.deepEqual([all, shown(), hidden.isHidden(web)], [['shop/web', 'shop/api'], ['shop/api'], true]);
   });
 
-  it('decide what the toolbar offers', async () => {
+  it('control the buttons of the toolbar', async () => {
     const { hidden } = await world();
     const contexts = [{ ...editor.contexts }];
     await hidden.setHidden(web, true);
@@ -82,7 +82,7 @@ describe('hidden servers', () => {
     assert.deepEqual([next.isHidden(renamed), next.isHidden(elsewhere)], [true, false]);
   });
 
-  it('give the same list for the same servers, so that the tree is not drawn again', async () => {
+  it('return the same list for the same servers, so that the tree is not redrawn', async () => {
     const { registry, hidden } = await world();
     await hidden.setHidden(web, true);
     const { servers } = registry.current;
@@ -91,7 +91,7 @@ describe('hidden servers', () => {
     assert.equal(hidden.shown(servers), servers);
   });
 
-  it('follow the servers no more once disposed of', async () => {
+  it('ignore changes of servers once disposed of', async () => {
     const { registry, hidden } = await world();
     await hidden.setHidden(web, true);
     hidden.dispose();

@@ -99,14 +99,14 @@ describe('the tree of servers', () => {
     assert.deepEqual([changed, drawn], [['shop/web shop/'], ['shop/web']]);
   });
 
-  it('is drawn anew when a group comes', async () => {
+  it('is redrawn when a group appears', async () => {
     const { registry, time, drawn } = await world();
     await registry.define([definition('shop/web'), definition('shop/job', { group: 'jobs' })]);
     await time.pass(100);
     assert.deepEqual(drawn, ['all']);
   });
 
-  it('draws only the rows above those that come, go or fold, so that the editor forgets no others', async () => {
+  it('redraws only the parents of rows that appear, disappear or fold, so that the editor forgets no others', async () => {
     const { registry, time, drawn, tree, filter } = await world();
     const define = async (...names: readonly string[]): Promise<void> => {
       await registry.define([
@@ -143,7 +143,7 @@ describe('the tree of servers', () => {
     );
   });
 
-  it('finds the row above each row, by which the editor reveals one', async () => {
+  it('finds the parent of each row, which the editor needs to reveal a row', async () => {
     const { tree } = await world();
     const [group] = await tree.getChildren();
     const [server] = await tree.getChildren(group);
@@ -185,7 +185,7 @@ describe('the tree of servers', () => {
       ]);
     });
 
-    it('shows only what the filter finds, with the servers of a package that it names', async () => {
+    it('shows only servers that match the filter, and all servers of a package that matches', async () => {
       const { filter, rows, tree } = await large();
       filter.words = 'P1 apps dev';
       const found = await rows();

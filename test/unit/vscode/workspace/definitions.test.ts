@@ -82,7 +82,7 @@ function watcher(glob: string): FakeWatcher {
 describe('the definitions of a window', () => {
   beforeEach(() => editor.reset('shop', 'blog'));
 
-  it('load the finder and search each folder once, for all that wait for them', async () => {
+  it('load the finder and search each folder once for all callers', async () => {
     const { definitions, finder, listed, loads } = await world();
     finder.found = { shop: [definition('shop:dev')], blog: [definition('blog:dev')] };
     assert.deepEqual([loads(), editor.watchers.length], [0, 0]);
@@ -106,7 +106,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual([listed(), editor.watchers.length], [['shop:dev'], 2]);
   });
 
-  it('name a problem once that all folders share', async () => {
+  it('report a problem once that all folders share', async () => {
     const { definitions, finder, reported } = await world();
     finder.problems = ['devServers.servers[0]: the "command" is missing.'];
     await definitions.whenScanned();
@@ -147,7 +147,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual(finder.updates, ['shop: packages/web', 'blog: ']);
   });
 
-  it('are searched once more for all calls that come during a search', async () => {
+  it('are searched once more for all calls during a search', async () => {
     const { definitions, finder } = await world();
     await definitions.whenScanned();
     finder.updates.length = 0;
@@ -163,7 +163,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual(finder.updates, ['shop: all', 'blog: all', 'shop: all', 'blog: all']);
   });
 
-  it('are listed as far as they are known before the search has ended, beside those of before', async () => {
+  it('are listed as they are found during the search, beside the earlier ones', async () => {
     const { definitions, finder, listed } = await world();
     const gate = held();
     finder.partial = [definition('shop:early')];
@@ -222,7 +222,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual(names, ['shop:dev found', 'shop:agent added']);
   });
 
-  it('are none in a workspace that is not trusted, until it is', async () => {
+  it('are empty in a workspace until it is trusted', async () => {
     editor.isTrusted = false;
     const { definitions, finder, time, listed } = await world();
     finder.found = { shop: [definition('shop:dev')] };
@@ -233,7 +233,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual([before, listed()], [[[], 0], ['shop:dev']]);
   });
 
-  it('are searched anew for another search setting, and only read again for the setting with servers', async () => {
+  it('are searched again after a change of a search setting, and only read again for the setting with servers', async () => {
     const { definitions, finder, time } = await world();
     await definitions.whenScanned();
     for (const setting of ['devServers.servers', 'devServers.discovery.compose', 'devServers.maxServers']) {
@@ -252,7 +252,7 @@ describe('the definitions of a window', () => {
     ]);
   });
 
-  it('are searched anew when folders come or go', async () => {
+  it('are searched again when folders are added or removed', async () => {
     const { definitions, finder, time } = await world();
     await definitions.whenScanned();
     finder.updates.length = 0;
@@ -262,7 +262,7 @@ describe('the definitions of a window', () => {
     assert.deepEqual(finder.updates, ['shop: all', 'blog: all', 'docs: all']);
   });
 
-  it('are not searched any more once disposed of', async () => {
+  it('are no longer searched once disposed of', async () => {
     const { definitions, finder, time } = await world();
     await definitions.whenScanned();
     finder.updates.length = 0;
@@ -276,7 +276,7 @@ describe('the definitions of a window', () => {
     );
   });
 
-  it('tell the log why they cannot be found, and let no caller wait', async () => {
+  it('log why they cannot be found, and keep no caller waiting', async () => {
     const { definitions, finder, log } = await world();
     finder.results = () => Promise.reject(new Error('EIO'));
     await definitions.whenFirstResults();

@@ -16,14 +16,14 @@ function taken(changes: FileChanges): Record<string, string> {
 describe('the changes of files', () => {
   beforeEach(() => editor.reset('shop', 'shop/web', 'shopping'));
 
-  it('belong to every folder of the window around the file, and to no folder with a longer name', () => {
+  it('belong to every workspace folder that contains the file, and to no folder with a longer name', () => {
     const changes = new FileChanges();
     assert.equal(changes.add(fileUri('/shop/web/package.json'), always), true);
     assert.equal(changes.add(fileUri('/elsewhere/package.json'), always), false);
     assert.deepEqual(taken(changes), { shop: 'web/package.json', 'shop/web': 'package.json', shopping: '' });
   });
 
-  it('are taken once', () => {
+  it('are returned once', () => {
     const changes = new FileChanges();
     changes.addAll();
     const all = { shop: 'all', 'shop/web': 'all', shopping: 'all' };
@@ -31,7 +31,7 @@ describe('the changes of files', () => {
     assert.deepEqual([taken(changes), taken(changes)], [all, none]);
   });
 
-  it('are kept only where they matter, and kept by no question', () => {
+  it('are recorded only for folders to which they matter, and never by a query', () => {
     const changes = new FileChanges();
     const inShop = (_path: string, { name }: { readonly name: string }): boolean => name === 'shop';
     const uri = fileUri('/shop/web/package.json');
@@ -41,7 +41,7 @@ describe('the changes of files', () => {
     assert.deepEqual(taken(changes), { shop: 'web/package.json', 'shop/web': '', shopping: '' });
   });
 
-  it('become a new search when there are more than 500 in a folder', () => {
+  it('trigger a new search if there are more than 500 in a folder', () => {
     const changes = new FileChanges();
     for (let file = 0; file < 501; file += 1) changes.add(fileUri(`/shopping/${file}`), always);
     changes.add(fileUri('/shop/a'), always);

@@ -37,7 +37,7 @@ describe('new folders', () => {
     return { time, watcher, reported, folders, appear };
   }
 
-  it('are reported together, without files and what cannot matter', async () => {
+  it('are reported together, without files and irrelevant paths', async () => {
     const { time, watcher, reported, appear } = world();
     appear('package.json', 'node_modules', 'gone');
     await time.pass(40);

@@ -30,11 +30,11 @@ describe('the servers of a folder that is removed', () => {
     return stopped;
   }
 
-  it('go on without the setting', async () => {
+  it('keep running without the setting', async () => {
     assert.deepEqual(await stoppedWithout('shop/web'), []);
   });
 
-  it('stop with it, also those of its worktrees, and no others', async () => {
+  it('are stopped with the setting, including those of its worktrees, and no others', async () => {
     editor.changeSettings({ 'devServers.removedFolders': 'stop' });
     assert.deepEqual(await stoppedWithout('shop/web'), ['blog']);
     assert.deepEqual(await stoppedWithout('blog'), ['web', 'fix']);
