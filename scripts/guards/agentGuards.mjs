@@ -20,7 +20,7 @@ export const agentGuards = [
     ],
     tests: {
       [socket]: [
-        'the window for an agent is never the one of another checkout, neither around a worktree nor as the one that has started it',
+        'the window for an agent is never one on another checkout, neither around a worktree nor as the starter',
       ],
     },
   },
@@ -120,7 +120,9 @@ export const agentGuards = [
       },
     ],
     tests: {
-      [socket]: ['the socket for agents lets nobody in without the token, and says nothing of the servers'],
+      [socket]: [
+        'the socket for agents accepts no client without the token, and reveals nothing about the servers',
+      ],
     },
   },
   {

@@ -60,9 +60,7 @@ export const holdGuards = [
     edits: [
       { file: link, from: 'if (!(await ledger.written))', to: 'if (!(await ledger.written) && !this)' },
     ],
-    tests: linkTest(
-      'ends, and reports that it holds nothing, if the hold cannot be recorded',
-    ),
+    tests: linkTest('ends, and reports that it holds nothing, if the hold cannot be recorded'),
   },
   {
     name: 'the end of a process host without servers',

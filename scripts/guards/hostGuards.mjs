@@ -55,7 +55,7 @@ export const hostGuards = [
     ],
     tests: {
       [sockets]: [
-        'the owner of a socket is somebody else where every process of the server could be looked into',
+        'the owner of a socket is foreign if the files of every process of the server are readable',
       ],
     },
   },
@@ -70,7 +70,7 @@ export const hostGuards = [
     ],
     tests: {
       [sockets]: [
-        'the owner of a socket, when the processes near the root are all that is looked at, is not told when somebody else has the pid of the root now',
+        'the owner of a socket, when the processes near the root are all that is looked at, is undetermined if a foreign process has the pid of the root now',
       ],
     },
   },
@@ -85,7 +85,7 @@ export const hostGuards = [
     ],
     tests: {
       [sockets]: [
-        'the owner of a socket, when the processes near the root are all that is looked at, is not told when somebody else listens on the port too',
+        'the owner of a socket, when the processes near the root are all that is looked at, is undetermined if a foreign process listens on the port, too',
       ],
     },
   },
@@ -100,7 +100,7 @@ export const hostGuards = [
     ],
     tests: {
       [sockets]: [
-        'the owner of a socket is unknown, and nobody else, when the system does not let us look into the processes',
+        'the owner of a socket is unknown, not foreign, if the system hides the files of processes',
       ],
     },
   },
@@ -157,7 +157,7 @@ export const hostGuards = [
     ],
     tests: {
       [portHolders]: [
-        'who holds a port that is a stranger is left alone when it is another process than the one that was shown',
+        'the holder of a port that is a foreign process is left alone if it is not the process that was shown',
       ],
     },
   },
@@ -171,7 +171,9 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [portHolders]: ['who holds a port may be the extension host of another window, which is not ended'],
+      [portHolders]: [
+        'the holder of a port may be the extension host of another window, which is not killed',
+      ],
     },
   },
   {
@@ -184,7 +186,7 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [logs]: ['the log of a server shows no title, no link and no clipboard access that the output holds'],
+      [logs]: ['the log of a server shows no title, link or clipboard access from the output'],
     },
   },
   {
@@ -196,7 +198,7 @@ export const hostGuards = [
         to: 'bytes: Math.max(Math.floor(bytes), 1),',
       },
     ],
-    tests: { [logs]: ['the reader of a log bounds what it is asked for, whatever that is'] },
+    tests: { [logs]: ['the reader of a log limits every request'] },
   },
   {
     name: 'the limit of the output that waits for the disk',
@@ -208,7 +210,7 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [logs]: ['the writer of a log gives up the oldest when the disk cannot keep up, and says so'],
+      [logs]: ['the writer of a log drops the oldest output when the disk cannot keep up, and says so'],
     },
   },
   {
@@ -221,9 +223,7 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [logs]: [
-        'the writer of a log takes over the log of a window that is gone, and leaves those of others alone',
-      ],
+      [logs]: ['the writer of a log takes over the log of a closed window, and leaves those of others alone'],
     },
   },
   {

@@ -47,7 +47,7 @@ export const platformGuards = [
     ],
     tests: {
       [platform]: [
-        'processes on Windows have no parent that started after them: its pid is that of another process by now',
+        'processes on Windows have no parent that started after them, since another process has its pid now',
       ],
     },
   },
@@ -60,7 +60,9 @@ export const platformGuards = [
         to: 'isOfTerminal;',
       },
     ],
-    tests: { [platform]: ['the consoles of Windows that are in use, foreign or no terminals are not ended'] },
+    tests: {
+      [platform]: ['the consoles of Windows that are in use, foreign or not terminals are not ended'],
+    },
   },
   {
     name: 'the sockets of a Windows that does not speak English',
@@ -72,9 +74,7 @@ export const platformGuards = [
       },
     ],
     tests: {
-      'test/host/platform/listeners.test.ts': [
-        'sockets that listen are read on Windows in whatever language it speaks',
-      ],
+      'test/host/platform/listeners.test.ts': ['sockets that listen are read on Windows in any language'],
     },
   },
   {
@@ -88,8 +88,8 @@ export const platformGuards = [
     ],
     tests: {
       [platform]: [
-        'a command that is a program of its own runs on Windows without cmd.exe, with whatever words',
-        'a command is read by the shell that the user named, in the way of that shell',
+        'a command that is an executable runs on Windows without cmd.exe, with any arguments',
+        'a command is interpreted by the shell that the user named, with its arguments',
       ],
     },
   },
@@ -103,7 +103,7 @@ export const platformGuards = [
       },
     ],
     tests: {
-      [platform]: ['a command is refused on Windows when a word of it would mean something to cmd.exe'],
+      [platform]: ['a command is refused on Windows if cmd.exe would interpret an argument'],
     },
   },
   {
@@ -116,9 +116,7 @@ export const platformGuards = [
       },
     ],
     tests: {
-      [platform]: [
-        'a command is refused on Windows where cmd.exe would leave the folder, which is one of a share',
-      ],
+      [platform]: ['a command is refused on Windows in a network folder, which cmd.exe would leave'],
     },
   },
   {
@@ -207,7 +205,7 @@ export const platformGuards = [
     ],
     tests: {
       'test/host/launch/spawnHelper.test.ts': [
-        'the helper of node-pty on macOS is made executable where an unpacker lost that, and left as it is otherwise',
+        'the helper of node-pty on macOS is made executable if an unpacker lost that permission, and is otherwise unchanged',
       ],
     },
   },
@@ -222,7 +220,7 @@ export const platformGuards = [
     ],
     tests: {
       [orphans]: [
-        'what a window left running is ended by the members in the record, which hide their environment and have left the tree',
+        'orphans of a window include members on record that hide their environment and have left the tree',
       ],
     },
   },

@@ -21,7 +21,7 @@ export const treeGuards = [
     ],
     tests: {
       [orphans]: [
-        'what a window left running stays on record when the processes cannot be listed, since it may be alive',
+        'orphans of a window stay on record if the processes cannot be listed, since they may be alive',
       ],
     },
   },
@@ -36,7 +36,7 @@ export const treeGuards = [
     ],
     tests: {
       [identity]: [
-        'a tree whose processes take seconds to list is killed, and called alive only when that was of no use',
+        'a tree whose processes take seconds to list is killed, and reported as alive only if that failed',
       ],
     },
   },
@@ -51,7 +51,7 @@ export const treeGuards = [
     ],
     tests: {
       'test/host/platform/platform.test.ts': [
-        'processes on macOS have no marker that is known where the system hides the environment, whatever the arguments are',
+        'processes on macOS have an unknown marker if the system hides the environment, regardless of the arguments',
       ],
     },
   },
@@ -66,7 +66,7 @@ export const treeGuards = [
     ],
     tests: {
       [identity]: [
-        'a pid that the system has given to somebody else is checked by the platform itself right before a signal',
+        'a pid that the system has given to another process is checked by the platform itself right before a signal',
       ],
     },
   },
@@ -109,7 +109,7 @@ export const treeGuards = [
         to: '1',
       },
     ],
-    tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
+    tests: { [identity]: ['a tree of which one scan misses a process is not reported as dead'] },
   },
   {
     name: 'the pause between the two scans',
@@ -122,7 +122,7 @@ export const treeGuards = [
     ],
     tests: {
       [terminateTree]: [
-        'the stop of a tree looks again a moment after it found nothing, for a process that was just becoming its program',
+        'the stop of a tree scans again a moment after an empty scan, for a process that was just executing its program',
       ],
     },
   },
@@ -131,7 +131,7 @@ export const treeGuards = [
     edits: [{ file: 'src/host/ledger/orphans.ts', from: 'next = await unrecorded();', to: 'next = [];' }],
     tests: {
       'test/host/ledger/orphans.test.ts': [
-        'what a window left running is ended by the marker of its run when it had not become its own program in the first list',
+        'orphans of a window are terminated by the marker of their run if they had not executed their program in the first scan',
       ],
     },
   },
@@ -146,7 +146,7 @@ export const treeGuards = [
     ],
     tests: {
       'test/host/ledger/orphans.test.ts': [
-        'what a window left running is ended by the marker of the process host when that had not even become its own program',
+        'orphans of a window are terminated by the marker of the process host if they have not executed their program yet',
       ],
     },
   },
@@ -206,7 +206,7 @@ export const treeGuards = [
     name: 'skipping processes that got the signal with their group',
     edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !gotSignal(entry)', to: '' }],
     tests: {
-      [terminateTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
+      [terminateTree]: ['the stop of a tree sends no second signal to a process that got it with its group'],
     },
   },
   {
@@ -214,7 +214,7 @@ export const treeGuards = [
     edits: [{ file: 'src/host/processTree/askTree.ts', from: 'earlier.has(processKey(entry)) ||', to: '' }],
     tests: {
       [terminateTree]: [
-        'the stop of a tree asks nobody twice whose start time is too coarse to show that it is older than the signal',
+        'the stop of a tree sends no second signal if the start time is too coarse to show that a process is older than the signal',
       ],
     },
   },

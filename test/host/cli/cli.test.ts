@@ -39,7 +39,7 @@ describe('the command line', () => {
     return JSON.parse(stdout) as { id: string }[];
   };
 
-  it('prints no character that acts on the terminal, whatever the names of folders and scripts', (context) => {
+  it('prints no character that acts on the terminal, regardless of the names of folders and scripts', (context) => {
     if (process.platform === 'win32') context.skip('Windows allows no control characters in names of files.');
     write('a\u001b]52;c;aGk=\u0007/package.json', { scripts: { 'dev:\u202etxt': 'vite' } });
     const { stdout } = run('list');
@@ -65,7 +65,7 @@ describe('the command line', () => {
     assert.equal(list()[0]?.['command'], command);
   });
 
-  it('lists the servers of a folder, with the line that a person types', () => {
+  it('lists the servers of a folder, with their command lines', () => {
     write('apps/web/package.json', { scripts: { dev: 'vite', build: 'vite build' } });
     write('apps/web/pnpm-lock.yaml', '');
     write('node_modules/other/package.json', { scripts: { dev: 'vite' } });
@@ -149,7 +149,7 @@ describe('the command line', () => {
     ...more,
   });
 
-  it('lists what the window that has the folder open knows, without a search', async () => {
+  it('lists the servers of the window that has the folder open, without a search', async () => {
     write('apps/web/package.json', { scripts: { dev: 'vite' } });
     const web = {
       source: 'scripts',
@@ -171,7 +171,7 @@ describe('the command line', () => {
     assert.deepEqual([below?.['cwd'], below?.['file']], ['web', 'web/package.json']);
   });
 
-  it('searches the folder, too, when the window does not list every server, or says too little of them', async () => {
+  it('also searches the folder if the window does not list every server, or reports too little about them', async () => {
     write('package.json', { scripts: { dev: 'vite', preview: 'vite preview' } });
     const [dev, preview] = await listInWindow([inWindow(`${basename(folder)}:dev`)], 1);
     assert.deepEqual(
@@ -189,7 +189,7 @@ describe('the command line', () => {
     assert.equal(stdout, `${basename(folder)}:dev  stopped  .  npm run dev\n`);
   });
 
-  it('says that the window was closed before it answered', async () => {
+  it('reports that the window was closed before it answered', async () => {
     const records = join(folder, 'records');
     const socket = await AgentSocket.open(
       {
@@ -212,7 +212,7 @@ describe('the command line', () => {
     assert.deepEqual(JSON.parse(stdout), { error: 'noWindow', message: 'The VS Code window was closed.' });
   });
 
-  it('ends a command that only asks at the first signal, with the exit code of that signal', async () => {
+  it('ends a command without servers at the first signal, with the exit code of that signal', async () => {
     const records = join(folder, 'records');
     let asked: () => void = () => undefined;
     const socket = await AgentSocket.open(

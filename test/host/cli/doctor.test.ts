@@ -56,7 +56,7 @@ describe('the doctor of the command line', () => {
   const diagnose = (cwd?: string, ...args: string[]) => diagnoseWith({}, cwd, ...args);
   const web = { servers: [{ id: 'web', command: 'node server.mjs' }] };
 
-  it('finds nothing wrong where a window shows the servers', async () => {
+  it('finds no problem if a window shows the servers', async () => {
     write('.vscode/dev-servers.json', web);
     await host.open();
     assert.deepEqual(await diagnose(), { code: 0, text: [] });
@@ -113,7 +113,7 @@ describe('the doctor of the command line', () => {
     ]);
   });
 
-  it('says what keeps the window from answering, and which servers are in trouble', async () => {
+  it('says what keeps the window from answering, and which servers have problems', async () => {
     write('.vscode/dev-servers.json', web);
     await host.define({ web: 'process.exit(3)' });
     await host.open();

@@ -112,7 +112,7 @@ describe('the command line without a window', () => {
     assert.deepEqual(command.output.match(/^(?:web|api) \| closed properly$/gmu)?.length, 2);
   });
 
-  it('answers the questions of other terminals with yes if that was asked for, and ends with its last server', async () => {
+  it('answers the questions of other terminals with yes if requested, and ends with its last server', async () => {
     const command = new RunningCommand(begin(['up', 'api', '--yes']));
     await until('the server', () => command.output.includes('api = ready'));
     assert.equal((await run('stop', 'api')).code, 0);
@@ -167,7 +167,7 @@ describe('the command line without a window', () => {
     assert.deepEqual([isAlive(host.pid), isAlive(pid)], [false, false]);
   });
 
-  it('says that it has ended to those who wait for a server', async () => {
+  it('reports its end to callers that wait for a server', async () => {
     const command = new RunningCommand(begin(['up', 'api', '--yes']));
     await until('the server', () => command.output.includes('api = ready'));
     const follower = new RunningCommand(begin(['logs', 'api', '--follow']));
@@ -191,7 +191,7 @@ describe('the command line without a window', () => {
     assert.deepEqual([await command.end(), remaining('agents')], [0, []]);
   });
 
-  it('reaches each server where it runs when a window has the folder open, too', async () => {
+  it('reaches each server where it runs, even if a window has the folder open, too', async () => {
     const name = basename(folder);
     const idle = (id: string) => ({
       id: `${name}:${id}`,
@@ -241,7 +241,7 @@ describe('the command line without a window', () => {
     assert.deepEqual((await run('up', 'wbe')).code, 4);
   });
 
-  it('does not start a second copy of what runs in another terminal', async () => {
+  it('does not start a second copy of a server in another terminal', async () => {
     const first = new RunningCommand(begin(['up', 'api']));
     await until('the server', () => first.output.includes('api = ready'));
     const second = await run('up', 'api');

@@ -20,7 +20,7 @@ describe('the definitions of a folder without a window', () => {
     writeFileSync(join(folder, '.vscode/dev-servers.json'), JSON.stringify({ servers }));
   };
 
-  it('are read once for all calls that come before, and again for those that come meanwhile', async () => {
+  it('are read once for all earlier calls, and again for calls during the read', async () => {
     let whenDefined: (() => void) | undefined;
     const definitions = new HeadlessDefinitions(folder, {
       define: (found) => {

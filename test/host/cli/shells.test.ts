@@ -44,7 +44,7 @@ describe('the command devservers', () => {
   const inProject = (command: string, ...args: string[]): string =>
     execFileSync(command, args, { cwd: join(folder, 'project'), env: environment, encoding: 'utf8' });
 
-  it('runs the program, whatever characters its folder has', () => {
+  it('runs the program, regardless of the characters in its path', () => {
     assert.match(inProject('devservers', 'list'), /:web .*node -v\n/u);
     const { status, stderr } = spawnSync('devservers', ['ensure'], { env: environment, encoding: 'utf8' });
     assert.deepEqual([status, /No VS Code window/u.test(stderr)], [3, true]);

@@ -43,7 +43,7 @@ describe('the command line and a window', () => {
   const json = async (...args: string[]): Promise<Record<string, unknown>> =>
     JSON.parse((await run(...args, '--json')).stdout) as Record<string, unknown>;
 
-  it('starts a server, waits until it is ready, and prints its URL, also of one that runs', async () => {
+  it('starts a server, waits until it is ready, and prints its URL, also if it is already running', async () => {
     const ensured = await run('ensure', 'web');
     assert.deepEqual([ensured.code, ensured.stderr], [0, '']);
     assert.equal(await (await fetch(ensured.stdout.trim())).text(), 'hi');
@@ -63,7 +63,7 @@ describe('the command line and a window', () => {
     );
   });
 
-  it('gives 20 callers at the same moment the one server', async () => {
+  it('gives 20 simultaneous callers the same server', async () => {
     const env = { DEV_SERVERS_WINDOWS: host.records };
     const answers = await answersOf(20, ['ensure', 'web', '--json'], host.folder, env);
     const servers = answers.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
@@ -86,7 +86,7 @@ describe('the command line and a window', () => {
     assert.match(unknown.stderr, /There is no server "wbe"\. Available servers:\n {2}web\n {2}api/u);
   });
 
-  it('stops what another caller has started only when the user agrees', async () => {
+  it('stops a server of another caller only if the user agrees', async () => {
     await run('ensure', 'web');
     const { state } = host.registry.get('web');
     const pid = 'run' in state ? state.run.process.pid : 0;
@@ -102,7 +102,7 @@ describe('the command line and a window', () => {
     );
   });
 
-  it('refuses what the user has switched off', async () => {
+  it('refuses calls while the user has switched agents off', async () => {
     host.isEnabled = false;
     const { code, stdout } = await run('ensure', 'web', '--json');
     assert.deepEqual([code, (JSON.parse(stdout) as { error: string }).error], [5, 'disabled']);
@@ -165,7 +165,7 @@ describe('the command line and a window', () => {
     assert.equal((await run('open', 'api')).code, 1);
   });
 
-  it('knows a worktree inside of the folder from the folder', async () => {
+  it('distinguishes a worktree inside the folder from the folder', async () => {
     const worktree = join(host.folder, 'worktrees', 'fix');
     mkdirSync(worktree, { recursive: true });
     await git('init', '-q', host.folder);

@@ -54,7 +54,7 @@ describe('a window and git worktrees of its folder', () => {
     assert.equal(code, 0, stderr);
   }
 
-  it('gives each of five worktrees its own server, on a port of its own, with the consent to the main one', async () => {
+  it('gives each of five worktrees its own server and port, with the consent to the main checkout', async () => {
     giveConsent();
     const folders = [];
     for (const name of ['one', 'two', 'three', 'four', 'five']) folders.push(await worktree(name));
@@ -82,7 +82,7 @@ describe('a window and git worktrees of its folder', () => {
     assert.equal((await run(folders[0] ?? '', 'ensure', 'api')).stdout.trim(), urls[0]);
   });
 
-  it('asks about a command that is not that of the main checkout', async () => {
+  it('asks about a command that differs from the main checkout', async () => {
     giveConsent();
     const folder = await worktree('fix');
     writeConfiguration(folder, 'node server.mjs --other');
@@ -94,7 +94,7 @@ describe('a window and git worktrees of its folder', () => {
     );
   });
 
-  it('gives the consent of a workspace folder that was opened by a link to a worktree, too', async () => {
+  it('applies the consent of a workspace folder that was opened through a link to a worktree, too', async () => {
     mkdirSync(join(host.folder, 'apps/web/.vscode'), { recursive: true });
     writeConfiguration(join(host.folder, 'apps/web'), 'node server.mjs');
     await git('add', 'apps');
@@ -110,7 +110,7 @@ describe('a window and git worktrees of its folder', () => {
     );
   });
 
-  it('says what a worktree lacks when its server fails', async () => {
+  it('reports missing files of a worktree when its server fails', async () => {
     writeFileSync(join(host.folder, '.vscode/package.json'), '{}');
     const folder = await worktree('bare');
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { vite: '*' } }));

@@ -13,7 +13,7 @@ import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 describe('the connection to a process host of an earlier window', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('reports the end of one that ends while it is signalled', async () => {
+  it('reports the end of a process host that exits while it is signalled', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dev-servers-connection-'));
     const address = join(folder, 'socket');
     const server = createServer().listen(address);

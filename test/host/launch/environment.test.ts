@@ -43,7 +43,7 @@ describe('the environment of a server', () => {
     DEV_SERVER_REGISTRY_ID: 'run-1234',
   };
 
-  it('is what is inherited, then the settings for terminals, the files one after the other, its own, and our marker', () => {
+  it('combines the inherited variables, the terminal settings, the files in order, its own variables, and the marker', () => {
     const given = layers({
       inherited: { A: 'inherited', B: 'inherited', C: 'inherited', D: 'inherited', E: 'inherited' },
       terminal: { B: 'terminal', C: 'terminal', D: 'terminal', E: 'terminal', TERM: 'dumb' },
@@ -64,7 +64,7 @@ describe('the environment of a server', () => {
     });
   });
 
-  it('has nothing of what the editor needs for itself', () => {
+  it("has none of the editor's own variables", () => {
     const inherited = {
       ELECTRON_RUN_AS_NODE: '1',
       VSCODE_IPC_HOOK: 'x',
@@ -79,7 +79,7 @@ describe('the environment of a server', () => {
     });
   });
 
-  it('loses what the settings for terminals take out, and fills in what they take from it', () => {
+  it('lacks variables that the terminal settings remove, and resolves references in these settings', () => {
     const given = layers({
       inherited: { PATH: '/usr/bin', NODE_OPTIONS: '--inspect' },
       terminal: {
@@ -96,7 +96,7 @@ describe('the environment of a server', () => {
     });
   });
 
-  it('has one PATH on Windows, whatever it is called where', () => {
+  it('has one PATH on Windows, regardless of its spelling', () => {
     const given = layers({
       inherited: { Path: String.raw`C:\Windows`, TEMP: 'x' },
       terminal: { PATH: String.raw`C:\tools;\${env:pAtH}`.replace(String.raw`\$`, '$'), temp: null },
@@ -121,7 +121,7 @@ describe('a file of variables', () => {
     ]);
   });
 
-  it('is named when it is missing, is a folder, is too large, or holds what no variable can', async () => {
+  it('is named if it is missing, is a folder, is too large, or contains an invalid value', async () => {
     const gone = join(folder, 'gone.env');
     const large = write('large.env', 'x'.repeat(1024 * 1024 + 1));
     const nul = write('nul.env', 'A=\0');
@@ -137,8 +137,8 @@ describe('a file of variables', () => {
   });
 });
 
-describe('the question to a shell for its environment', () => {
-  it('is put to each shell in its own language', () => {
+describe('the query of a shell for its environment', () => {
+  it('uses the syntax of each shell', () => {
     const words = (shell: string) => environmentCommand(shell, "/opt/it's/node", 'MARK').args;
     const node = `env -u NODE_OPTIONS '/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
     const posix = `echo MARK; printenv NODE_OPTIONS; ${node}`;
@@ -154,7 +154,7 @@ describe('the question to a shell for its environment', () => {
     ]);
   });
 
-  it('has the answer between its marks, without what is the shell’s own', () => {
+  it('has its answer between marks, without the shell’s own variables', () => {
     const output =
       'Welcome!\nMARK\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
     assert.deepEqual(parseEnvironment(output, 'MARK'), { PATH: '/opt' });
@@ -172,7 +172,7 @@ describe('the question to a shell for its environment', () => {
     }
   });
 
-  it('need not be put where the editor was started from a shell', () => {
+  it('is unnecessary if the editor was started from a shell', () => {
     assert.deepEqual([{ SHLVL: '1' }, { VSCODE_CLI: '1' }, { SHLVL: '0' }, {}].map(hasShellEnvironment), [
       true,
       true,
@@ -198,7 +198,7 @@ describe('a shell that sets up an environment', () => {
     return environment;
   };
 
-  it('is asked once, with all its start-up files', async () => {
+  it('is queried once, with all its startup files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 240_000 });
@@ -229,14 +229,14 @@ describe('a shell that sets up an environment', () => {
     assert.equal(readFileSync(join(folder, 'read'), 'utf8'), 'x\n');
   });
 
-  it('is not asked where that is not wanted', async () => {
+  it('is not queried if the setting is never', async () => {
     const shell = shellEnvironment('/no/such/shell');
     assert.equal((await shell.inherited('never', folder))['HOME'], folder);
     assert.equal(await shell.completed('never', folder, { used: {}, since: 0 }), undefined);
     assert.deepEqual(complaints, []);
   });
 
-  it('is not waited for when it is slow, and counts from when it has answered', async () => {
+  it('does not delay a start if it is slow, and is used once it has answered', async () => {
     const go = join(folder, 'go');
     const slow = write(
       'slow',
@@ -253,7 +253,7 @@ describe('a shell that sets up an environment', () => {
     ]);
   });
 
-  it('is ended with all that it started when it does not answer, which is told once', async () => {
+  it('is terminated with its processes if it does not answer, which is reported once', async () => {
     const pids = join(folder, 'pids');
     const hangs = write(
       'hangs',
@@ -269,7 +269,7 @@ describe('a shell that sets up an environment', () => {
     assert.deepEqual([left.length, left.filter(isAlive)], [2, []]);
   });
 
-  it('gets time to clear up what its start-up files do when it does not answer', async () => {
+  it('gets time to clean up if it does not answer', async () => {
     const lock = join(folder, 'lock');
     const locked = `trap 'rm ${lock}' EXIT; echo > ${lock}; while :; do sleep 0.05; done`;
     write('.bashrc', `bash -c "${locked}"\n`);
@@ -281,7 +281,7 @@ describe('a shell that sets up an environment', () => {
     assert.equal(existsSync(lock), false);
   });
 
-  it('is said to have failed by nobody who ends it', async () => {
+  it('is not reported as failed when it is ended on purpose', async () => {
     const asked = join(folder, 'asked');
     const hangs = write(
       'hangs',
@@ -297,7 +297,7 @@ describe('a shell that sets up an environment', () => {
     assert.deepEqual(complaints, []);
   });
 
-  it('is said to have failed in its own words, or when it is none', async () => {
+  it('is reported as failed with its own message, or if it does not exist', async () => {
     const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
     await shellEnvironment(fails).inherited('always', folder);
     await shellEnvironment(join(folder, 'gone')).inherited('always', folder);
@@ -366,7 +366,7 @@ describe('a start', () => {
     await host.watch(line).until('found by');
   });
 
-  it('says that there is no Node on the PATH, and what may help', async () => {
+  it('reports that Node is not on the PATH, with advice', async () => {
     const environment = { terminal: { PATH: folder }, shell: 'never' } as const;
     const hint =
       'Install Node.js. If a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
@@ -380,7 +380,7 @@ describe('a start', () => {
     });
   });
 
-  it('leaves a line that the shell can make sense of to the shell', async () => {
+  it('leaves a line that only the shell can interpret to the shell', async () => {
     const environment = { terminal: { PATH: '/usr/bin:/bin' }, shell: 'never' } as const;
     for (const line of [
       'exec echo made it',
@@ -391,7 +391,7 @@ describe('a start', () => {
     }
   });
 
-  it('names the tool that is there and not executable', async () => {
+  it('names a tool that exists but is not executable', async () => {
     const tool = write('bin/tool', '#!/bin/sh\n');
     const environment = { terminal: { PATH: join(folder, 'bin') }, shell: 'never' } as const;
     for (const command of [

@@ -59,7 +59,7 @@ async function prints(expected: Record<string, string>, more: Partial<StartReque
 }
 
 describe('the variables of the editor', () => {
-  it('reach the servers that start later, in the values of that moment', async () => {
+  it('reach servers that start later, with their values at that time', async () => {
     process.env['DATABASE_URL'] = 'first';
     process.env['GONE'] = 'here';
     await prints({ DATABASE_URL: 'first', GONE: 'here' });
@@ -68,7 +68,7 @@ describe('the variables of the editor', () => {
     await prints({ DATABASE_URL: 'second', GONE: 'not set' });
   });
 
-  it('do not reach them where an extension sets them for its own process', async () => {
+  it('do not reach servers if an extension sets them for its own process', async () => {
     process.env['NODE_ENV'] = 'production';
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     await prints({
@@ -85,7 +85,7 @@ describe('the variables of the editor', () => {
     });
   }
 
-  it('lose what the editor keeps out of its terminals, and what its package adds', async () => {
+  it('exclude what the editor removes from its terminals, and what its package adds', async () => {
     const mount = '/tmp/.mount_codium1';
     Object.assign(process.env, {
       APPIMAGE: '/opt/codium.AppImage',
@@ -124,7 +124,7 @@ describe('the variables of the editor', () => {
   });
 });
 
-describe('a folder that a version manager acts on', () => {
+describe('a folder with files of a version manager', () => {
   /** Start-up files in which a manager sets up the version of the nearest `.nvmrc`. */
   const managers = [
     [
@@ -145,7 +145,7 @@ describe('a folder that a version manager acts on', () => {
   ] as const;
 
   for (const [shell, file, hook] of managers) {
-    it(`gives its servers what a terminal there has: ${shell}`, async (context) => {
+    it(`gives its servers the environment of a terminal there: ${shell}`, async (context) => {
       skipWithout(context, shell);
       useShell(execFileSync('which', [shell], { encoding: 'utf8' }).trim());
       write(file, hook);
@@ -162,7 +162,7 @@ describe('a folder that a version manager acts on', () => {
     });
   }
 
-  it('is asked about once, and again when its files or the start-up files change', async () => {
+  it('causes one query of the shell, and another one when its files or the startup files change', async () => {
     useShell('/bin/bash');
     const asked = join(home, 'asked');
     write('.bash_profile', `echo x >> ${asked}\nVERSION=$(cat .tool-versions); export VERSION\n`);
@@ -193,7 +193,7 @@ describe('a folder that a version manager acts on', () => {
     await host.watch(run).until('own tool of from-direnv');
   });
 
-  it('finds them also where the settings for terminals set the PATH, as in a terminal', async (context) => {
+  it('finds them even if the terminal settings set the PATH, as in a terminal', async (context) => {
     skipWithout(context, 'direnv');
     useShell('/bin/bash');
     write('.bash_profile', '. "$HOME/.bashrc"\nexport LEVEL="$LEVEL and shell"\n');
@@ -210,7 +210,7 @@ describe('a folder that a version manager acts on', () => {
     await host.watch(run).until('own tool at settings and shell');
   });
 
-  it('is asked about by an own Node, whatever options the start-up files set for others', async () => {
+  it('is queried with its own Node, regardless of options in the startup files', async () => {
     useShell('/bin/bash');
     write('.bash_profile', 'export NODE_OPTIONS="--no-such-option" PATH="$HOME/bin:$PATH"\n');
     write('bin/mytool', '#!/bin/sh\necho "mytool with ($NODE_OPTIONS)"\n', 0o755);
@@ -218,7 +218,7 @@ describe('a folder that a version manager acts on', () => {
     await host.watch(run).until('mytool with (--no-such-option)');
   });
 
-  it('finds a tool that was installed after the shell had been asked', async () => {
+  it('finds a tool that was installed after the shell was queried', async () => {
     useShell('/bin/bash');
     write('.bash_profile', '[ -d "$HOME/bin" ] && export PATH="$HOME/bin:$PATH"\n');
     const command = { kind: 'argv', file: 'late-tool', args: [] } as const;

@@ -23,7 +23,7 @@ describe('a server on a system for which node-pty has no binary', () => {
   });
   afterEach(() => host.end());
 
-  it('has a terminal by the node-pty of the editor, if that can be loaded', async () => {
+  it('has a terminal through the node-pty of the editor, if that can be loaded', async () => {
     const editorFolder = join(folder, 'editor');
     const target = join(editorFolder, 'node_modules', 'node-pty');
     cpSync(join(dirname(hostPath), 'node-pty'), target, { recursive: true });
@@ -33,7 +33,7 @@ describe('a server on a system for which node-pty has no binary', () => {
     await other.end();
   });
 
-  it('runs with pipes, and the first one says so', async () => {
+  it('runs with pipes, and the first server says so', async () => {
     const port = await freePort();
     const script = `
       require('http').createServer((_, response) => response.end('hello')).listen(${port}, '127.0.0.1', () => {
@@ -59,7 +59,7 @@ describe('a server on a system for which node-pty has no binary', () => {
     assert.equal(await isFree(port), true);
   });
 
-  it('reports its exit with all of its output, and a later one says nothing more', async () => {
+  it('reports its exit with all of its output, and a later server shows no message', async () => {
     const first = await host.shell('echo one; exit 3');
     assert.deepEqual((await host.event(first, 'ended')).exit, { kind: 'code', code: 3 });
     const second = await host.shell('echo two; kill -KILL $$');
@@ -67,7 +67,7 @@ describe('a server on a system for which node-pty has no binary', () => {
     assert.deepEqual([exit, tail], [{ kind: 'signal', signal: 'SIGKILL' }, ['two']]);
   });
 
-  it('ends with what it started', async () => {
+  it('ends with its child processes', async () => {
     const run = await host.shell('sleep 1000 & sleep 1000 & echo up; wait');
     await host.watch(run).until('up');
     await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 5000 });

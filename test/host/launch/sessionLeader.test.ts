@@ -133,7 +133,7 @@ for (const [name, path] of Object.entries(shells)) {
       assert.equal(runs[0]?.output(), runs[1]?.output());
     });
 
-    it('changes no environment of identifiers either', async () => {
+    it('changes no environment with only valid names either', async () => {
       const env = {
         PATH: variables.PATH,
         TERM: 'xterm-256color',
@@ -216,7 +216,7 @@ for (const [name, path] of Object.entries(shells)) {
       assert.deepEqual(await run.end(), { kind: 'code', code: 7 });
     });
 
-    it('passes every key to a server that reads the terminal by itself', async () => {
+    it('passes every key to a server that reads the terminal itself', async () => {
       const run = node(`
         process.stdin.setRawMode(true).on('data', (keys) => {
           console.log(JSON.stringify(String(keys)));
@@ -255,7 +255,7 @@ for (const [name, path] of Object.entries(shells)) {
 }
 
 describe('the session leaders of a window', () => {
-  it('end with their process host, however it ends', async () => {
+  it('end with their process host, regardless of how it ends', async () => {
     const host = new TestHost();
     const run = await host.start({ kind: 'argv', file: 'sleep', args: ['1000'] });
     await host.event(run, 'spawned');

@@ -11,7 +11,7 @@ function substituted(line: string, value: string): SubstitutedLine {
 }
 
 describe('a value in a line for a shell', () => {
-  it('is one unchanged word for a real shell, whatever it holds', () => {
+  it('is one unchanged word for a real shell, regardless of its content', () => {
     const value = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !text.includes('\0'));
     const nasty = fc.constantFrom(
       '$(exit 3)',
@@ -37,7 +37,7 @@ describe('a value in a line for a shell', () => {
     );
   });
 
-  it('is never executed, even where the marks of the line were read wrongly', () => {
+  it('is never executed, even if the quotation marks of the line were parsed wrongly', () => {
     for (const line of [
       `echo "$(echo "@")"`,
       'echo "$(echo @)"',

@@ -12,7 +12,7 @@ describe('the helper of node-pty on macOS', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is made executable where an unpacker lost that, and left as it is otherwise', (context) => {
+  it('is made executable if an unpacker lost that permission, and is otherwise unchanged', (context) => {
     if (process.platform === 'win32') return context.skip('Windows keeps no executable bits');
     const modes = [0o644, 0o555].map((mode) => {
       const helper = join(folder, String(mode));
@@ -24,7 +24,7 @@ describe('the helper of node-pty on macOS', () => {
     assert.deepEqual(modes, [0o755, 0o555]);
   });
 
-  it('is not touched where this user must not change it, and named when it can be of no use', (context) => {
+  it('is not changed without permission, and named if it cannot be used', (context) => {
     if (process.platform !== 'linux')
       return context.skip('the files that nobody can change are those of Linux');
     // The mode of these files can be changed by no user.

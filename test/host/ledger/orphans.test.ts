@@ -29,7 +29,7 @@ const slowEnd = fixture('slowEnd.mjs');
 /** Pid above the highest possible one. */
 const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };
 
-describe('what a window left running', () => {
+describe('orphans of a window', () => {
   let folder: string;
   let log: string[];
   const children: ChildProcess[] = [];
@@ -86,14 +86,14 @@ describe('what a window left running', () => {
     );
   };
 
-  it('is ended by its record and its marker, and the record goes', async () => {
+  it('are terminated by their record and their marker, and the record is removed', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid);
     assert.deepEqual(await endOrphans(), { ended: ['web'], survivors: [] });
     assert.deepEqual([isAlive(pid), existsSync(path)], [false, false]);
   });
 
-  it('is ended by its marker alone when it was started just before the end and is not in the record', async () => {
+  it('are terminated by their marker alone if they were started just before the end and are not on record', async () => {
     const pid = await makeProcess(`${windowId}-2`);
     const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
@@ -101,7 +101,7 @@ describe('what a window left running', () => {
     assert.equal(isAlive(pid), false);
   });
 
-  it('is ended by the marker of the process host when that had not even become its own program', async () => {
+  it('are terminated by the marker of the process host if they have not executed their program yet', async () => {
     const pid = await makeProcess(`host-${windowId}`);
     const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
@@ -109,7 +109,7 @@ describe('what a window left running', () => {
     assert.equal(isAlive(pid), false);
   });
 
-  it('is ended by the marker of its run when it had not become its own program in the first list', async () => {
+  it('are terminated by the marker of their run if they had not executed their program in the first scan', async () => {
     const pid = await makeProcess(`${windowId}-2`);
     const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
@@ -127,21 +127,21 @@ describe('what a window left running', () => {
     assert.equal(isAlive(pid), false);
   });
 
-  it('is never a stranger who has the pid now', async () => {
+  it('never include a foreign process that has the pid now', async () => {
     const pid = await makeProcess();
     const path = await writeRun(pid, { startTime: '1' });
     assert.deepEqual(await endOrphans(), { ended: [], survivors: [] });
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
   });
 
-  it('is never a stranger who has the pid and by chance the start time', async () => {
+  it('never include a foreign process that has the pid and, by chance, the start time', async () => {
     const pid = await makeProcess();
     await writeRun(pid);
     await endOrphans();
     assert.equal(isAlive(pid), true);
   });
 
-  it('is ended by the members in the record, which hide their environment and have left the tree', async () => {
+  it('include members on record that hide their environment and have left the tree', async () => {
     const [root, left, reused] = await Promise.all([1, 2, 3].map(() => makeProcess()));
     const [member, stranger] = await Promise.all([left, reused].map((pid) => system.identify(pid ?? 0)));
     const path = await writeRun(root ?? 0, {
@@ -167,7 +167,7 @@ describe('what a window left running', () => {
     assert.equal(existsSync(path), false);
   });
 
-  it('stays on record when the processes cannot be listed, since it may be alive', async () => {
+  it('stay on record if the processes cannot be listed, since they may be alive', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid);
     const list = () => Promise.reject(new Error('ps: not found'));
@@ -177,14 +177,14 @@ describe('what a window left running', () => {
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
   });
 
-  it('is nothing when the machine was started anew since', async () => {
+  it('do not exist after a reboot of the machine', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid, { bootId: 'another boot' });
     await endOrphans();
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
   });
 
-  it('is left alone as long as its process host lives', async () => {
+  it('are left alone as long as their process host lives', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const host = await system.identify(process.pid);
     const path = write(JSON.stringify({ schema: 1, windowId, host, runs: [] }));
@@ -198,7 +198,7 @@ describe('what a window left running', () => {
     'of wrong types': '{"schema":1,"windowId":7}',
     'with an impossible pid': `{"schema":1,"windowId":"${windowId}","host":{"pid":1,"startTime":"1","bootId":"b"},"runs":[]}`,
   })) {
-    it(`does not hang on a record that is ${name}: it is put aside and told once`, async () => {
+    it(`are handled despite a record that is ${name}, which is put aside and reported once`, async () => {
       const path = write(text);
       assert.deepEqual(await endOrphans(), { ended: [], survivors: [] });
       await endOrphans();
@@ -206,13 +206,13 @@ describe('what a window left running', () => {
     });
   }
 
-  it('is not touched when a later version wrote the record', async () => {
+  it('are not touched if a later version wrote the record', async () => {
     const path = write('{"schema":2,"news":true}');
     await endOrphans();
     assert.equal(existsSync(path), true);
   });
 
-  it('does not keep what a writer that was killed had begun to write, once it is old', async () => {
+  it('do not include old unfinished files of a killed writer, which are removed', async () => {
     const [old, young] = ['old', 'young'].map((name) => join(folder, `${name}.json.new`));
     for (const path of [old, young]) writeFileSync(path ?? '', '{');
     utimesSync(old ?? '', 0, 0);
@@ -220,7 +220,7 @@ describe('what a window left running', () => {
     assert.deepEqual(readdirSync(folder), ['young.json.new']);
   });
 
-  it('is nothing where there is no folder', async () => {
+  it('do not exist without a folder', async () => {
     assert.deepEqual(
       await terminateOrphans({ folder: join(folder, 'none'), platform: system, log: console }),
       {
@@ -231,7 +231,7 @@ describe('what a window left running', () => {
   });
 });
 
-describe('what a window left running and another adopts', () => {
+describe('an orphan that another window adopts', () => {
   /** Starts a server, kills its window with the process host, and opens the next window. */
   async function leaveBehind(
     kind: string,
@@ -255,7 +255,7 @@ describe('what a window left running and another adopts', () => {
     return { run, second, end: () => second.end() };
   }
 
-  it('is found, stopped by the one that adopted it, and on record there', async () => {
+  it('is found, on record there, and can be stopped', async () => {
     const { run, second, end } = await leaveBehind('ignores signals');
     const [orphan] = await second.client.findOrphans();
     assert.deepEqual([orphan?.runId, orphan?.serverId], [run, 'test']);
@@ -270,7 +270,7 @@ describe('what a window left running and another adopts', () => {
     await end();
   });
 
-  it('is told when it ends by itself', async () => {
+  it('is reported when it exits on its own', async () => {
     const { run, second, end } = await leaveBehind('ignores signals');
     const [orphan] = await second.client.findOrphans();
     assert.ok(orphan);
@@ -291,7 +291,7 @@ describe('what a window left running and another adopts', () => {
     assert.deepEqual(pidsWith(run), []);
   });
 
-  it('is left alone, and on record, when it is kept for another', async () => {
+  it('is left alone, and stays on record, if it is kept for a third window', async () => {
     const { run, second, end } = await leaveBehind('ignores signals');
     await second.client.endOrphans(() => 'kept');
     assert.deepEqual([(await second.client.findOrphans()).length, pidsWith(run).length], [1, 1]);
@@ -302,7 +302,7 @@ describe('what a window left running and another adopts', () => {
 });
 
 describe('a process host that is killed', () => {
-  it('takes its servers along, even those that ignore everything, and the next start works', async () => {
+  it('ends its servers, even those that ignore signals, and the next start works', async () => {
     const host = new TestHost();
     const runs = await Promise.all(
       ['ignores signals', 'has a daemon', 'plain'].map((kind) => host.node(fixture('tree.mjs'), kind)),
@@ -315,7 +315,7 @@ describe('a process host that is killed', () => {
     await host.end();
   });
 
-  it('gives its servers their own signal and time to close down, which they get once', async () => {
+  it('gives its servers their own signal, once, and time to shut down', async () => {
     const host = new ToolHost();
     const folder = host.tools.project({ 'package.json': { scripts: { dev: `node '${slowEnd}'` } } });
     const ends = join(folder, 'ends');
@@ -365,7 +365,7 @@ describe('a process host that is killed', () => {
     });
   }
 
-  it('carries a marker of its own, which what it has just forked still has', async () => {
+  it('has its own marker, which processes that it has just forked still carry', async () => {
     const host = new TestHost();
     const run = await host.node(fixture('tree.mjs'), 'plain');
     // Before that, the new process may still be a copy of the process host.
@@ -375,7 +375,7 @@ describe('a process host that is killed', () => {
     await host.end();
   });
 
-  it('costs nobody a server when its record cannot be written', async () => {
+  it('keeps its servers running if its record cannot be written', async () => {
     const host = new TestHost();
     rmSync(host.ledgerFolder, { recursive: true });
     writeFileSync(host.ledgerFolder, 'a file where the folder should be');

@@ -26,7 +26,7 @@ const server: ServerDefinition = {
 };
 
 describe('a server that another window runs', () => {
-  it('is known there by its id and folder, with its address, and until it ends', async () => {
+  it('is found by its id and folder, with its address, until it ends', async () => {
     const other = new TestHost();
     const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
     assert.equal(await window.find(server), undefined);
@@ -55,7 +55,7 @@ describe('a server that another window runs', () => {
     await other.end();
   });
 
-  it('is known whatever its folder is called there, and not by a folder of the same name', async () => {
+  it("is found regardless of its folder's name there, and not by a folder of the same name", async () => {
     const other = new TestHost();
     await other.shell('sleep 1000', { serverId: 'shop (2)/web:dev', folder: 'shop (2)' });
     const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
@@ -97,7 +97,7 @@ describe('a server that another window runs', () => {
     await other.end();
   });
 
-  it('can be taken over: it is dead here, and was stopped, not crashed, there', async () => {
+  it('can be taken over: it is stopped, and its window reports a stop, not a crash', async () => {
     const other = new TestHost();
     const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
     const run = await other.node(fixture('tree.mjs'), 'has a daemon');
@@ -111,7 +111,7 @@ describe('a server that another window runs', () => {
     await other.end();
   });
 
-  it('is never lost from its record when windows write at the same time', async () => {
+  it('is never lost from the record when windows write at the same time', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
     const identity = { pid: 4711, startTime: '1', bootId: 'b' };
     const complaints: unknown[] = [];

@@ -49,7 +49,7 @@ describe('the log of a server', () => {
   });
   afterEach(() => host.end());
 
-  it('holds at once what was written, with the beginning of the run', async () => {
+  it('contains output immediately, with the beginning of the run', async () => {
     const run = await host.shell('echo one; echo two; printf three; sleep 1000');
     await host.watch(run).until('three');
     const { text, rest, truncated } = await readTail(host);
@@ -59,7 +59,7 @@ describe('the log of a server', () => {
     assert.deepEqual([lines, rest, truncated], [['one', 'two', ''], 'three', false]);
   });
 
-  it('is kept after the end of the server, and goes on with its next run', async () => {
+  it('is kept after the end of the server, and continues with its next run', async () => {
     for (const word of ['first', 'second']) await host.event(await host.shell(`echo ${word}`), 'ended');
     const { text } = await readTail(host);
     assert.deepEqual(serverLines(text), ['first', 'second']);
@@ -76,7 +76,7 @@ describe('the log of a server', () => {
     assert.equal((await listLogFiles(folder)).length, 1);
   });
 
-  it('is cleared while its server runs, and goes on with what the server writes then', async () => {
+  it('is cleared while its server runs, and continues with later output', async () => {
     const run = await host.shell('echo first; read line; echo got $line; sleep 1000');
     await host.watch(run).until('first');
     const before = await readTail(host);
@@ -98,7 +98,7 @@ describe('the log of a server', () => {
     assert.deepEqual(await host.client.logs.existing([owner]), []);
   });
 
-  it('is another one in each of two windows that run the same server', async () => {
+  it('is separate in each of two windows that run the same server', async () => {
     const { ledgerFolder } = host;
     const logs = { folder, maxBytes: () => 1024 * 1024 };
     const other = new HostClient({ hostPath, ledgerFolder, logs, log: { info: () => 0, error: () => 0 } });
@@ -123,7 +123,7 @@ describe('the log of a server', () => {
     }
   });
 
-  it('can be read by its user alone', async () => {
+  it('can be read only by its user', async () => {
     rmSync(folder, { recursive: true });
     await host.event(await host.shell('echo one'), 'ended');
     await readTail(host);
@@ -131,7 +131,7 @@ describe('the log of a server', () => {
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
   });
 
-  it('tells who watches that it has grown, and nobody else', async () => {
+  it('notifies its watchers that it has grown, and no others', async () => {
     let grown = 0;
     const unwatch = host.client.logs.watch(owner, () => {
       grown += 1;
@@ -151,7 +151,7 @@ describe('the log of a server', () => {
     assert.equal(grown, told);
   });
 
-  it('is lost, and told once, when the disk refuses it, and the server runs on', async () => {
+  it('is lost, and reported once, if the disk refuses it, and the server keeps running', async () => {
     writeFileSync(join(folder, 'file'), '');
     const broken = new TestHost({ logFolder: join(folder, 'file') });
     try {
@@ -165,7 +165,7 @@ describe('the log of a server', () => {
     }
   });
 
-  it('is not kept when it may have no size', async () => {
+  it('is not kept if its size limit is 0', async () => {
     const quiet = new TestHost({ logFolder: join(folder, 'quiet'), logBytes: 0 });
     try {
       await quiet.event(await quiet.shell('echo one'), 'ended');
@@ -175,7 +175,7 @@ describe('the log of a server', () => {
     }
   });
 
-  it('shows no title, no link and no clipboard access that the output holds', async () => {
+  it('shows no title, link or clipboard access from the output', async () => {
     const evil = [
       '\\033]0;title\\007a',
       '\\033]52;c;aGk=\\007b',
@@ -223,7 +223,7 @@ describe('the writer of a log', () => {
     assert.match(kept, /^line /u);
   });
 
-  it('ends files at line ends, however the output is cut', async () => {
+  it('ends files at line ends, for any chunks', async () => {
     const writer = newWriter();
     writer.startRun('test', 64 * 1024);
     const line = `${'x'.repeat(300)}\r\n`;
@@ -255,7 +255,7 @@ describe('the writer of a log', () => {
     assert.match(kept, /^x{5000,10000}$/u);
   });
 
-  it('keeps offsets true when the oldest output is given up', async () => {
+  it('keeps offsets valid when the oldest output is dropped', async () => {
     const writer = newWriter();
     writer.startRun('test', 10_000);
     await writer.flush();
@@ -270,7 +270,7 @@ describe('the writer of a log', () => {
     assert.equal((await reader.range(0, { lines: 1 })).start, reader.start);
   });
 
-  it('gives up the oldest when the disk cannot keep up, and says so', async () => {
+  it('drops the oldest output when the disk cannot keep up, and says so', async () => {
     const writer = newWriter();
     writer.startRun('test', 64 * 1024 * 1024);
     const chunk = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(64));
@@ -288,7 +288,7 @@ describe('the writer of a log', () => {
     assert.ok(Number(missing) > 160 * 64 * 1024 - kept, missing);
   });
 
-  it('says so in the place of what is missing, also when that is given up during a write', async () => {
+  it('marks the position of missing output, even if it is dropped during a write', async () => {
     const writer = newWriter();
     writer.startRun('test', 64 * 1024 * 1024);
     let count = 0;
@@ -316,7 +316,7 @@ describe('the writer of a log', () => {
     );
   });
 
-  it('leaves a disk alone for a while that failed, and complains once', async () => {
+  it('pauses after a failed write, and reports it once', async () => {
     const complaints: unknown[] = [];
     const missing = join(folder, 'missing');
     writeFileSync(missing, '');
@@ -332,7 +332,7 @@ describe('the writer of a log', () => {
     await writer.close();
   });
 
-  it('takes over the log of a window that is gone, and leaves those of others alone', async () => {
+  it('takes over the log of a closed window, and leaves those of others alone', async () => {
     const other = (window: string, start: number, text: string, age: number): string => {
       const path = logFilePath(folder, { log, windowId: window, start });
       writeFileSync(path, text);
@@ -360,7 +360,7 @@ describe('the writer of a log', () => {
 });
 
 describe('the files of logs', () => {
-  it('have names that tell servers apart, and that people can read', () => {
+  it('have readable names that distinguish servers', () => {
     const names = [
       { id: 'shop/apps/web:dev', cwd: '/a' },
       { id: 'shop/apps/web:dev', cwd: '/b' },
@@ -373,7 +373,7 @@ describe('the files of logs', () => {
     assert.match(names[0] ?? '', /^shop-apps-web-dev-/u);
   });
 
-  it('are those of a server in its folder, whatever that is called in a window', () => {
+  it("belong to a server in its folder, regardless of the folder's name in a window", () => {
     const cwd = '/home/me/trees/shop/apps/web';
     const names = ['shop', 'shop (2)', 'main: a/b'].map((each) =>
       logName({ id: `${each}/apps/web:dev`, folder: each, cwd }),
@@ -383,7 +383,7 @@ describe('the files of logs', () => {
     assert.notEqual(names[0], logName({ id: 'shop/apps/web:dev', folder: 'shop', cwd: `${cwd}2` }));
   });
 
-  it('are removed when nobody has written to them for long', async () => {
+  it('are removed when no window has written to them for a long time', async () => {
     const paths = ['old', 'new', 'old-but-alive'].map((window) =>
       logFilePath(folder, { log, windowId: window, start: 0 }),
     );
@@ -399,7 +399,7 @@ describe('the files of logs', () => {
 });
 
 describe('the reader of a log', () => {
-  it('bounds what it is asked for, whatever that is', async () => {
+  it('limits every request', async () => {
     write('line\n'.repeat(200_000) + 'x'.repeat(3_000_000));
     const reader = await openReader();
     for (const limits of [{}, { lines: 1e9 }, { bytes: 1e12 }, { lines: Infinity, bytes: Infinity }]) {
@@ -411,7 +411,7 @@ describe('the reader of a log', () => {
     }
   });
 
-  it('gives the last lines, and says whether there are more', async () => {
+  it('returns the last lines, and whether there are more', async () => {
     write('a\nb\nc\n');
     const reader = await openReader();
     const tails = [1, 2, 3, 9].map((lines) => reader.tail({ lines }));
@@ -427,7 +427,7 @@ describe('the reader of a log', () => {
     assert.equal((await reader.tail({ bytes: 3 })).text, 'c\n');
   });
 
-  it('gives what follows an offset, to be read on from where it ends', async () => {
+  it('returns the part after an offset, and where to continue', async () => {
     write('one\ntwo\nthree\nunfin');
     const reader = await openReader();
     const texts: string[] = [];
@@ -444,7 +444,7 @@ describe('the reader of a log', () => {
     assert.deepEqual((await (await openReader()).range(1e9)).text, '');
   });
 
-  it('goes forward through a line without end, and cuts no character', async () => {
+  it('advances through an endless line, and cuts no character', async () => {
     const line = 'aä→😀'.repeat(3000);
     write(line);
     const reader = await openReader();
@@ -464,12 +464,12 @@ describe('the reader of a log', () => {
     }
   });
 
-  it('puts replacement characters for what is no UTF-8', async () => {
+  it('inserts replacement characters for invalid UTF-8', async () => {
     write(Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x0a, 0xe2, 0x82, 0x0a, 0x62, 0x0a]));
     assert.equal((await (await openReader()).tail()).text, 'a\ufffd\ufffd(\n\ufffd\nb\n');
   });
 
-  it('reduces what was written anew to what was left of it', async () => {
+  it('reduces rewritten lines to their final content', async () => {
     write(
       [
         '10%\r20%\r100%\r\n',
@@ -485,7 +485,7 @@ describe('the reader of a log', () => {
     assert.deepEqual((await (await openReader()).tail()).text.split('\n'), lines);
   });
 
-  it('reads what it has opened, though the writer removes its oldest file meanwhile', async () => {
+  it('reads the files that it has opened, even if the writer removes the oldest one meanwhile', async () => {
     const [oldest, newest] = [0, 5].map((start) => logFilePath(folder, { log, windowId, start }));
     mkdirSync(folder, { recursive: true });
     writeFileSync(oldest ?? '', 'old1\n');
@@ -497,7 +497,7 @@ describe('the reader of a log', () => {
     assert.deepEqual([(await second.tail()).text, second.start], ['new1\n', 5]);
   });
 
-  it('lets other work have its turn', async () => {
+  it('lets other work run in between', async () => {
     write('\u001b[32mgreen\u001b[0m text of some length\r\n'.repeat(60_000));
     const reader = await openReader();
     let turns = 0;
@@ -511,7 +511,7 @@ describe('the reader of a log', () => {
 });
 
 describe('the search of a log', () => {
-  it('finds text whatever its case, with line numbers and offsets', async () => {
+  it('finds text in upper and lower case, with line numbers and offsets', async () => {
     write('One\ntwo\n\u001b[1mo\u001b[0mne\nunfinished one');
     assert.deepEqual(await search('one'), {
       matches: [
@@ -523,7 +523,7 @@ describe('the search of a log', () => {
     });
   });
 
-  it('takes what stands between slashes for a regular expression', async () => {
+  it('treats text between slashes as a regular expression', async () => {
     write('GET /a 200\nGET /b 404\nget /c 500\n');
     const { matches } = await search('/get .* [45]\\d\\d$/');
     assert.deepEqual(
@@ -533,7 +533,7 @@ describe('the search of a log', () => {
     assert.throws(() => parseLogQuery('/(/'), SyntaxError);
   });
 
-  it('keeps the newest when there are more than wanted', async () => {
+  it('returns the newest matches if there are more than requested', async () => {
     write(Array.from({ length: 50_000 }, (_, index) => `line ${index}\n`).join(''));
     const { matches, truncated } = await search('line', 3);
     assert.deepEqual(
@@ -551,12 +551,12 @@ describe('the search of a log', () => {
     assert.equal((await reader.range(matches[1]?.offset ?? 0, { lines: 1 })).text, 'line 49998\n');
   });
 
-  it('gives up an expression that would take for ever', async () => {
+  it('gives up an expression that would take forever', async () => {
     write(`${'a'.repeat(60)}!\n`);
     await assert.rejects(search('/^(a+)+$/'), SlowPatternError);
   });
 
-  it('ends when it is not wanted any more', async () => {
+  it('ends when it is aborted', async () => {
     write('line\n'.repeat(100_000));
     await assert.rejects(search('line', 10, AbortSignal.abort()), { name: 'AbortError' });
   });

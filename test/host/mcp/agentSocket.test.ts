@@ -103,7 +103,7 @@ describe('the socket for agents', () => {
     },
   );
 
-  it('lets nobody in without the token, and says nothing of the servers', async () => {
+  it('accepts no client without the token, and reveals nothing about the servers', async () => {
     await host.open();
     const wrong = await client();
     wrong.send({ kind: 'hello', version: 2, pid: process.pid, token: 'x'.repeat(43), agent: 'test' });
@@ -120,7 +120,7 @@ describe('the socket for agents', () => {
     await answers();
   });
 
-  it('ends malformed and oversized requests with a word, and goes on for the others', async () => {
+  it('answers malformed and oversized requests with an error, and continues for other clients', async () => {
     await host.open();
     const good = await welcome();
     const bad = [
@@ -147,7 +147,7 @@ describe('the socket for agents', () => {
     assert.equal(good.received[1]?.['request'], 7);
   });
 
-  it('is not held up by clients that close halfway, fall silent, or do not read', async () => {
+  it('is not blocked by clients that close halfway, stay silent, or do not read', async () => {
     await host.open();
     const half = await welcome();
     half.socket.end();
@@ -166,7 +166,7 @@ describe('the socket for agents', () => {
     await until('an answer', () => good.received.length === 2);
   });
 
-  it('answers calls at once each with its own answer, and refuses more than it can bear', async () => {
+  it('answers simultaneous calls separately, and refuses calls beyond its limit', async () => {
     await host.open();
     const one = await welcome();
     for (let request = 0; request < 40; request += 1) {
@@ -188,7 +188,7 @@ describe('the socket for agents', () => {
     );
   });
 
-  it('ends the waiting of a client that goes, and of a call that is cancelled', async () => {
+  it('ends waits of clients that disconnect, and of cancelled calls', async () => {
     await host.open();
     const one = await welcome();
     one.send({ kind: 'call', request: 3, tool: 'devservers_start_server', input: { id: 'web' } });
@@ -198,7 +198,7 @@ describe('the socket for agents', () => {
     assert.match(JSON.stringify(one.received[1]), /The call was cancelled\. The server was not changed/u);
   });
 
-  it('removes what a window left that was killed, and nothing of those that live or are of another boot', async () => {
+  it('removes files of a killed window, but not of live windows or of another boot', async () => {
     await host.open();
     const live = await record();
     const stale = { ...live, windowId: 'stale-window', process: { ...live.process, startTime: '1' } };
@@ -248,21 +248,21 @@ describe('the window for an agent', () => {
   const chosen = (cwd: string, id?: string): string =>
     choose(cwd, { ...(id !== undefined && { id }) }).windowId;
 
-  it('is that with the deepest folder around its own, and of several the one used last', () => {
+  it("has the deepest folder that contains the agent's, and was focused last", () => {
     assert.deepEqual(
       [chosen('/shop'), chosen('/shop/apps/webshop'), chosen('/shop/apps/web/src'), chosen('/docs')],
       ['shop', 'shop', 'web-again', 'web-again'],
     );
   });
 
-  it('is the one that has started it, of several with the same folder and where none has the folder', () => {
+  it('is the one that started the agent, if several have the same folder or none has it', () => {
     assert.deepEqual(
       [chosen('/shop/apps/web', 'web'), chosen('/shop/apps/web', 'shop'), chosen('/home', 'empty')],
       ['web', 'web-again', 'empty'],
     );
   });
 
-  it('is never the one of another checkout, neither around a worktree nor as the one that has started it', () => {
+  it('is never one on another checkout, neither around a worktree nor as the starter', () => {
     const repository = '/shop/.git';
     const main = { root: '/shop', isLinked: false, repository };
     const nested = { root: '/shop/.worktrees/fix', isLinked: true, repository };
@@ -283,7 +283,7 @@ describe('the window for an agent', () => {
     }
   });
 
-  it('is one of the main checkout that runs servers of its worktrees, which then says which worktree is meant', () => {
+  it('is one on the main checkout if that runs servers of its worktrees, with the worktree', () => {
     const checkout = { root: '/shop-fix', isLinked: true, repository: '/shop/.git' };
     const among = [...windows, { ...window('serves', 0, '/shop/apps/web'), servesWorktrees: true }];
     const place = { cwd: '/shop-fix/apps', checkout, windowId: undefined };
@@ -295,7 +295,7 @@ describe('the window for an agent', () => {
     assert.throws(() => chooseWindows(among, { ...place, checkout: other }), /is a git worktree/u);
   });
 
-  it('is none where none is on its folder, and the error lists those that are open', () => {
+  it('does not exist if no window has the folder, and the error lists the open windows', () => {
     assert.throws(() => chosen('/elsewhere'), {
       name: 'NoWindowError',
       message:

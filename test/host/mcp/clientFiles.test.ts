@@ -12,7 +12,7 @@ function fileAt(path: string) {
 }
 
 describe('the configuration file of an MCP client', () => {
-  it('is created in the form of each client', () => {
+  it('is created in the format of each client', () => {
     const created = clientFiles.map((file): unknown => {
       const text = withServer(undefined, file, node, args);
       return JSON.parse(file.format === 'toml' ? JSON.stringify(parse(text)) : text);
@@ -25,7 +25,7 @@ describe('the configuration file of an MCP client', () => {
     ]);
   });
 
-  it('keeps comments, other entries and line ends, and is the same when it is written again', () => {
+  it('keeps comments, other entries and line ends, and does not change when it is written again', () => {
     const text =
       '{\r\n  // mine\r\n  "mcpServers": {\r\n    "other": {\r\n      "command": "x" // theirs\r\n    }\r\n  },\r\n  "more": 1\r\n}\r\n';
     const merged = withServer(text, fileAt('.mcp.json'), node, args);

@@ -70,7 +70,7 @@ describe('the MCP server', () => {
     };
   }
 
-  it('offers every tool with what it is for, also without a window', async () => {
+  it('lists every tool with its description, even without a window', async () => {
     const client = await connect();
     const { tools } = await client.listTools();
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('the MCP server', () => {
     assert.deepEqual(await client.listResources(), { resources: [] });
   });
 
-  it('finds the window of its folder, starts a server there, and finds the one that runs', async () => {
+  it('finds the window of its folder, starts a server there, and reuses the running one', async () => {
     await host.open();
     mkdirSync(join(host.folder, 'apps'));
     const [one, other] = [await connect(join(host.folder, 'apps')), await connect()];
@@ -105,7 +105,7 @@ describe('the MCP server', () => {
     );
   });
 
-  it('finds the window of its folder by another path of it, as /tmp is one of /private/tmp on macOS', async (context) => {
+  it('finds the window of its folder by another path, such as /tmp for /private/tmp on macOS', async (context) => {
     if (process.env['DEV_SERVERS_WINE'] !== undefined) context.skip('Wine has no links to folders.');
     const [real, link] = [join(host.folder, 'real'), join(host.folder, 'link')];
     mkdirSync(join(real, 'apps'), { recursive: true });
@@ -116,7 +116,7 @@ describe('the MCP server', () => {
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
   });
 
-  it('tells a client that reads the text or the data alone what each answer says', async () => {
+  it('has the full answer both in the text and in the data', async () => {
     await host.open();
     const client = await connect();
     await call(client, 'devservers_start_server', { id: 'web' });
@@ -137,13 +137,13 @@ describe('the MCP server', () => {
     assert.deepEqual([isError === true, JSON.stringify(content).includes('web')], [false, true]);
   });
 
-  it('says which windows are open when none is on its folder', async () => {
+  it('lists the open windows if none has its folder', async () => {
     await host.open(['/somewhere/else']);
     const { text, isError } = await call(await connect(), 'devservers_list_servers');
     assert.deepEqual([isError, text.endsWith('Open windows:\n- /somewhere/else')], [true, true]);
   });
 
-  it('ends no server of the user without leave, and with it leaves nothing alive', async () => {
+  it('stops no server of the user without permission, and with it leaves no process', async () => {
     await host.open();
     await host.lifecycle.start('web');
     const { state } = host.registry.get('web');
@@ -163,7 +163,7 @@ describe('the MCP server', () => {
     );
   });
 
-  it('takes no other agent for the one that started a server, whatever name it gives itself', async () => {
+  it('distinguishes the agent that started a server from others with the same name', async () => {
     await host.open();
     const name = 'n'.repeat(60);
     await call(await connect(host.folder, name), 'devservers_start_server', { id: 'web' });
@@ -221,7 +221,7 @@ describe('the MCP server', () => {
     assert.match((await call(client, 'devservers_get_server_logs', on)).text, /^1 lines of the log/u);
   });
 
-  it('offers the log of each server, and tells when servers come and go', async () => {
+  it('lists the log of each server, and notifies when servers are added or removed', async () => {
     const socket = await host.open();
     const client = await connect();
     let changes = 0;
@@ -277,7 +277,7 @@ describe('the MCP server', () => {
     assert.ok((seconds[0] ?? 0) >= 1, String(seconds));
   });
 
-  it('finds the window again after that was loaded anew', async () => {
+  it('finds the window again after a reload', async () => {
     const first = await host.open();
     const client = await connect();
     await call(client, 'devservers_list_servers');
@@ -287,7 +287,7 @@ describe('the MCP server', () => {
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
   });
 
-  it('sends well-formed text, whatever names servers have and whatever the client sends', async () => {
+  it('sends well-formed text for any names of servers and any requests', async () => {
     await host.define({ 'dev\ud800': server });
     await host.open();
     const launcher = join(host.folder, 'mcp.cjs');

@@ -43,7 +43,7 @@ describe('the connection to a window', () => {
   };
   const send = (socket: Socket, message: object) => socket.write(`${JSON.stringify(message)}\n`);
 
-  it('is kept when the end of an earlier one is reported after it was opened', async () => {
+  it('is kept if the end of an earlier connection is reported after it was opened', async () => {
     const identity = await currentPlatform().identify(process.pid);
     const windowId = 'window-1';
     await writeRecord(folder, {
@@ -96,7 +96,7 @@ describe('the connection to a window', () => {
     await assert.rejects(call, { name: 'WindowClosedError' });
   });
 
-  it('may take long for a call while it gives signs of life', async () => {
+  it('allows a long call as long as there are signs of life', async () => {
     let pings = 0;
     answers = (socket, line) => {
       if (line.includes('hello')) send(socket, { kind: 'welcome' });

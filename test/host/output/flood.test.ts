@@ -33,7 +33,7 @@ describe('output as fast as a terminal carries it', function () {
   afterEach(() => host.end());
 
   for (const count of [1, 10]) {
-    it(`leaves the memory bounded and the end of the log right, from ${count} servers at once`, async () => {
+    it(`keeps memory bounded and the end of the log correct, from ${count} servers at once`, async () => {
       const owners = Array.from({ length: count }, (_, index) => ({ id: `flood-${index}`, cwd }));
       const pids = await Promise.all(owners.map(startFlood));
       await peakBelowLimit(floodMs);
@@ -46,7 +46,7 @@ describe('output as fast as a terminal carries it', function () {
     });
   }
 
-  it('leaves both so for a line of 100 MB without an end', async () => {
+  it('does so for an unfinished line of 100 MB', async () => {
     const owner = { id: 'line', cwd };
     const script =
       'const x = "x".repeat(1e6); for (let i = 0; i < 100; i++) process.stdout.write(x); console.log("end")';
@@ -61,7 +61,7 @@ describe('output as fast as a terminal carries it', function () {
     assert.match(tail.text, /^x{2000000,}end\n$/u);
   });
 
-  it('is shown up to its end by a terminal that is far behind, and does not wait for it', async () => {
+  it('is shown to the end by a terminal that is far behind, and does not wait for it', async () => {
     const owner = { id: 'shown', cwd };
     const pid = await startFlood(owner);
     let text = '';

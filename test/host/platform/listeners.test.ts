@@ -27,7 +27,7 @@ describe('sockets that listen', () => {
     ]);
   });
 
-  it('are read on Linux over IPv6, and as IPv4 where they are that', async () => {
+  it('are read on Linux over IPv6, and IPv4-mapped ones as IPv4', async () => {
     const addresses = {
       '00000000000000000000000000000000': '::',
       '00000000000000000000000001000000': '::1',
@@ -44,7 +44,7 @@ describe('sockets that listen', () => {
     );
   });
 
-  it('are read on macOS from lsof, each once with all who hold it', () => {
+  it('are read on macOS from lsof, each once with all of its processes', () => {
     const text = [
       'p501 f21 tIPv4 d0x1a n127.0.0.1:3000 f22 tIPv6 d0x1b n*:3001',
       'p502 f21 tIPv4 d0x1a n127.0.0.1:3000 f9 tIPv6 d0x1c n[::1]:5173',
@@ -60,14 +60,14 @@ describe('sockets that listen', () => {
     ]);
   });
 
-  it('are read on macOS with folders in whatever letters, though lsof escapes them', () => {
+  it('are read on macOS with folders in any script, although lsof escapes them', () => {
     assert.deepEqual(
       ['p1\nfcwd\nn/Users/me/caf\\xc3\\xa9\n', 'p1\nfcwd\nn/Users/me/café\n', 'p1\n'].map(parseFolder),
       ['/Users/me/café', '/Users/me/café', undefined],
     );
   });
 
-  it('are read on Windows in whatever language it speaks', () => {
+  it('are read on Windows in any language', () => {
     const text = [
       '',
       'Aktive Verbindungen',
@@ -84,7 +84,7 @@ describe('sockets that listen', () => {
     ]);
   });
 
-  it('have one way to write an address', () => {
+  it('have normalised addresses', () => {
     const table = {
       '127.0.0.1': '127.0.0.1',
       '0:0:0:0:0:0:0:1': '::1',
@@ -110,7 +110,7 @@ describe('sockets that listen', () => {
     }
   });
 
-  it('are all found, however many there were at the last look, with and without connections', async () => {
+  it('are all found, regardless of their number in the last scan, with and without connections', async () => {
     for (const address of ['127.0.0.1', '::1']) {
       for (const count of [1, 40, 3, 100, 0, 1]) {
         const servers = await Promise.all(Array.from({ length: count }, () => listening(address)));

@@ -14,7 +14,7 @@ import { skipWithout } from '../../support/skip.js';
 import { markerName } from '../../../src/host/system/processMarker.js';
 
 describe('processes on Linux', () => {
-  it('are read from stat, whatever the name of the program is', () => {
+  it('are read from stat, for any name of the program', () => {
     const between = Array.from({ length: 13 }, () => '0').join(' ');
     assert.deepEqual(parseStat(`42 (a) b (c)) S 1 40 39 ${between} 8 0 777 0`), {
       pid: 42,
@@ -30,7 +30,7 @@ describe('processes on Linux', () => {
     });
   });
 
-  it('are asked again for our marker as long as they may take it from the program that they become', async () => {
+  it('are asked for the marker again while they may still execute their program', async () => {
     const script = `read -r line; exec env ${markerName}=r-1 sleep 1000`;
     const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
     const marker = async (): Promise<string | undefined> =>
@@ -83,7 +83,7 @@ describe('processes on Linux', () => {
     ]);
   });
 
-  it('carry our marker under its whole name only', () => {
+  it('carry the marker under its full name only', () => {
     const name = 'DEV_SERVER_REGISTRY_ID';
     assert.deepEqual(
       [`${name}=r1`, `A=1\0${name}=r1\0B=2`, `X${name}=r1`, `A=${name}=r1`, '', `A=\0${name}2=r1`].map(
@@ -155,7 +155,7 @@ describe('processes on macOS', () => {
     ]);
   });
 
-  it('have no marker that is known where the system hides the environment, whatever the arguments are', () => {
+  it('have an unknown marker if the system hides the environment, regardless of the arguments', () => {
     assert.deepEqual(
       parse([
         [1, 'sh -c PORT=3000 next dev', ''],
@@ -224,7 +224,7 @@ describe('processes on Windows', () => {
     );
   });
 
-  it('have no parent that started after them: its pid is that of another process by now', () => {
+  it('have no parent that started after them, since another process has its pid now', () => {
     const rows = [
       ['5', '9', '100', 'child', ''],
       ['9', '1', '200', 'stranger', ''],
@@ -240,7 +240,7 @@ describe('processes on Windows', () => {
 });
 
 describe('the consoles of Windows', () => {
-  it('that are in use, foreign or no terminals are not ended', () => {
+  it('that are in use, foreign or not terminals are not ended', () => {
     const startMs = 1_795_500_000_000;
     const ticks = (milliseconds: number): string =>
       `${BigInt(milliseconds) * 10_000n + 621_355_968_000_000_000n}`;
@@ -261,7 +261,7 @@ describe('the consoles of Windows', () => {
 });
 
 describe('a command', () => {
-  it('runs on POSIX as it is, or through the shell when the user wrote a line for it', () => {
+  it('runs on POSIX unchanged, or through the shell if it is a line for a shell', () => {
     const lines = [
       posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm', '/'),
       posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined, '/'),
@@ -276,7 +276,7 @@ describe('a command', () => {
 
   const folder = String.raw`c:\shop`;
 
-  it('is read by the shell that the user named, in the way of that shell', () => {
+  it('is interpreted by the shell that the user named, with its arguments', () => {
     const line = (shell: string) =>
       windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell, folder);
     assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
@@ -299,7 +299,7 @@ describe('a command', () => {
     );
   });
 
-  it('is refused on Windows where cmd.exe would leave the folder, which is one of a share', () => {
+  it('is refused on Windows in a network folder, which cmd.exe would leave', () => {
     const share = String.raw`\\wsl.localhost\Debian\shop`;
     const lineIn = (cwd: string) =>
       windows.toProgramLine({ kind: 'shell', line: 'npm start' }, undefined, cwd);
@@ -324,20 +324,20 @@ describe('a command', () => {
     assert.equal(args, '/d /s /c "npm run "dev web" && x"');
   });
 
-  it('that is a program of its own runs on Windows without cmd.exe, with whatever words', () => {
+  it('that is an executable runs on Windows without cmd.exe, with any arguments', () => {
     assert.deepEqual(onWindows(String.raw`C:\go\bin\go.EXE`, 'run', './a&b %PATH%'), {
       file: String.raw`C:\go\bin\go.EXE`,
       args: 'run "./a&b %PATH%"',
     });
   });
 
-  it('is refused on Windows when a word of it would mean something to cmd.exe', () => {
+  it('is refused on Windows if cmd.exe would interpret an argument', () => {
     for (const word of ['a&b', 'a|b', '%PATH%', 'a"b', '^', 'a>b', '!x!', 'a\nb']) {
       assert.throws(() => onWindows(npm, 'run', word), { reason: 'spawnFailed' }, word);
     }
   });
 
-  it('is looked for on Windows with its endings first, since the bare name is a script for other systems', () => {
+  it('is searched on Windows with its endings first, since the bare name is a script for other systems', () => {
     assert.deepEqual(windows.executableEndings({ PathExt: '.EXE;.CMD' }), ['.EXE', '.CMD', '']);
     assert.deepEqual(windows.executableEndings({}), ['.COM', '.EXE', '.BAT', '.CMD', '']);
   });
@@ -352,7 +352,7 @@ describe('the age of a process', () => {
     );
   });
 
-  it('is told on Linux for a process that was started just now', async () => {
+  it('is known on Linux for a process that was just started', async () => {
     const own = await linux.identify(process.pid);
     const startedAt = linux.startedAt(own?.startTime ?? '') ?? 0;
     const expected = Date.now() - process.uptime() * 1000;

@@ -211,7 +211,7 @@ const nightlyRows: readonly Row[] = [
 /** Rows that run at a time; most of their time is a wait. */
 const maxRunning = 5;
 
-describe('a server that needs 1.5 s to close down', () => {
+describe('a server that needs 1.5 s to shut down', () => {
   let host: ToolHost;
   beforeAll(() => {
     host = new ToolHost();
@@ -294,7 +294,7 @@ describe('a server that needs 1.5 s to close down', () => {
   }
 });
 
-describe('a server below npm that needs time to close down', () => {
+describe('a server below npm that needs time to shut down', () => {
   const plan = { signal: 'SIGTERM', graceMs: 200_000 } as const;
   const cleanEnd = 'server: clean end after SIGTERM\n';
   let host: TestHost;

@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('a process that has left the tree 
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [port] });
   });
 
-  it('is reported in the terminal when the server has ended by itself', async (context) => {
+  it('is reported in the terminal when the server has exited on its own', async (context) => {
     const { run, port } = await start(context, 0);
     const terminal = host.watch(run);
     await host.event(run, 'ended');

@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a process host that do
     return { host, run };
   };
 
-  it('is noticed within five seconds, and ended with its servers when the user asks for that', async () => {
+  it('is detected within five seconds, and killed with its servers if the user asks for that', async () => {
     const { host, run } = await frozen();
     const frozenAt = performance.now();
     await whenSilent(host);
@@ -110,7 +110,7 @@ describe
     const stop = (host: TestHost, runId: RunId, graceMs = 0) =>
       host.client.stop({ runId, signal: 'SIGTERM', graceMs });
 
-    it('is noticed by its calls, and ended with its servers when the user asks for that', async () => {
+    it('is detected by its calls, and killed with its servers if the user asks for that', async () => {
       const { host, run } = await stuck();
       assert.deepEqual(
         await Promise.all(

@@ -169,7 +169,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     await next.watch(run).until('bye\r\nbye\r\n');
   });
 
-  it('live on when the extension host is killed, and are taken over with what it had saved', async () => {
+  it('keep running when the extension host is killed, and are taken over with the saved state', async () => {
     const windowId = randomUUID();
     const window = await startVictim(windowId);
     const pids = pidsWith(`${windowId}-1`);
@@ -210,7 +210,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     rmSync(done);
   });
 
-  it('live on through a sleep that is longer than their time', async () => {
+  it('keep running through a sleep that is longer than their time', async () => {
     const windowId = randomUUID();
     const window = await startVictim(windowId, sleepHoldMs);
     const next = openWindow();
@@ -236,7 +236,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     await until('the end of everything', () => pidsWith(windowId).length === 0);
   });
 
-  it('are missed when their process host is killed after they were taken over', async () => {
+  it('are reported as lost when their process host is killed after they were taken over', async () => {
     const windowId = randomUUID();
     const window = await startVictim(windowId);
     await window.kill();
@@ -331,7 +331,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     next.client.hold.resume();
   });
 
-  it('are not given to what sends anything else', async () => {
+  it('are not given to a client that sends anything else', async () => {
     const window = openWindow();
     const run: RunId = await window.shell('sleep 1000');
     await window.event(run, 'spawned');

@@ -23,7 +23,7 @@ describe('a debugger of the process host', function () {
     assert.deepEqual(await inspectedScripts(port), [hostPath]);
   });
 
-  it('has no port when the variable is no number', async () => {
+  it('has no port if the variable is not a number', async () => {
     process.env[variable] = '--eval=process.exit(1)';
     const run = await host.shell('echo "it runs"; sleep 1000');
     await host.watch(run).until('it runs');

@@ -30,7 +30,7 @@ describe('the daemon of nx', () => {
   });
   afterAll(() => host.end());
 
-  it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async (context) => {
+  it('keeps running for nx watch when the nx serve that started it is stopped, and ends with nx watch', async (context) => {
     skipWithLsofOfLinux(context);
     const cwd = host.tools.project(workspace);
     const env = { ...host.tools.environment(), NX_DAEMON: 'true', CI: 'false' };
@@ -59,7 +59,7 @@ describe('the daemon of nx', () => {
     assert.doesNotMatch(output.text(), /closed the connection/);
   });
 
-  it('is not needed for its tasks, which get the time to close down', async () => {
+  it('leaves its tasks the time to shut down', async () => {
     const command = `cd . && node '${fixture('slowEnd.mjs')}'`;
     const task = { ...serve, options: { command } };
     const project = { name: 'one', root: 'apps/one', targets: { serve: task } };

@@ -87,7 +87,7 @@ describe('a run', () => {
     assert.deepEqual([isRight, end], [true, written.length]);
   });
 
-  it('runs on while what is shown is not acknowledged, and is shown from its newest output on after that', async () => {
+  it('keeps running while its output is not acknowledged, and then shows the newest output', async () => {
     const run = await host.shell(
       `${process.execPath} -e 'setInterval(() => process.stdout.write("y".repeat(65536)), 1)'`,
     );
@@ -106,7 +106,7 @@ describe('a run', () => {
     await until('the newest output', () => skipped > 1_000_000);
   });
 
-  it('tells the address that it announces, once something answers there', async () => {
+  it('reports the address that it announces, once it answers there', async () => {
     const port = await freePort();
     const run = await host.shell(
       `${process.execPath} -e 'console.log("Local: http://localhost:${port}/"); setTimeout(() => require("http").createServer((q, s) => s.end()).listen(${port}), 400)'`,
@@ -133,7 +133,7 @@ describe('a run', () => {
     assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
   });
 
-  it('says that somebody else holds the port when it is not free after a stop', async () => {
+  it('reports that another process uses the port if it is not free after a stop', async () => {
     const port = await freePort();
     const run = await host.shell(
       `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port}, "::1")'`,
@@ -146,7 +146,7 @@ describe('a run', () => {
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [port] });
   });
 
-  it('tells how it ended and what it wrote last, without control sequences', async () => {
+  it('reports its exit and its last lines, without control sequences', async () => {
     const run = await host.shell('printf "\\033]0;title\\007\\033[31mboom\\033[0m\\n"; exit 3');
     const { exit, interrupted, tail } = await host.event(run, 'ended');
     assert.deepEqual(
@@ -155,12 +155,12 @@ describe('a run', () => {
     );
   });
 
-  it('tells the signal that ended it', async () => {
+  it('reports the signal that ended it', async () => {
     const run = await host.shell('kill -SEGV $$');
     assert.deepEqual((await host.event(run, 'ended')).exit, { kind: 'signal', signal: 'SIGSEGV' });
   });
 
-  it('tells that the user interrupted it', async () => {
+  it('reports that the user interrupted it', async () => {
     // A shell that has just forked can lose the signal.
     const run = await host.shell('echo go; exec sleep 1000');
     await host.watch(run).until('go');
@@ -168,7 +168,7 @@ describe('a run', () => {
     assert.equal((await host.event(run, 'ended')).interrupted, true);
   });
 
-  it('passes words as words and never to a shell', async () => {
+  it('passes arguments unchanged and never to a shell', async () => {
     const words = ['a b', '"', "'", '$(touch /tmp/never)', ';', '`x`', '*', '-x', 'ü', 'new\nline'];
     const run = await host.start({
       kind: 'argv',
@@ -179,7 +179,7 @@ describe('a run', () => {
   });
 });
 
-describe('a start that cannot be', () => {
+describe('a start that fails', () => {
   let host: TestHost;
   let folder: string;
   beforeAll(() => {
@@ -218,7 +218,7 @@ describe('a start that cannot be', () => {
 });
 
 describe('the process host', () => {
-  it('ends everything and itself when its channel closes, whatever ignores what', async () => {
+  it('stops everything and exits when its channel closes, even if servers ignore signals', async () => {
     const host = new TestHost();
     await Promise.all(
       ['plain', 'ignores signals', 'has a daemon'].map((kind) => host.node(fixture('tree.mjs'), kind)),
@@ -226,7 +226,7 @@ describe('the process host', () => {
     await host.end();
   });
 
-  it('is missed when it is killed, and made anew by the next start', async () => {
+  it('is reported as lost when it is killed, and forked again by the next start', async () => {
     const host = new TestHost();
     await host.shell('sleep 1000');
     const first = host.client.pid ?? 0;
@@ -238,7 +238,7 @@ describe('the process host', () => {
     await host.end();
   });
 
-  it('refuses what is not a message, and goes on', async () => {
+  it('refuses invalid messages, and continues', async () => {
     const host = new TestHost();
     await assert.rejects(
       host.client.start({
@@ -258,7 +258,7 @@ describe('the process host', () => {
     await host.end();
   });
 
-  it('ends with all its servers when it is asked to by a signal', async () => {
+  it('ends with all its servers when it gets a signal', async () => {
     const host = new TestHost();
     const run = await host.node(fixture('tree.mjs'), 'ignores signals');
     process.kill(host.client.pid ?? 0, 'SIGTERM');

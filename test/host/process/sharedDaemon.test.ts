@@ -38,7 +38,7 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
     const leftOnPurpose = async (): Promise<string[]> =>
       (await host.client.describeLedger()).filter((line) => line.startsWith('left running on purpose'));
 
-    it('lives as long as another server uses it, and ends with the last one', async (context) => {
+    it('keeps running as long as another server uses it, and ends with the last one', async (context) => {
       if (kind === 'a Unix socket') skipWithLsofOfLinux(context);
       const first = await startUser('first');
       const second = await startUser('second');
@@ -217,7 +217,7 @@ describe('a browser that a server has opened', () => {
 });
 
 describe('a server that has left its terminal', () => {
-  it('is no daemon of others: it ends with a stop, even if others are connected', async (context) => {
+  it('is not a daemon: it ends with a stop, even if others are connected', async (context) => {
     skipWithout(context, 'setsid');
     const host = new TestHost();
     const other = await host.node(fixture('tree.mjs'), 'plain');

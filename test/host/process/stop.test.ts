@@ -37,7 +37,7 @@ describe('a stop', () => {
     });
   }
 
-  it('ends a child in a session of its own that nothing but its parent tells, which ends first', async () => {
+  it('ends a child in a session of its own that is only known by its parent, which ends first', async () => {
     const script = `const child = require('child_process').spawn('/bin/sleep', ['1000'], { detached: true, env: {} }); console.log('child ' + child.pid + '.')`;
     const run = await host.shell(`${process.execPath} -e "${script}"`);
     const output = host.watch(run);
@@ -109,7 +109,7 @@ describe('a stop', () => {
     });
   }
 
-  it('is answered twice when it is asked twice', async () => {
+  it('gets the same result when it is called twice', async () => {
     const run = await host.node(tree, 'needs a second to end');
     await host.watch(run).until('ready');
     const reports = await Promise.all(
@@ -118,7 +118,7 @@ describe('a stop', () => {
     assert.deepEqual(reports[0], reports[1]);
   });
 
-  it('becomes impatient when a second one is', async () => {
+  it('shortens its grace when a second call has a shorter one', async () => {
     const run = await host.node(tree, 'ignores signals');
     await host.watch(run).until('ready');
     const patient = host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 600_000 });
@@ -126,7 +126,7 @@ describe('a stop', () => {
     assert.deepEqual([impatient.forced, await patient, pidsWith(run)], [true, impatient, []]);
   });
 
-  it('finds nothing to do for a run that nobody knows', async () => {
+  it('does nothing for an unknown run', async () => {
     await host.node(tree, 'plain');
     const report = await host.client.stop({ runId: 'never-started', signal: 'SIGTERM', graceMs: 100 });
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [] });

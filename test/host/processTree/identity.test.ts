@@ -15,7 +15,7 @@ import { fixture } from '../support/testHost.js';
 
 const system = currentPlatform();
 
-describe('a pid that the system has given to somebody else', () => {
+describe('a pid that the system has given to another process', () => {
   const children: ChildProcess[] = [];
   afterEach(async () => {
     for (const child of children.splice(0)) {
@@ -101,7 +101,7 @@ describe('a pid that the system has given to somebody else', () => {
     };
   }
 
-  it('is not signalled when it is given away between the look and the signal', () => {
+  it('is not signalled when it is given away between the scan and the signal', () => {
     const { pid, stale, root } = makeReusedPid();
     const asked: number[] = [];
     signalTree(root, [stale], 'SIGKILL', (each) => {
@@ -147,13 +147,13 @@ describe('a pid that the system has given to somebody else', () => {
     ]);
   });
 
-  it('is never that of the system, of everybody or of a group of these, whatever was computed', () => {
+  it('is never that of the system, of all processes or of a group of these', () => {
     const targets = [0, -0, 1, -1, Number.NaN, 1.5, 2, -2, 4711, -4711];
     assert.deepEqual(targets.filter(isTarget), [2, -2, 4711, -4711]);
   });
 });
 
-describe('a tree of which the table says nothing', () => {
+describe('a tree without information from the process table', () => {
   const brokenLists = {
     'the tool is missing': () => Promise.reject(new Error('ps: not found')),
     'the tool hangs': () => new Promise<never>(() => undefined),
@@ -176,8 +176,8 @@ describe('a tree of which the table says nothing', () => {
   }
 });
 
-describe('a tree of which one look misses a process', () => {
-  it('is not called dead', async () => {
+describe('a tree of which one scan misses a process', () => {
+  it('is not reported as dead', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
     const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
     // The first scan misses it, as it would a process that is created while the table is read; the second finds it.
@@ -199,7 +199,7 @@ describe('a tree of which one look misses a process', () => {
 });
 
 describe('a tree whose processes take seconds to list', () => {
-  it('is killed, and called alive only when that was of no use', async () => {
+  it('is killed, and reported as alive only if that failed', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
     const exited = once(child, 'exit');
     const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
@@ -223,7 +223,7 @@ describe('a tree whose processes take seconds to list', () => {
 });
 
 describe('a process of another user', () => {
-  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async (context) => {
+  it('is identified by its start time alone, and does not get a signal', async (context) => {
     const { getuid, seteuid } = process;
     if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
     if (system.hidesEnvironments) return context.skip('the tools of this system run as the real user');

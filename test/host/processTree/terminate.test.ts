@@ -45,16 +45,16 @@ describe('the stop of a tree', () => {
     return [readFileSync(file, 'utf8'), report.forced];
   }
 
-  it('asks nobody twice who was asked with the group', async () => {
+  it('sends no second signal to a process that got it with its group', async () => {
     assert.deepEqual(await stopCounting({}), ['1', false]);
   });
 
-  it('asks nobody twice whose start time is too coarse to show that it is older than the signal', async () => {
+  it('sends no second signal if the start time is too coarse to show that a process is older than the signal', async () => {
     const coarse = { childrenOf: () => undefined, isOlderThan: () => false };
     assert.deepEqual(await stopCounting(coarse), ['1', false]);
   });
 
-  it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
+  it('scans again a moment after an empty scan, for a process that was just executing its program', async () => {
     const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
     let environment = '';
     let alive = true;
@@ -82,7 +82,7 @@ describe('the stop of a tree', () => {
     assert.deepEqual([report.found, alive], [true, false]);
   });
 
-  it('asks each by itself when the group could not be asked', async () => {
+  it('signals each process when the group could not be signalled', async () => {
     assert.deepEqual(await stopCounting({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
   });
 });

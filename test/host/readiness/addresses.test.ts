@@ -42,7 +42,7 @@ describe('the addresses of one server', () => {
     return [endpoint?.url, ...(endpoint?.otherUrls ?? [])];
   };
 
-  it('are none of a daemon that its build has started, as Gradle does', async () => {
+  it('exclude those of a daemon that its build has started, as Gradle does', async () => {
     const port = await freePort();
     const daemon = `require('net').createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')`;
     const server = `
@@ -55,7 +55,7 @@ describe('the addresses of one server', () => {
     assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
   });
 
-  it('are none of a socket that its processes use among themselves, as wrangler and workerd do', async () => {
+  it('exclude sockets that its processes use among themselves, as wrangler and workerd do', async () => {
     const port = await freePort();
     const run = await serveAll([
       { print: 'worker 4.0' },
@@ -68,7 +68,7 @@ describe('the addresses of one server', () => {
     assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
   });
 
-  it('are no more those of such a socket when a tool that printed nothing before announces one', async () => {
+  it('exclude such a socket once a tool that printed nothing before announces an address', async () => {
     const port = await freePort();
     const run = await serveAll([
       { listen: { port: 0, host: '127.0.0.1' } },
@@ -134,7 +134,7 @@ describe('the addresses of one server', () => {
     });
   }
 
-  it('lose one whose process has ended, while the first stays', async () => {
+  it('lose one whose process has exited, while the first stays', async () => {
     const [api, page] = await twoPorts();
     const run = await serveAll(
       [
@@ -159,7 +159,7 @@ describe('the addresses of one server', () => {
     assert.deepEqual(await addresses(run, 1), [`http://localhost:${port}/`]);
   });
 
-  it('have the printed host name where that is this machine', async () => {
+  it('have the printed host name if that is this machine', async () => {
     const port = await freePort();
     const run = await serveAll([
       { listen: { port, host: '127.0.0.1' } },
@@ -191,7 +191,7 @@ describe('the addresses of one server', () => {
     assert.deepEqual(found, [`http://two.localhost:${proxyPort}/`, `http://localhost:${port}/`]);
   });
 
-  it('are said to be shared with a program that listens on the very same one', async ({ skip }) => {
+  it('are marked as shared with a program that listens on the same one', async ({ skip }) => {
     // Elsewhere the option does not distribute connections, and the program below may be missing.
     if (process.platform !== 'linux' || spawnSync('python3', ['--version']).error) return skip();
     const port = await freePort();

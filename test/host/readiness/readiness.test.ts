@@ -115,7 +115,7 @@ describe('URL, port, readiness', () => {
   });
 
   describe('an address', () => {
-    it('printed before anything listens is not ready before it does', async () => {
+    it('printed before a socket listens is not ready until then', async () => {
       const run = await serve([
         { print: `Local: http://localhost:${port}/` },
         { wait: true },
@@ -149,7 +149,7 @@ describe('URL, port, readiness', () => {
       });
     }
 
-    it('is asked for once, however it is bound', async () => {
+    it('gets one request, for any kind of bind', async () => {
       const run = await serve([{ listen: { port, host: '::' } }, { print: `http://localhost:${port}/app` }]);
       const output = host.watch(run);
       assert.equal(await addressOf(run), `http://localhost:${port}/app`);
@@ -194,7 +194,7 @@ describe('URL, port, readiness', () => {
       });
     });
 
-    it('stays when the server mentions another one of its own', async () => {
+    it('stays when the server mentions another of its addresses', async () => {
       const second = await freePort();
       const run = await serve([
         { listen: { port } },
@@ -231,7 +231,7 @@ describe('URL, port, readiness', () => {
   });
 
   describe('a silent server', () => {
-    it('is found by its socket, wherever in the tree that is', async () => {
+    it('is found by its socket, anywhere in the tree', async () => {
       const apart = await serve([
         { child: { apart: true, steps: [{ child: { steps: [{ listen: { port } }] } }] } },
       ]);
@@ -269,7 +269,7 @@ describe('URL, port, readiness', () => {
   });
 
   describe('a server that never', () => {
-    it('answers ends in a state that tells what was tried', async () => {
+    it('answers ends in a state with the attempts', async () => {
       await timeOut([{ listen: { port, statuses: [0] } }, { print: `http://localhost:${port}/` }], {}, [
         { target: `http://localhost:${port}/`, outcome: { kind: 'noAnswer' } },
       ]);
@@ -285,7 +285,7 @@ describe('URL, port, readiness', () => {
       assert.equal(await addressOf(run), `http://localhost:${port}/`);
     });
 
-    it('works ends with the status that it answered last', async () => {
+    it('answers without an error ends with its last status', async () => {
       const { endpoint } = await timeOut([{ listen: { port, statuses: [500] } }], {}, [
         { target: `http://localhost:${port}/`, outcome: { kind: 'status', status: 500 } },
       ]);
@@ -294,7 +294,7 @@ describe('URL, port, readiness', () => {
   });
 
   describe('a server that was ready', () => {
-    it('and listens no more is unhealthy, and ready again when it does', async () => {
+    it('and no longer listens is unhealthy, and ready when it listens again', async () => {
       const run = await serve([
         { listen: { port } },
         { print: `http://localhost:${port}/` },
@@ -311,7 +311,7 @@ describe('URL, port, readiness', () => {
       await last(run, 'ready');
     });
 
-    it('and hangs is unhealthy as soon as somebody waits for it', async () => {
+    it('and hangs is unhealthy as soon as a client waits for it', async () => {
       const run = await serve([{ listen: { port } }, { print: `http://localhost:${port}/` }]);
       const pid = (await readyAt(run))?.pid ?? 0;
       process.kill(pid, 'SIGSTOP');
@@ -365,7 +365,7 @@ describe('URL, port, readiness', () => {
       assert.deepEqual(output.text().match(/GET \S+/g), ['GET /health']);
     });
 
-    it('may be content with a connection', async () => {
+    it('may accept a connection as ready', async () => {
       const run = await serve([{ listen: { port, kind: 'mute' } }, { print: `http://localhost:${port}/` }], {
         tcp: true,
       });
@@ -391,7 +391,7 @@ describe('URL, port, readiness', () => {
       assert.equal(await addressOf(run), `tcp://localhost:${second}/`);
     });
 
-    it('may name a line of output, for what listens nowhere', async () => {
+    it('may name a line of output, for a server that does not listen', async () => {
       const run = await serve(
         [{ print: 'compiling' }, { wait: true }, { print: '\u001b[32mwatching\u001b[0m 12 files' }],
         {

@@ -107,7 +107,7 @@ createServer((request, response) => response.end('ok')).listen(${port});
     assert.equal(endpoint?.url, `http://localhost:${moved}/`);
   });
 
-  it('is no conflict for a server that uses another one by itself', async () => {
+  it('is no conflict for a server that switches to another port on its own', async () => {
     await holdPort();
     const moved = await freePort();
     const run = await serve([
@@ -192,7 +192,7 @@ createServer((request, response) => response.end('ok')).listen(${port});
     tools.end();
   });
 
-  it('is the one at which the server said that it starts, if its complaint names none', async () => {
+  it('is the one on which the server said that it starts, if its complaint names none', async () => {
     const pid = await holdPort();
     const run = await serve([
       { print: `Starting development server at http://127.0.0.1:${port}/` },
@@ -233,7 +233,7 @@ createServer((request, response) => response.end('ok')).listen(${port});
     assert.deepEqual(addressInUse, { port, isOfTask: true });
   });
 
-  it('is not the reason of the end of a server that was ready since', async () => {
+  it('is not the cause of the end of a server that has been ready since', async () => {
     const run = await serve([
       { print: `Error: listen EADDRINUSE: address already in use :::${port}` },
       { wait: true },

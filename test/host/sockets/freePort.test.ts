@@ -24,14 +24,14 @@ function chooser(...ports: readonly number[]): () => Promise<number> {
   return async () => remaining.shift() ?? (await freePort(undefined, new Set(ports)));
 }
 
-describe('a free port of the choice of the system', () => {
+describe('a free port that the system chooses', () => {
   it('is free at every address', async () => {
     const taken = [await listenOn('0.0.0.0'), await listenOn('::1')];
     const port = await freePort(undefined, new Set(), chooser(...taken));
     assert.ok(!taken.includes(port), `port ${port} is in use`);
   });
 
-  it('is none of those that were given to others', async () => {
+  it('is none of those that were assigned to others', async () => {
     const other = await freePort(undefined, new Set());
     const port = await freePort(undefined, new Set([other]), chooser(other));
     assert.notEqual(port, other);

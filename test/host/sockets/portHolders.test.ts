@@ -63,7 +63,7 @@ async function answering(inspect: () => Promise<PortUse>): Promise<PortUse> {
   return use;
 }
 
-describe('who holds a port', () => {
+describe('the holder of a port', () => {
   let host: TestHost;
   const children: ChildProcess[] = [];
   const servers: Server[] = [];
@@ -105,11 +105,11 @@ describe('who holds a port', () => {
     return only;
   };
 
-  it('is nobody when it can be bound', async () => {
+  it('does not exist if the port can be bound', async () => {
     assert.deepEqual(await inspect(await freePort()), { kind: 'free' });
   });
 
-  it('is told with program, command, folder, age and address', async () => {
+  it('is reported with program, command, folder, age and address', async () => {
     const port = await freePort();
     const earliest = Date.now();
     const { pid } = await foreign(listener, [port, '127.0.0.1']);
@@ -130,7 +130,7 @@ describe('who holds a port', () => {
     assert.equal(use.kind === 'held' && use.url, `http://localhost:${port}/`);
   });
 
-  it('is only who listens on exactly it, not a client of it nor the holder of a port that begins alike', async () => {
+  it('listens on exactly this port; it is not a client or the holder of a port with the same beginning', async () => {
     const { port, longer } = await alikePorts();
     await foreign(listener, [longer, '127.0.0.1']);
     assert.deepEqual(await inspect(port), { kind: 'free' });
@@ -141,7 +141,7 @@ describe('who holds a port', () => {
     client.destroy();
   });
 
-  it('is found whatever address it listens at', async () => {
+  it('is found at any address', async () => {
     for (const address of ['127.0.0.1', '127.0.0.2', '::1', '0.0.0.0', '::']) {
       const port = await freePort();
       const { pid } = await foreign(listener, [port, address]);
@@ -149,7 +149,7 @@ describe('who holds a port', () => {
     }
   });
 
-  it('can be two, one at each kind of address', async () => {
+  it('can be two processes, one at each kind of address', async () => {
     const port = await freePort();
     const one = await foreign(listener, [port, '127.0.0.1']);
     const other = await foreign(listener, [port, '::1']);
@@ -171,7 +171,7 @@ describe('who holds a port', () => {
     await until('the end of the child', () => !isAlive(Number(said)));
   });
 
-  it('is a server of this window, which is not ended as a stranger', async () => {
+  it('is a server of this window, which is not killed as a foreign process', async () => {
     const port = await freePort();
     const run = await host.shell(
       `${process.execPath} -e "require('http').createServer().listen(${port}, '127.0.0.1')" & wait`,
@@ -187,7 +187,7 @@ describe('who holds a port', () => {
     assert.deepEqual(await inspect(port), { kind: 'free' });
   });
 
-  it('is a server of another window, as that has it on record, and is not ended as a stranger', async () => {
+  it('is a server of another window, by its record, and is not killed as a foreign process', async () => {
     const window = new HostClient({ hostPath, ledgerFolder: host.ledgerFolder, log });
     const port = await freePort();
     const run = await host.shell(
@@ -211,7 +211,7 @@ describe('who holds a port', () => {
     await host.event(run, 'ended');
   });
 
-  it('may be the extension host, which is not ended', async () => {
+  it('may be the extension host, which is not killed', async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     servers.push(server);
     await once(server, 'listening');
@@ -221,7 +221,7 @@ describe('who holds a port', () => {
     await assert.rejects(host.client.killPortOwner(port, holder.process), { reason: 'badRequest' });
   });
 
-  it('may be the extension host of another window, which is not ended', async () => {
+  it('may be the extension host of another window, which is not killed', async () => {
     const port = await freePort();
     await foreign(listener, [port, '127.0.0.1', '', '--type=extensionHost']);
     const holder = await onlyHolder(port);
@@ -230,7 +230,7 @@ describe('who holds a port', () => {
     assert.equal(isAlive(holder.process.pid), true);
   });
 
-  it('is unknown, and never nobody, when it belongs to another user, and cannot be ended', async (context) => {
+  it('is unknown, but exists, if it belongs to another user, and cannot be killed', async (context) => {
     const { getuid, seteuid } = process;
     if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
     if (system.hidesEnvironments) return context.skip('the tools of this system run as the real user');
@@ -251,22 +251,22 @@ describe('who holds a port', () => {
     assert.deepEqual([isAlive(pid), requireHolders(await inspect(port)).length], [true, 1]);
   });
 
-  describe('that is a stranger', () => {
-    it('is ended with what it started, so that the port is free', async () => {
+  describe('that is a foreign process', () => {
+    it('is terminated with its descendants, so that the port is free', async () => {
       const port = await freePort();
       const { pid, said } = await foreign(sharer, [port]);
       await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       assert.deepEqual([isAlive(pid), isAlive(Number(said)), await isFree(port)], [false, false, true]);
     });
 
-    it('is killed when it does not end by itself', async () => {
+    it('is killed if it does not exit on its own', async () => {
       const port = await freePort();
       const { pid } = await foreign(listener, [port, '127.0.0.1', 'ignore']);
       await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       assert.deepEqual([isAlive(pid), await isFree(port)], [false, true]);
     });
 
-    it('is ended without a daemon that others use', async () => {
+    it('is terminated without a daemon that others use', async () => {
       const [port, daemonPort] = [await freePort(), await freePort()];
       const pidFile = join(host.logFolder, 'daemon.pid');
       await foreign(daemonOwner, [port, fixture('daemonClient.mjs'), daemonPort, pidFile]);
@@ -280,7 +280,7 @@ describe('who holds a port', () => {
       await until('its end', () => !isAlive(daemon));
     });
 
-    it('is ended with its daemon when nobody uses that', async () => {
+    it('is terminated with its daemon if it has no other users', async () => {
       const [port, daemonPort] = [await freePort(), await freePort()];
       const pidFile = join(host.logFolder, 'daemon.pid');
       await foreign(daemonOwner, [port, fixture('daemonClient.mjs'), daemonPort, pidFile]);
@@ -289,7 +289,7 @@ describe('who holds a port', () => {
       assert.deepEqual([await isFree(port), isAlive(Number(readFileSync(pidFile, 'utf8')))], [true, false]);
     });
 
-    it('is left alone when it is another process than the one that was shown', async () => {
+    it('is left alone if it is not the process that was shown', async () => {
       const port = await freePort();
       const { pid } = await foreign(listener, [port, '127.0.0.1']);
       const holder = await onlyHolder(port);
@@ -301,7 +301,7 @@ describe('who holds a port', () => {
       assert.equal(isAlive(pid), true);
     });
 
-    it('is left alone when it does not hold the port any more', async () => {
+    it('is left alone if it no longer uses the port', async () => {
       const [port, other] = [await freePort(), await freePort()];
       const { pid } = await foreign(listener, [port, '127.0.0.1']);
       const { process } = await onlyHolder(port);

@@ -78,7 +78,7 @@ const candidatesFor = (scan: SocketScan, port: number) =>
   }).map(({ listener }) => listener);
 
 describe('the owner of a socket', () => {
-  it('is the server only for the port itself, not for one that begins like it or for a connection', async () => {
+  it('is the server only for the port itself, not for a port with the same beginning or for a connection', async () => {
     const port = await freePort();
     const server = await spawnListening(port, 'node');
     try {
@@ -93,7 +93,7 @@ describe('the owner of a socket', () => {
     }
   });
 
-  it('is unknown, and nobody else, when the system does not let us look into the processes', async (context) => {
+  it('is unknown, not foreign, if the system hides the files of processes', async (context) => {
     if ((await system.socketsOf(process.pid)) === undefined)
       return context.skip('this system lists sockets with their processes');
     const port = await freePort();
@@ -123,7 +123,7 @@ describe('the owner of a socket', () => {
     });
   }
 
-  it('is somebody else where every process of the server could be looked into', async () => {
+  it('is foreign if the files of every process of the server are readable', async () => {
     const port = await freePort();
     const [server, stranger] = await Promise.all([
       spawnListening(await freePort(), 'node'),
@@ -137,7 +137,7 @@ describe('the owner of a socket', () => {
     }
   });
 
-  it('is the container engine for a server that runs containers, also when its proxy is not ours to look into', async () => {
+  it('is the container engine for a server that runs containers, even if the files of its proxy are hidden', async () => {
     const port = await freePort();
     const [client, proxy] = await Promise.all([
       spawnListening(await freePort(), 'docker', 'compose', 'up', 'web'),
@@ -162,7 +162,7 @@ describe('the owner of a socket', () => {
     }
   });
 
-  it('is a container in the network of the machine, or unknown where the system hides that', async (context) => {
+  it('is a container in the network of the machine, or unknown if the system hides it', async (context) => {
     if ((await system.socketsOf(process.pid)) === undefined)
       return context.skip('this system lists sockets with their processes');
     const port = await freePort();
@@ -215,7 +215,7 @@ describe('the owner of a socket', () => {
 });
 
 describe('the owner of a socket, when the processes near the root are all that is looked at,', () => {
-  it('is the server if one of them holds it, a child of a child too', async (context) => {
+  it('is the server if one of them holds it, including a grandchild', async (context) => {
     if (system.childrenOf(process.pid) === undefined)
       return context.skip('this system lists no children of one process');
     const port = await freePort();
@@ -235,7 +235,7 @@ describe('the owner of a socket, when the processes near the root are all that i
     }
   });
 
-  it('is not told when somebody else listens on the port too', async () => {
+  it('is undetermined if a foreign process listens on the port, too', async () => {
     const port = await freePort();
     const server = await spawnListening(port, 'node');
     const stranger = await spawnServer([{ listen: { port, host: '::1' } }, { print: 'up' }], 'node');
@@ -246,7 +246,7 @@ describe('the owner of a socket, when the processes near the root are all that i
     }
   });
 
-  it('is not told when somebody else has the pid of the root now', async () => {
+  it('is undetermined if a foreign process has the pid of the root now', async () => {
     const port = await freePort();
     const server = await spawnListening(port, 'node');
     try {
@@ -256,7 +256,7 @@ describe('the owner of a socket, when the processes near the root are all that i
     }
   });
 
-  it('is not told, and nothing else asked, where the system does not tell the children of a process', async () => {
+  it('is undetermined, without further queries, if the system does not report children', async () => {
     const port = await freePort();
     const server = await spawnListening(port, 'node');
     const asked: string[] = [];
@@ -336,7 +336,7 @@ describe('the address of a candidate', () => {
     return [found?.addresses, found?.contested];
   };
 
-  it('is where its socket is bound, but not where a stranger is bound more closely', () => {
+  it('is where its socket is bound, except where a foreign socket is bound more specifically', () => {
     assert.deepEqual(
       [
         addresses('127.0.0.1'),

@@ -76,7 +76,7 @@ describe('the server of static files', () => {
     assert.deepEqual(await head(`127.0.0.1:${port}`), [200, 'nosniff', 'same-site']);
   });
 
-  it('refuses to start with a port that is none', async () => {
+  it('refuses to start with an invalid port', async () => {
     const { command, env } = staticServer(builtFile('staticServer.js'));
     const run = await host.start(command, { cwd: folder, env: { ...env, PORT: 'http' } });
     const { exit, tail } = await host.event(run, 'ended');
@@ -84,7 +84,7 @@ describe('the server of static files', () => {
     assert.match(tail.join('\n'), /^PORT is not a port number: "http"/);
   });
 
-  it('gives pages, what belongs to them, and folders by their index', async () => {
+  it('serves pages, their files, and the index of folders', async () => {
     const paths = [
       '/',
       '/about/',
@@ -111,7 +111,7 @@ describe('the server of static files', () => {
     assert.equal(await get('//about?q#part'), '301 /about/?q ');
   });
 
-  it('gives a part of a file, as browsers need it to play and seek a video', async () => {
+  it('serves a part of a file, as browsers need to play and seek a video', async () => {
     const part = (range: string, method = 'GET', ifRange?: string) =>
       new Promise<unknown[]>((resolve, reject) => {
         const headers = { range, ...(ifRange !== undefined && { 'if-range': ifRange }) };
@@ -138,7 +138,7 @@ describe('the server of static files', () => {
     assert.equal((await part('bytes=0-5', 'GET', '"1"'))[0], 200);
   });
 
-  it('gives nothing from outside of the folder, and nothing hidden', async () => {
+  it('serves nothing from outside the folder, and nothing hidden', async () => {
     const paths = ['/../outside.txt', '/%2e%2e/outside.txt', '/..%5coutside.txt', '/link.txt', '/.env'];
     const more = ['/.git/config', '/a%00b', '/%', '/gone', '//evil.example/..', 'http://evil.example/'];
     for (const path of [...paths, ...more])
