@@ -19,7 +19,7 @@ test.describe('an agent outside of the editor', () => {
   });
   test.afterAll(() => client.close());
 
-  test('starts a listed server once the user agrees to its command, which says in its row who has started it', async () => {
+  test('starts a listed server once the user agrees to its command, and the row names the agent', async () => {
     const starting = call(client, 'devservers_start_server', { id: apiId });
     const dialog = workbench().page.locator('.monaco-dialog-box');
     await dialog.waitFor();
@@ -35,7 +35,7 @@ test.describe('an agent outside of the editor', () => {
     await workbench().waitForStopped(api);
   });
 
-  test('stops a server of the user only when the user agrees', async () => {
+  test('stops a server of the user only if the user agrees', async () => {
     await workbench().clickRowAction(api, 'Start Server');
     await workbench().waitForRow(api, /:\d+/);
     const refused = call(client, 'devservers_stop_server', { id: apiId });
@@ -53,7 +53,7 @@ test.describe('an agent outside of the editor', () => {
     await workbench().waitForStopped(api);
   });
 
-  test('starts a new command only when the user agrees to what the dialog shows', async () => {
+  test('starts a new command only if the user agrees in the dialog', async () => {
     const { page } = workbench();
     const script = 'setInterval(() => 0, 1000) // $(reboot)';
     const wanted = {
@@ -86,7 +86,7 @@ test.describe('an agent outside of the editor', () => {
 test.describe('an agent outside of a remote window', () => {
   const workbench = useWorkbench({ settings: { 'devServers.agents.enabled': false } });
 
-  test('can do nothing when the user has switched agents off', async () => {
+  test('can do nothing while the user has switched agents off', async () => {
     const client = await connectAgent(workbench());
     await workbench().openDevServers();
     const list = () => call(client, 'devservers_list_servers');

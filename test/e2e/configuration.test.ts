@@ -49,7 +49,7 @@ test.describe('the shared configuration of a folder', () => {
     await workbench.waitForStopped(['workspace', 'hello']);
   });
 
-  test('asks no more after the answer that it shall never be', async () => {
+  test('does not ask again after the answer Never', async () => {
     const workbench = window();
     await workbench.untilStored('"kind":"never"');
     await workbench.reload();
@@ -93,7 +93,7 @@ test.describe('the shared configuration of a folder', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('gets a server that was found, by its menu', async () => {
+  test('gets the entry of a detected server from its menu', async () => {
     const workbench = window();
     const path = join(workbench.workspace, '.vscode', 'dev-servers.json');
     const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open' });

@@ -17,7 +17,7 @@ const servers = [
   { id: 'mailer', command: answer, group: 'broken', dependsOn: ['seeds'] },
 ];
 
-test.describe('a group of servers, used by a person', () => {
+test.describe('a group of servers in the view', () => {
   let workbench: Workbench;
   const window = useWorkbench({
     prepare: (workspace) => {
@@ -31,7 +31,7 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.openDevServers();
   });
 
-  test('shows who waits for whom while it starts', async () => {
+  test('shows which server waits for which while it starts', async () => {
     await workbench.clickRowAction(['shop'], 'Start Group');
     await workbench.waitForRow(['shop', 'api'], 'waiting for db');
     await workbench.waitForRow(['shop', 'web'], 'waiting for api and 1 more');
@@ -50,7 +50,7 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.screenshot('41-group-ready');
   });
 
-  test('opens no list of servers where a click comes while its row is redrawn', async () => {
+  test('opens no list of servers on a click while its row is redrawn', async () => {
     const stopButton = (id: string) =>
       workbench
         .row('shop', id)
@@ -79,7 +79,7 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
-  test('tells in one notification what kept several from starting', async () => {
+  test('reports in one notification why several servers were not started', async () => {
     await workbench.clickRowAction(['broken'], 'Start Group');
     await workbench.waitForRow(['broken', 'worker'], 'seeds crashed (exit 3)');
     await workbench.notification('worker, mailer were not started: seeds crashed (exit 3).').waitFor();
@@ -93,7 +93,7 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.row('shop').and(workbench.page.locator('[aria-label="shop, stopped"]')).waitFor();
   });
 
-  test('leaves a view that can be used among many packages', async () => {
+  test('stays usable among many packages', async () => {
     writePackages(workbench.workspace, 65);
     await workbench.row('apps/p1').waitFor();
     await workbench.screenshot('43-many-folded');

@@ -13,7 +13,7 @@ function command(code: string): string {
   return `"${process.execPath}" -e "eval(Buffer.from('${encoded}', 'base64').toString())"`;
 }
 
-test.describe('the logs of servers, used by a person', () => {
+test.describe('the logs of servers in the editor', () => {
   const window = useWorkbench({
     settings: {
       'devServers.servers': [
@@ -50,7 +50,7 @@ test.describe('the logs of servers, used by a person', () => {
     await workbench.screenshot('log-followed');
   });
 
-  test('are searched all at once, and open at the line that is chosen', async () => {
+  test('are searched together, and open at the selected line', async () => {
     const workbench = window();
     await workbench.runCommand('Dev Servers: Search Logs…');
     await workbench.quickInput.locator('input').first().fill('/request 1\\d answered/');

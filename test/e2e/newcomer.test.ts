@@ -22,7 +22,7 @@ test.describe('a newcomer who has installed the package', () => {
     workbench = window();
   });
 
-  test('gets from the view to the page of the app by two clicks', async () => {
+  test('gets from the view to the page of the app with two clicks', async () => {
     await workbench.openDevServers();
     await workbench.row(...web).waitFor();
     await workbench.screenshot('newcomer-1-view');
@@ -43,7 +43,7 @@ test.describe('a newcomer who has installed the package', () => {
     await bind(workbench.portOf('web'));
   });
 
-  test('gets there by the keyboard alone', async () => {
+  test('gets there with the keyboard alone', async () => {
     const clicks = await countClicks(workbench);
     const answered = firstAnswer(workbench.urlOf('web'));
     const page = workbench.context.waitForEvent('page');
@@ -62,7 +62,7 @@ test.describe('a newcomer who has installed the package', () => {
     await assertQuick(workbench, shownAt - (await answered));
   });
 
-  test('installs the packages that a clone lacks, after a start that needs them, by one click', async () => {
+  test('installs the missing packages of a clone with one click, after a failed start', async () => {
     const row = ['apps/cloned', 'dev'];
     const notice = 'cloned: dev crashed (exit 127). Its packages are not installed.';
     await workbench.clickRowAction(row, 'Start Server');
@@ -75,7 +75,7 @@ test.describe('a newcomer who has installed the package', () => {
     await workbench.waitForStopped(row);
   });
 
-  test('completes the first step of the walkthrough also while the view is open', async () => {
+  test('completes the first step of the walkthrough even while the view is open', async () => {
     await workbench.runCommand('Welcome: Open Walkthrough...');
     await workbench.pick('Get Started with Dev Servers');
     const { page } = workbench;

@@ -9,7 +9,7 @@ import { test, useWorkbench } from './support/test.js';
 const site = ['workspace', 'site'];
 const api = ['apps/api', 'start'];
 
-test.describe('a port that somebody else holds', () => {
+test.describe('a port that another program uses', () => {
   const foreignListeners: ChildProcess[] = [];
   let port = 0;
   let settings: readonly string[] = [];
@@ -92,7 +92,7 @@ test.describe('a port that somebody else holds', () => {
     assert.deepEqual(await workbench.notificationTexts(), []);
   });
 
-  test('is given up by a stranger only after a second look at who that is', async () => {
+  test('is freed by killing the other program only after a second question', async () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
@@ -121,7 +121,7 @@ test.describe('a port that somebody else holds', () => {
     );
   });
 
-  test('is named too when only the server knows of it, and ends of that', async () => {
+  test('is named, too, if only the server finds it in use and exits', async () => {
     const workbench = window();
     const apiPort = workbench.portOf('api');
     const pid = await startForeignListener(apiPort);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from './support/test.js';
 
 test.describe('a workspace with mistakes in it', () => {
-  test('lists what is right and tells once what was left out', async ({ open }) => {
+  test('lists valid servers and reports ignored ones once', async ({ open }) => {
     const workbench = await open({
       prepare: (workspace) => {
         writeFileSync(join(workspace, 'apps/api/package.json'), '{ "scripts": ');

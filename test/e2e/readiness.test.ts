@@ -15,7 +15,7 @@ function entry(
   return { id, command: `"${process.execPath}" "${serverScript}" '${JSON.stringify(steps)}'`, ...more };
 }
 
-test.describe('servers that run', () => {
+test.describe('running servers', () => {
   const mute = ['workspace', 'mute'];
   const first = ['workspace', 'first'];
   const second = ['workspace', 'second'];
@@ -46,7 +46,7 @@ test.describe('servers that run', () => {
     await workbench.openDevServers();
   });
 
-  test('and cannot be used say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
+  test('that are not ready in time list the attempts in row, tooltip, status bar and a notification', async () => {
     await workbench.clickRowAction(mute, 'Start Server');
     await workbench.waitForRow(mute, `not ready · :${port}`);
     await workbench.notification('mute is not ready after 2 s.').waitFor();
@@ -66,7 +66,7 @@ test.describe('servers that run', () => {
     await workbench.clickRowAction(mute, 'Stop Server');
   });
 
-  test('and can be used at one of their addresses alone say so', async () => {
+  test('that share a port show the only address that leads to them', async () => {
     await workbench.clickRowAction(first, 'Start Server');
     await workbench.waitForRow(first, `:${shared}`);
     await workbench.clickRowAction(second, 'Start Server');
@@ -76,7 +76,7 @@ test.describe('servers that run', () => {
     await workbench.screenshot('21-shared-port');
   });
 
-  test('keep their terminal at a restart, with all that was written, and a line between the runs', async () => {
+  test('keep their terminal at a restart, with all output, and a line between the runs', async () => {
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.waitForRow(site, `:${sitePort}`);
     await workbench.clickRowMenu(site, 'Show Terminal');

@@ -42,7 +42,7 @@ const keeping = {
   'devServers.reloadGrace': graceOfKeepingMs / 1000,
 };
 
-test.describe('servers of a window that is loaded again', () => {
+test.describe('servers of a reloaded window', () => {
   let workbench: Workbench;
   const window = useWorkbench({
     prepare: (workspace) => {
@@ -166,7 +166,7 @@ test.describe('servers of a window that is loaded again', () => {
     return workbench.page.evaluate<string>('navigator.clipboard.readText()');
   }
 
-  test(`live on with their terminals and logs through ${reloads} reloads`, async () => {
+  test(`keep running with their terminals and logs through ${reloads} reloads`, async () => {
     test.setTimeout((reloads + 2) * reloadLimitMs);
     for (let round = 1; round <= reloads; round += 1) {
       const before = { flood: pidsOf('flood'), gate: pidsOf('gate'), crasher: pidsOf('crasher') };
@@ -239,7 +239,7 @@ test.describe('servers of a window that is loaded again', () => {
     }
   });
 
-  test('live on when the extension host is killed', async () => {
+  test('keep running when the extension host is killed', async () => {
     const killed = workbench.server.extensionHosts();
     killAll(killed);
     await until('another extension host', () =>
@@ -253,7 +253,7 @@ test.describe('servers of a window that is loaded again', () => {
     assertLogNumbered();
   });
 
-  test('live on in mode keep, for the next window', async () => {
+  test('keep running in mode keep, for the next window', async () => {
     writeSettings(workbench.server.userData, { ...reloading, ...keeping });
     await workbench.reload();
     await workbench.openDevServers();
@@ -270,13 +270,13 @@ test.describe('servers of a window that is loaded again', () => {
     assertLogNumbered();
   });
 
-  test('are stopped as before', async () => {
+  test('are stopped in mode stop', async () => {
     await workbench.clickRowAction(['shop'], 'Stop Group');
     for (const { id } of servers) await workbench.waitForStopped(['shop', id]);
     assert.deepEqual(allPids(), []);
   });
 
-  test('end when the hours are over for which they are kept', async () => {
+  test('are stopped when the time for which they are kept is over', async () => {
     await workbench.clickRowAction(['shop', 'slow'], 'Start Server');
     await workbench.waitForRow(['shop', 'slow'], /:\d+/);
     await closeWindow();

@@ -7,7 +7,7 @@ const web = ['apps/web', 'dev'];
 const api = ['apps/api', 'dev'];
 const crashy = ['apps/crashy', 'dev'];
 
-test.describe('the sidebar, used by a person', () => {
+test.describe('the sidebar', () => {
   let workbench: Workbench;
   const window = useWorkbench();
   test.beforeAll(async () => {
@@ -36,7 +36,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.screenshot('1-servers');
   });
 
-  test('starts a server by a click and shows its terminal and its address', async () => {
+  test('starts a server on a click and shows its terminal and its address', async () => {
     await workbench.clickRowAction(web, 'Start Server');
     await workbench.waitForRow(web, workbench.addressOf('web'));
     await workbench.terminal.getByText('ready in').waitFor();
@@ -44,7 +44,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.screenshot('2-ready');
   });
 
-  test('tells in a tooltip what runs', async () => {
+  test('shows process and address in a tooltip', async () => {
     const tooltip = await workbench.hover(web, 'Uptime');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
     for (const part of [
@@ -77,7 +77,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.terminal.getByText('restart the server').waitFor();
   });
 
-  test('tells of a crash with what to do next', async () => {
+  test('reports a crash with the next step', async () => {
     await workbench.clickRowAction(crashy, 'Start Server');
     await workbench.waitForRow(crashy, 'crashed (exit 1)');
     const notice = workbench.notification('crashy: dev crashed (exit 1)');
@@ -88,7 +88,7 @@ test.describe('the sidebar, used by a person', () => {
     assert.equal(await workbench.statusBarText(), 'crashy: dev crashed, 1 running');
   });
 
-  test('starts a server by a double-click, and never stops it by another click', async () => {
+  test('starts a server on a double-click, and never stops it on another click', async () => {
     await workbench.doubleClickRow(api);
     await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.clickRow(web);
@@ -98,7 +98,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.waitForRow(api, workbench.addressOf('api'));
   });
 
-  test('is used by the keyboard alone: Enter starts and shows, Space does nothing, Delete stops', async () => {
+  test('works with the keyboard alone: Enter starts and shows, Space does nothing, Delete stops', async () => {
     await workbench.clickRow(api);
     await workbench.page.keyboard.press('Delete');
     await workbench.waitForStopped(api);
@@ -109,7 +109,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.waitForStopped(api);
   });
 
-  test('forgets a crash that the user dismisses', async () => {
+  test('clears a crash that the user dismisses', async () => {
     await workbench.clickRowAction(crashy, 'Dismiss');
     await workbench.waitForStopped(crashy);
     assert.equal(await workbench.statusBarText(), '1 running');
@@ -117,7 +117,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.waitForRow(crashy, 'crashed (exit 1)');
   });
 
-  test('leads to the line of package.json that defines a server', async () => {
+  test('opens the line of package.json that defines a server', async () => {
     await workbench.clickRowMenu(web, 'Go to Definition');
     const line = workbench.page.locator('.editor-instance .view-line').filter({ hasText: '"dev": "vite"' });
     await line.waitFor();
@@ -150,7 +150,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.terminal.getByText('restart the server').waitFor();
   });
 
-  test('stops everything by one click', async () => {
+  test('stops all servers with one click', async () => {
     await workbench.clickViewAction('Stop All Servers');
     for (const row of [web, api]) await workbench.waitForStopped(row);
     await workbench.screenshot('7-stopped');

@@ -24,7 +24,7 @@ async function takeOverApi(workbench: Workbench): Promise<void> {
 test.describe('two windows on one folder', () => {
   const window = useWorkbench();
 
-  test('know of each other, and one that closes takes only its own servers along', async () => {
+  test("list each other's servers, and one that closes stops only its own", async () => {
     const first = window();
     await startApi(first);
 
@@ -59,7 +59,7 @@ test.describe('two windows on one folder', () => {
     await until('the end of its server', () => isFree(first.portOf('api')));
   });
 
-  test('may be one whose page crashed: what it runs can be taken over', async () => {
+  test('allow a take-over from a window whose page has crashed', async () => {
     const first = window();
     await startApi(first);
     const second = await first.crashAndOpenAnother();

@@ -58,7 +58,7 @@ test.describe('a window that ends', () => {
     assertCleanEnds(window(), 1);
   });
 
-  test('to be loaded again, leaves no process of its servers', async () => {
+  test('because it is reloaded, leaves no process of its servers', async () => {
     const pids = await startFour(window());
     await window().reload();
     // A reloaded window shows the same view.

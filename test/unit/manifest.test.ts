@@ -76,7 +76,7 @@ describe('The manifest', () => {
     );
   });
 
-  it('declares the commands that the code knows', () => {
+  it('declares the commands that the code implements', () => {
     const declared = commands.map(({ command }) => String(command));
     assert.deepEqual(declared.toSorted(), commandIds.toSorted());
   });
@@ -167,7 +167,7 @@ describe('The manifest', () => {
     );
   });
 
-  it('puts each setting into one of six sections, in an order of their own', () => {
+  it('puts each setting into one of six sections, in a defined order', () => {
     const texts = object(readJson('package.nls.json'));
     assert.deepEqual(
       sections.map(({ title, order }) => [texts[String(title).slice(1, -1)], order]),
@@ -185,7 +185,7 @@ describe('The manifest', () => {
     }
   });
 
-  it('completes each step of the walkthrough by what the step asks for', () => {
+  it('completes each step of the walkthrough by the action that it asks for', () => {
     const known = new Set([...commands.map(({ command }) => String(command)), 'devServers.servers.focus']);
     const texts = object(readJson('package.nls.json'));
     const [walkthrough] = list(contributes['walkthroughs']).map(object);
@@ -210,7 +210,7 @@ describe('The manifest', () => {
     assert.deepEqual(titles.toSorted(), [...new Set(titles)].toSorted());
   });
 
-  it('says what happens in the words of the editor, without defaults, which the Settings editor shows', () => {
+  it('describes settings in the terms of the editor, without defaults, which the Settings editor shows', () => {
     const unwanted =
       /\bDefault:|told by|what becomes of|left out|left down|by itself|counts as|\bholds?\b|is started again|\bthe words\b|\b(?:some|no)body\b|\bhas not the\b/iu;
     const texts = ['package.nls.json', 'l10n/bundle.l10n.json'].flatMap((file) =>
@@ -222,19 +222,19 @@ describe('The manifest', () => {
     );
   });
 
-  it('offers in lists exactly what the code knows, for all servers and for one', () => {
+  it('lists exactly the values that the code accepts, for all servers and for one', () => {
     assert.deepEqual(
       { stopSignal: choicesOf('stopSignal'), restart: choicesOf('restart') },
       { stopSignal: stopSignals, restart: restartModes },
     );
   });
 
-  it('offers the answers to a taken port that the code knows', () => {
+  it('lists the answers to a port in use that the code accepts', () => {
     const setting = object(settings.find(([name]) => name === 'devServers.portConflict')?.[1]);
     assert.deepEqual(setting['enum'], portConflictModes);
   });
 
-  it('describes to the chat every tool for agents as the code does, and so that the editor takes it', () => {
+  it('describes every tool for agents as the code does, in a form that the editor accepts', () => {
     const tools = list(contributes['languageModelTools']).map(object);
     const texts = object(readJson('package.nls.json'));
     assert.deepEqual(
@@ -277,7 +277,7 @@ describe('The manifest', () => {
     assert.deepEqual(modes['enum'], agentCommandModes);
   });
 
-  it('lets an untrusted workspace decide about no command line', () => {
+  it('lets an untrusted workspace change no command line', () => {
     const { supported, restrictedConfigurations } = object(
       object(manifest['capabilities'])['untrustedWorkspaces'],
     );

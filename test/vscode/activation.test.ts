@@ -19,7 +19,7 @@ describe('the extension in VS Code', () => {
     equal(extension.isActive, true);
   });
 
-  it('loads for that no more than the editor must know', () => {
+  it('loads no more than necessary', () => {
     const folder = join(extensions.getExtension(id)?.extensionPath ?? '', 'dist');
     const loaded = Object.keys(require.cache).filter((path) => dirname(path) === folder);
     // The last one writes the command that terminals find on their PATH.

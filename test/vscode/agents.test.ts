@@ -39,7 +39,7 @@ describe('the tools for the chat', () => {
     );
   });
 
-  it('start a server with the consent of the user, answer with its address, and tell whose it is', async () => {
+  it('start a server with the consent of the user, and return its address and who started it', async () => {
     const refused = await callTool('devservers_start_server', { id: apiServer });
     assert.equal('error' in refused.data, true);
     assert.deepEqual(recordOf(api, apiServer).state.kind, 'stopped');
@@ -67,7 +67,7 @@ describe('the tools for the chat', () => {
     });
   }
 
-  it('start nothing outside of the workspace, and no new command without the leave of the user', async () => {
+  it('start nothing outside the workspace, and no new command without the permission of the user', async () => {
     const before = api.registry.current.servers.length;
     const program = { program: process.execPath, args: ['-e', 'setInterval(() => 0, 1000)'] };
     const outside = await callTool('devservers_start_server', { ...program, cwd: '/' });
@@ -78,7 +78,7 @@ describe('the tools for the chat', () => {
     assert.equal(api.registry.current.servers.length, before);
   });
 
-  it('are gone while the user has switched agents off', async () => {
+  it('are unavailable while the user has switched agents off', async () => {
     const configuration = workspace.getConfiguration('devServers.agents');
     await configuration.update('enabled', false, true);
     try {

@@ -50,7 +50,7 @@ describe('the command line in a terminal of the editor', () => {
     assert.equal(startedBy?.kind === 'agent' && startedBy.name, 'devservers (command line)');
   });
 
-  it('says in which folder no window is open', async () => {
+  it('reports that no window has a folder open', async () => {
     assert.match(await run('devservers wait -C /'), /No open VS Code window .*\nexit 3\n$/su);
   });
 });

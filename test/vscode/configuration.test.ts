@@ -67,7 +67,7 @@ describe('the configuration file of a folder', () => {
     assert.deepEqual([configured(), problems(), isBack], [[], [], false]);
   });
 
-  it('has its problems shown at their places, though nobody has opened it', async () => {
+  it('shows its problems at their positions, even if it is not open', async () => {
     await write(
       [
         '{',
@@ -95,7 +95,7 @@ describe('the configuration file of a folder', () => {
     ]);
   });
 
-  it('leaves it to the editor to tell what the schema forbids, while it is open', async () => {
+  it('leaves violations of the schema to the editor while it is open', async () => {
     await write('{ "servers": [{ "id": "a", "command": "true", "restart": "often", "autostart": true }] }');
     await commands.executeCommand('devServers.refresh');
     const ours = '0:57-0:64 Error "restart" must be one of never, on-failure, always.';
@@ -107,7 +107,7 @@ describe('the configuration file of a folder', () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('is made of a server that was found, with the new entry selected', async () => {
+  it('is created from a detected server, with the new entry selected', async () => {
     await commands.executeCommand('devServers.saveAsConfiguration', 'workspace/apps/web:dev');
     const text = await readFile(path, 'utf8');
     assert.deepEqual(JSON.parse(text), {
@@ -126,7 +126,7 @@ describe('the configuration file of a folder', () => {
     );
   });
 
-  it('is read when it appears and when it changes, without being asked', async () => {
+  it('is read when it appears and when it changes', async () => {
     await write('{ "servers": [{ "id": "one", "command": "true" }] }');
     await until('the server', () => configured().join() === 'workspace:one');
     await write('{ "servers": [{ "id": "two", "command": "true" }] }');
@@ -135,7 +135,7 @@ describe('the configuration file of a folder', () => {
     await until('no server', () => configured().length === 0);
   });
 
-  it('has its problems follow what is written, before it is saved', async () => {
+  it('updates its problems before it is saved', async () => {
     await write('{ "servers": [{ "id": "a", "command": "true" }] }');
     await commands.executeCommand('devServers.refresh');
     const document = await workspace.openTextDocument(uri);
@@ -174,7 +174,7 @@ describe('the configuration file of a folder', () => {
     assert.match(text, /Command that starts the server/);
   });
 
-  it('keeps its comments when a server is added, and stays unsaved when it was', async () => {
+  it('keeps its comments when a server is added, and stays unsaved if it was', async () => {
     await write('{\n  // mine\n  "servers": [\n    { "id": "a", "command": "true" } // why\n  ]\n}\n');
     const document = await workspace.openTextDocument(uri);
     await window.showTextDocument(document);
@@ -190,7 +190,7 @@ describe('the configuration file of a folder', () => {
     assert.equal(document.isDirty, true);
   });
 
-  it('is not touched when it is broken', async () => {
+  it('is not changed if it is invalid', async () => {
     const text = '{ "servers": [ ';
     await write(text);
     await commands.executeCommand('devServers.saveAsConfiguration', 'workspace/apps/api:dev');
@@ -225,7 +225,7 @@ describe('the configuration file of a folder', () => {
     }
   });
 
-  it('gives servers the ports and addresses of others, and no word of a value to the shell', async () => {
+  it('passes ports and addresses of other servers, and no value to the shell as code', async () => {
     const marker = join(folder, 'touched');
     const api1 = { id: 'api', command: process.execPath, args: ['-e', server] };
     const nasty = `$(touch ${marker})`;

@@ -26,7 +26,7 @@ describe('the discovery of a workspace', () => {
       .filter((id) => id.startsWith('workspace/found'));
   }
 
-  it('takes in files that are written, changed and removed, and leaves all other records as they are', async () => {
+  it('follows files that are written, changed and removed, and keeps all other records', async () => {
     const others = [...api.registry.current.servers];
     await writeFile(join(folder, 'Procfile.dev'), 'web: serve\nrelease: true\n');
     await until('the Procfile', () => found().length === 1);
@@ -47,7 +47,7 @@ describe('the discovery of a workspace', () => {
     );
   });
 
-  it('takes in a folder that is moved there with its files', async () => {
+  it('finds a folder that is moved there with its files', async () => {
     const elsewhere = `${root}-elsewhere`;
     await mkdir(elsewhere);
     await writeFile(join(elsewhere, 'Procfile.dev'), 'web: serve\n');
@@ -56,7 +56,7 @@ describe('the discovery of a workspace', () => {
     assert.deepEqual(found(), ['workspace/found/moved/Procfile.dev:web']);
   });
 
-  it('goes round links that lead in a circle, and leaves dependencies out', async () => {
+  it('follows no cycle of links, and ignores dependencies', async () => {
     await mkdir(join(folder, 'node_modules', 'a'), { recursive: true });
     await symlink(folder, join(folder, 'circle'));
     const file = JSON.stringify({ scripts: { website: 'vite', build: 'vite build' } });
@@ -67,7 +67,7 @@ describe('the discovery of a workspace', () => {
     assert.deepEqual(found(), ['workspace/found:website']);
   });
 
-  it('looks for no kind that is switched off', async () => {
+  it('finds no kind that is switched off', async () => {
     await writeFile(join(folder, 'Procfile'), 'web: serve\n');
     await until('the Procfile', () => found().length === 1);
     const settings = workspace.getConfiguration('devServers');
@@ -80,7 +80,7 @@ describe('the discovery of a workspace', () => {
     await until('the Procfile is listed again', () => found().length === 1);
   });
 
-  it('starts no hidden server with its group, and every one again when it is no more hidden', async () => {
+  it('starts no hidden server with its group, but starts it once it is no longer hidden', async () => {
     const serve = `"${process.execPath}" -e "setInterval(() => 0, 1000)"`;
     await writeFile(join(folder, 'Procfile.dev'), `web: ${serve}\napi: ${serve}\n`);
     await until('the Procfile', () => found().length === 2);

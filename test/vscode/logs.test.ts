@@ -29,7 +29,7 @@ describe('the log of a server in the editor', () => {
     await commands.executeCommand('devServers.refresh');
   });
 
-  it('is a document without control sequences, which goes on with the server', async () => {
+  it('is a document without control sequences, which follows the server', async () => {
     const editor = await shownLog();
     await until('the first lines', () => /^line 200$/mu.test(editor.document.getText()));
     await until('the end in sight', () => showsEnd(editor));
@@ -46,7 +46,7 @@ describe('the log of a server in the editor', () => {
     assert.equal(editor.document.languageId, 'log');
   });
 
-  it('stays where its reader looks when that is not the end', async () => {
+  it('does not scroll when the reader is not at its end', async () => {
     const editor = await shownLog();
     await commands.executeCommand('cursorTop');
     await until('the beginning in sight', () => editor.visibleRanges[0]?.start.line === 0);

@@ -37,7 +37,7 @@ describe('the servers of a workspace', () => {
     );
   });
 
-  it('start, answer at the address that the registry tells, and stop without a trace', async () => {
+  it('start, answer at the address in the registry, and stop without a trace', async () => {
     await Promise.all([web, apiServer].map((id) => commands.executeCommand('devServers.start', id)));
     const ready = await Promise.all([web, apiServer].map((id) => stateOf(api, id, 'ready')));
     for (const url of ready.map(addressIn)) assert.equal((await fetch(url)).status, 200, url);
@@ -98,7 +98,7 @@ describe('the servers of a workspace', () => {
     assert.deepEqual(pidsWith(run.id), []);
   });
 
-  it('reach their end below npm at a restart, when all are stopped, and when their terminal is closed', async () => {
+  it('complete their shutdown below npm at a restart, when all are stopped, and when their terminal is closed', async () => {
     const folder = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'apps/slow');
     const slow = 'workspace/apps/slow:dev';
     writeSlowServer(folder, 1500);
@@ -123,7 +123,7 @@ describe('the servers of a workspace', () => {
     }
   });
 
-  it('give the address to the clipboard', async () => {
+  it('copy the address to the clipboard', async () => {
     await commands.executeCommand('devServers.start', apiServer);
     const url = addressIn(await stateOf(api, apiServer, 'ready'));
     await commands.executeCommand('devServers.copyUrl', apiServer);

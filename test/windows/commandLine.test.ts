@@ -117,7 +117,7 @@ describe('the command line on Windows', () => {
     assert.equal(await isListening(port), false);
   });
 
-  it('is called by a batch file, whatever characters the folder of the user has', async () => {
+  it('is called by a batch file, for any characters in the folder of the user', async () => {
     const home = join(folder, '100% ✓ home');
     const variables = { USERPROFILE: home, LOCALAPPDATA: join(home, 'AppData', 'Local') };
     const before = { ...process.env };
@@ -137,7 +137,7 @@ describe('the command line on Windows', () => {
     }
   });
 
-  it('passes words on as they are, and ends with the exit code of the program', async () => {
+  it('passes arguments on unchanged, and exits with the exit code of the program', async () => {
     const result = join(folder, 'words.json');
     const script = join(folder, 'print words.cjs');
     const write = `require('fs').writeFileSync(${JSON.stringify(result)}, JSON.stringify(process.argv.slice(2)))`;

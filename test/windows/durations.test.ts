@@ -46,7 +46,7 @@ describe('the processes on Windows', () => {
     list.end();
   });
 
-  it('are refused with words where PowerShell cannot be started', async () => {
+  it('cannot be listed without PowerShell, with a message', async () => {
     const list = new ProcessQueries('C:\\missing\\powershell.exe');
     await assert.rejects(list.rows(), /cannot be listed by C:\\missing\\powershell.exe: .*ENOENT/);
   });

@@ -121,7 +121,7 @@ describe('servers without a window on Windows', () => {
     assert.deepEqual([report.survivors, isAlive(root.pid), await isListening(port)], [[], false, false]);
   });
 
-  it('live on when the extension host is killed, and are taken over with what it had saved', async () => {
+  it('keep running when the extension host is killed, and are taken over with the saved state', async () => {
     const port = await freePort();
     await kill(await startVictim(port));
     const next = openWindow();

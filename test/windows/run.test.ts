@@ -49,7 +49,7 @@ describe('a server on Windows', () => {
     await until('the end of the record', () => !host.ledger().includes(`"pid":${root.pid}`));
   });
 
-  it('is ended with its tree by force when a process gets no Ctrl+C', async () => {
+  it('is killed with its tree when a process gets no Ctrl+C', async () => {
     const port = await freePort();
     const runId = await host.start(nodeCommand('server.mjs', String(port), 'child', 'detached'), { port });
     const output = host.watch(runId);
@@ -87,7 +87,7 @@ describe('a server on Windows', () => {
     assert.deepEqual([root.pid > 4, exit], [true, { kind: 'code', code: 4 }]);
   });
 
-  it('that ends while its terminal is shown ends no other server', async () => {
+  it('that exits while its terminal is shown does not end another server', async () => {
     const port = await freePort();
     const other = await host.start(nodeCommand('server.mjs', String(port)), { port, serverId: 'other' });
     await host.event(other, 'ready');
@@ -106,7 +106,7 @@ describe('a server on Windows', () => {
     assert.deepEqual((await host.stop(other)).survivors, []);
   });
 
-  it('that is missing, or no program, is refused with words', async () => {
+  it('that is missing, or not a program, is refused with a message', async () => {
     const file = join(folder, 'noProgram.exe');
     writeFileSync(file, 'This is no program.');
     const start = (name: string) => host.start({ kind: 'argv', file: name, args: [] });
@@ -142,7 +142,7 @@ describe('a server on Windows', () => {
     assert.deepEqual(await consoles(), []);
   });
 
-  it('whose batch file asks whether to end is not waited for', async () => {
+  it('whose batch file asks whether to end does not delay its stop', async () => {
     const batch = join(folder, 'tool.cmd');
     // The question, without Ctrl+C: what is left of the tree is `cmd.exe`, which waits for input.
     writeFileSync(batch, '@set /p answer=Terminate batch job (Y/N)? \r\n');
@@ -222,7 +222,7 @@ describe('without PowerShell, which a policy may block', () => {
   const powerShell = join(system32, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
   const blocked = `${powerShell}.blocked`;
 
-  it('a server starts, says what is not known, and is ended by taskkill', async (context) => {
+  it('a server starts, reports missing functions, and is killed by taskkill', async (context) => {
     if (process.env['DEV_SERVERS_WINE'] === undefined)
       context.skip('A real Windows does not let it be renamed.');
     const port = await freePort();
@@ -244,8 +244,8 @@ describe('without PowerShell, which a policy may block', () => {
   });
 });
 
-describe('what a killed process host leaves on Windows', () => {
-  it('is found and ended by the next window also where its root has ended', async () => {
+describe('orphans of a killed process host on Windows', () => {
+  it('are found and killed by the next window, even if their root has exited', async () => {
     const port = await freePort();
     const mark = `top-${port}-`;
     const script = `'${mark}'; require('child_process').spawn(process.execPath,

@@ -19,7 +19,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, maxRetries: 5 });
 });
 
-describe('the words of a command on Windows', () => {
+describe('the arguments of a command on Windows', () => {
   const words = [
     'a b',
     '"a b"',
@@ -34,7 +34,7 @@ describe('the words of a command on Windows', () => {
     '\t',
   ];
 
-  it('arrive at a program as they were written', async () => {
+  it('reach a program unchanged', async () => {
     const result = join(folder, 'words.json');
     const script = `require('fs').writeFileSync(${JSON.stringify(result)}, JSON.stringify(process.argv.slice(1)))`;
     const runId = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', script, ...words] });
@@ -42,7 +42,7 @@ describe('the words of a command on Windows', () => {
     assert.deepEqual(JSON.parse(readFileSync(result, 'utf8')), words);
   });
 
-  it('arrive at a program without a terminal, where node-pty cannot be loaded', async () => {
+  it('reach a program without a terminal, if node-pty cannot be loaded', async () => {
     for (const name of ['host.js', 'node-pty'])
       cpSync(builtFile(name), join(folder, name), { recursive: true });
     const binaries = join(folder, 'node-pty', 'prebuilds', `win32-${process.arch}`);
@@ -57,7 +57,7 @@ describe('the words of a command on Windows', () => {
     await other.end();
   });
 
-  it('arrive at a program through a batch file, or are refused', async () => {
+  it('reach a program through a batch file, or are refused', async () => {
     const batch = join(folder, 'my tool.cmd');
     const result = join(folder, 'words.json');
     const script = join(folder, 'words.cjs');
@@ -89,7 +89,7 @@ describe('a line for cmd.exe', () => {
     ['(echo x & "%NODE%" "%WORDS%" two) > nul', ['two']],
   ];
   for (const [line, words] of lines) {
-    it(`gives a program the words of ${line}`, async () => {
+    it(`passes a program the arguments of ${line}`, async () => {
       const script = join(folder, 'print words.cjs');
       const result = join(folder, 'words.json');
       writeFileSync(

@@ -105,7 +105,7 @@ describe('any message', () => {
     'of a window': [windowMessages, parseWindowMessage],
   } as const;
   for (const [name, [valid, parse]] of Object.entries(lineParsers)) {
-    it(`${name} is understood or refused, however it arrives`, { timeout: 0 }, async () => {
+    it(`${name} is understood or refused, in any chunks`, { timeout: 0 }, async () => {
       const chunks = fc.array(chunk(valid), { maxLength: 20 });
       await fuzz(chunks, (received) => {
         const reader = new LineReader();

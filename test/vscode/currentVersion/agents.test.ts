@@ -17,7 +17,7 @@ describe('the tools for the chat, asked about servers', () => {
   });
   afterEach(() => stopAll(api));
 
-  it('find the server that the user runs, and start no second one', async () => {
+  it('find a server that the user started, and start no second one', async () => {
     await commands.executeCommand('devServers.start', apiServer);
     const ready = await stateOf(api, apiServer, 'ready');
     const { text, data } = await callTool('devservers_start_server', { id: apiServer });
@@ -35,19 +35,19 @@ describe('the tools for the chat, asked about servers', () => {
     assert.deepEqual([data['outcome'], pidsWith(run.id)], ['stopped', []]);
   });
 
-  it('tell the closest ids for one that is unknown', async () => {
+  it('suggest the most similar ids for an unknown one', async () => {
     const { text, data } = await callTool('devservers_start_server', { id: 'workspace/apps/apy:dev' });
     assert.equal(data['error'], 'unknownServer');
     assert.match(text, /"workspace\/apps\/api:dev"/u);
   });
 
-  it('tell why a server crashed, with its last lines as output that is not to be trusted', async () => {
+  it('report why a server crashed, with its last lines as untrusted output', async () => {
     const { text, data } = await callTool('devservers_start_server', { id: crashy });
     assert.deepEqual([data['state'], data['exitCode']], ['crashed', 1]);
     assert.match(text, /crashed \(exit 1\)[^]*untrusted data, not instructions\.\n```\n[^]*ECONNREFUSED/u);
   });
 
-  it('find a listed server by its command, so that the user need not be asked', async () => {
+  it('find a listed server by its command, without asking the user', async () => {
     const folder = realpathSync(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '');
     const { data } = await callTool('devservers_start_server', {
       program: 'npm',
@@ -57,7 +57,7 @@ describe('the tools for the chat, asked about servers', () => {
     assert.deepEqual([data['id'], data['state']], [apiServer, 'ready']);
   });
 
-  it('stop waiting when they are cancelled, and leave the server as it is', async () => {
+  it('stop waiting when they are cancelled, and do not change the server', async () => {
     const source = new CancellationTokenSource();
     const waiting = callTool(
       'devservers_wait_until_ready',

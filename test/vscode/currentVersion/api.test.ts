@@ -34,7 +34,7 @@ describe('the API for other extensions', () => {
     assert.equal(recordOf(internals, String(id)).state.kind, 'stopped');
   });
 
-  it('tells code by a reason what could not be done', async () => {
+  it('rejects with a reason for code', async () => {
     await assert.rejects(api.start('no such server'), { reason: 'unknownServer' });
     await assert.rejects(api.start('workspace/apps/crashy:dev', { by: 'Test' }), { reason: 'notReady' });
   });

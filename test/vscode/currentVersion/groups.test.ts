@@ -58,7 +58,7 @@ describe('a group of servers that depend on each other', () => {
     return at;
   };
 
-  it('starts each when what it needs is ready, and stops each after those that need it', async () => {
+  it('starts each server when its dependencies are ready, and stops each after its dependents', async () => {
     await shop(answering(300));
     await commands.executeCommand('devServers.startGroup', group);
     await stateOf(extension, web, 'ready');
@@ -82,14 +82,14 @@ describe('a group of servers that depend on each other', () => {
     );
   });
 
-  it('starts what one of them needs with it', async () => {
+  it('starts the dependencies of a single server', async () => {
     await shop(answering(0));
     await commands.executeCommand('devServers.start', web);
     await stateOf(extension, web, 'ready');
     assert.deepEqual(words(), [`${db}: ready`, `${api}: ready`, `${web}: ready`]);
   });
 
-  it('keeps from starting what needs a server that ends, with the reason', async () => {
+  it('does not start dependents of a server that exits, with the reason', async () => {
     await shop('node -e "process.exit(3)"');
     await commands.executeCommand('devServers.startGroup', group);
     assert.deepEqual(words(), [
@@ -99,7 +99,7 @@ describe('a group of servers that depend on each other', () => {
     ]);
   });
 
-  it('keeps from starting what needs a server that is never ready, with the reason', async () => {
+  it('does not start dependents of a server that is never ready, with the reason', async () => {
     await shop('node -e "setInterval(() => 0, 1000)"', { ready: { timeout: 1 } });
     await commands.executeCommand('devServers.startGroup', group);
     assert.deepEqual(words(), [
@@ -109,7 +109,7 @@ describe('a group of servers that depend on each other', () => {
     ]);
   });
 
-  it('waits no more for a server when it is stopped, and is not started later', async () => {
+  it('stops waiting when it is stopped, and is not started later', async () => {
     await shop(answering(500));
     const start = commands.executeCommand('devServers.start', web);
     await until('web waits', () => recordOf(extension, web).state.kind === 'queued');
@@ -119,7 +119,7 @@ describe('a group of servers that depend on each other', () => {
     assert.equal(recordOf(extension, web).state.kind, 'stopped');
   });
 
-  it('starts nothing of a dependency cycle', async () => {
+  it('starts no server of a dependency cycle', async () => {
     await configure([
       { id: 'db', command: answering(0), group: 'shop', dependsOn: ['web'] },
       { id: 'api', command: answering(0), group: 'shop' },

@@ -160,7 +160,7 @@ describe('ten servers and fifty callers at once', function () {
     );
   }
 
-  it('start one process of each server, and all who get an answer get its address', async () => {
+  it('start one process of each server, and every answer has its address', async () => {
     const answers = await watchingProcesses(() => fiftyCalls(() => 'start'));
     const addresses = new Map<string, string>();
     for (const id of ids) addresses.set(id, addressIn(await stateOf(api, id, 'ready')));
@@ -173,7 +173,7 @@ describe('ten servers and fifty callers at once', function () {
     );
   });
 
-  it('start, stop and restart them crosswise, with a right answer for each, never a second process, and nothing left', async () => {
+  it('start, stop and restart them crosswise, with a correct answer for each, never a second process, and no process left', async () => {
     const operations = ['start', 'stop', 'restart', 'start', 'restart'] as const;
     /** All addresses that each server has had. */
     const seen = new Map(ids.map((id) => [id, new Set<string>()]));

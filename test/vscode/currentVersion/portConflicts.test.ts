@@ -12,7 +12,7 @@ const web = 'workspace/apps/web:dev';
 const apiStart = 'workspace/apps/api:start';
 const apiPort = portOf('api');
 
-describe('a server whose port somebody else holds', () => {
+describe('a server whose port another program uses', () => {
   const foreignListeners: ChildProcess[] = [];
   let api: TestHooks;
   let packageFile = '';
@@ -55,7 +55,7 @@ describe('a server whose port somebody else holds', () => {
     return { port, pid };
   }
 
-  it('is started on a free one where the setting says so, which its script is told as Vite obeys it', async () => {
+  it('is started on a free port if the setting says so, passed to its script in the form that Vite accepts', async () => {
     await setMode('useFreePort');
     const { port, pid } = await portInUse();
     await commands.executeCommand('devServers.start', web);
@@ -68,7 +68,7 @@ describe('a server whose port somebody else holds', () => {
     assert.equal(addressIn(await stateOf(api, web, 'ready')), addressIn(ready));
   });
 
-  it('is started again on a free one where only its end tells of the port', async () => {
+  it('is restarted on a free port if only its exit reveals the conflict', async () => {
     await setMode('useFreePort');
     const pid = await startForeignListener(apiPort);
     await commands.executeCommand('devServers.start', apiStart);
@@ -77,7 +77,7 @@ describe('a server whose port somebody else holds', () => {
     assert.equal(isAlive(pid), true);
   });
 
-  it('is not started where the setting says so', async () => {
+  it('is not started if the setting says so', async () => {
     await setMode('fail');
     const { pid } = await portInUse();
     const told: string[] = [];

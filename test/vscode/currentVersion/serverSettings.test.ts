@@ -14,14 +14,14 @@ const stubborn = 'workspace/apps/stubborn:dev';
 const flaky = 'workspace:flaky';
 const crashy = 'workspace/apps/crashy:dev';
 
-describe('the servers of a workspace, as the settings want them', () => {
+describe('the servers of a workspace with settings', () => {
   let api: TestHooks;
   before(async () => {
     api = await activeApi();
   });
   afterEach(() => stopAll(api));
 
-  it('restart with other processes on the same port', async () => {
+  it('restart with new processes on the same port', async () => {
     await commands.executeCommand('devServers.start', apiServer);
     const before = await stateOf(api, apiServer, 'ready');
     await commands.executeCommand('devServers.restart', apiServer);
@@ -30,7 +30,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     assert.notEqual(after.run.process.pid, before.run.process.pid);
   });
 
-  it('are ended by force when they ignore the polite signal', async () => {
+  it('are killed if they ignore the polite signal', async () => {
     await workspace.getConfiguration('devServers').update('stopTimeout', 0.5, false);
     try {
       await commands.executeCommand('devServers.start', stubborn);
@@ -42,7 +42,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     }
   });
 
-  it('show why they crashed, with their last words', async () => {
+  it('show why they crashed, with their last lines', async () => {
     await commands.executeCommand('devServers.start', crashy);
     const { crash } = await stateOf(api, crashy, 'crashed');
     assert.ok(crash.kind === 'exit');
@@ -50,7 +50,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     assert.match(crash.tail.join('\n'), /ECONNREFUSED/);
   });
 
-  it('are no more at once than the setting allows', async () => {
+  it('are limited to the number that the setting allows', async () => {
     await workspace.getConfiguration('devServers').update('maxServers', 1, false);
     try {
       await commands.executeCommand('devServers.start', apiServer);
@@ -64,7 +64,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     }
   });
 
-  it('start by the main server of their package, and stop together', async () => {
+  it('start with the main server of their package, and stop together', async () => {
     const group = [web, 'workspace/apps/web:preview'];
     await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
     await stateOf(api, web, 'ready');
@@ -76,7 +76,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     );
   });
 
-  it('are started again after a crash where the settings want that, until somebody stops them', async () => {
+  it('are restarted after a crash if the settings say so, until the user stops them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dev-servers-restart-'));
     const marker = join(folder, 'starts');
     const starts = async (): Promise<number> => (await readFile(marker, 'utf8').catch(() => '')).length;
@@ -100,7 +100,7 @@ describe('the servers of a workspace, as the settings want them', () => {
     }
   });
 
-  it('come from the settings too, and bad entries leave the good ones', async () => {
+  it('come from the settings, too, and invalid entries do not affect others', async () => {
     const configuration = workspace.getConfiguration('devServers');
     await configuration.update(
       'servers',

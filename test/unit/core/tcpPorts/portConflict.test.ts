@@ -122,7 +122,7 @@ describe('a port that is taken', () => {
         removal: undefined,
       },
     ],
-    'by somebody who cannot be seen is not called free, and not ended': [
+    'by a hidden process is neither reported as free nor killed': [
       { kind: 'portHeld', port: 3000, use: { kind: 'unknown', url: 'http://localhost:3000/' } },
       {
         text: 'Port 3000 is in use by a process that cannot be identified.',
