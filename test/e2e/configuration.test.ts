@@ -5,7 +5,7 @@ import { until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
 
 const text = `{
-  // What everybody gets who opens this folder.
+  // The file that everyone who opens this folder gets.
   "servers": [
     {
       "id": "apps/web:dev",

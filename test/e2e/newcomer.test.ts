@@ -12,7 +12,7 @@ const web = ['apps/web', 'dev'];
 /** Maximum time from the first answer of the server to its page on the screen, on an idle machine. */
 const maxMs = 10_000;
 
-/** The package that the runner of these tests has made. */
+/** The package made by the runner of these tests. */
 const vsix = process.env['DEV_SERVERS_VSIX'] ?? assert.fail('DEV_SERVERS_VSIX names no package');
 
 test.describe('a newcomer who has installed the package', () => {

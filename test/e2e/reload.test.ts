@@ -154,7 +154,7 @@ test.describe('servers of a reloaded window', () => {
     await workbench.openDevServers();
   }
 
-  /** Returns the terminals whose names show that their server is in trouble. */
+  /** Returns the terminals whose names show that their servers have problems. */
   const troubled = () => workbench.page.locator('.terminal-tabs-entry .codicon-error');
 
   /** Returns all that the terminal shows that a command has just revealed, its scrollback included. */

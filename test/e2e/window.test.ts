@@ -21,7 +21,7 @@ async function startThree(workbench: Workbench): Promise<number[]> {
   return pids;
 }
 
-/** Starts them and a server below npm that needs time to close down. */
+/** Starts these servers and a server below npm that needs time to shut down. */
 async function startFour(workbench: Workbench): Promise<number[]> {
   const row = ['apps/slow', 'dev'];
   await workbench.openDevServers();
@@ -33,7 +33,7 @@ async function startFour(workbench: Workbench): Promise<number[]> {
 /** The time is short in comparison to the grace of a window that is gone, since the machine may be busy. */
 const prepareSlowServer = (workspace: string): void => writeSlowServer(join(workspace, 'apps/slow'), 400);
 
-/** Asserts that the slow server has reached its end each time, and not just ended. */
+/** Asserts that the slow server has completed its shutdown each time. */
 function assertCleanEnds({ copy }: Workbench, count: number): void {
   assert.equal(cleanEnds(join(copy.path, 'apps/slow')), count);
 }

@@ -6,7 +6,7 @@ import JSZip from 'jszip';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { packagedExtension } from '../support/packagedExtension.js';
 
-/** Everything that is shipped. vsce gives three of the files other names. */
+/** All files in the package. vsce renames three of them. */
 const shipped = [
   'LICENSE.txt',
   'changelog.md',
@@ -92,7 +92,10 @@ const shipped = [
 
 const maxPackageBytes = 6_000_000;
 
-/** The most bytes of each bundle. Every window loads the first; of the others, `mcp.js` is a program with the MCP SDK. */
+/**
+ * Maximum size of each bundle, bytes. Every window loads the first; of the others, `mcp.js` is a program with the MCP
+ * SDK.
+ */
 const bundles: Readonly<Record<string, number>> = {
   'extension.js': 80_000,
   // Reads the records of windows itself, and the folders of this one, which may be silent.

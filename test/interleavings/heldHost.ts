@@ -24,7 +24,7 @@ export interface SimulatedPeer extends SocketPeer {
   lose(): void;
 }
 
-/** The socket of a process host without a window: the first window gets in. */
+/** The socket of a process host without a window: it accepts the first window. */
 class SimulatedSocket {
   readonly address = 'socket';
   readonly token = 'token';
@@ -36,7 +36,7 @@ class SimulatedSocket {
     private readonly onWindow: (window: SimulatedPeer) => void,
   ) {}
 
-  /** Returns whether the window gets in. */
+  /** Returns whether the window is accepted. */
   connect(window: SimulatedPeer, request: number): boolean {
     if (!this.#isOpen || this.#isTaken) return false;
     this.#isTaken = true;
@@ -59,11 +59,11 @@ export class HeldHost {
   readonly #history = new Map<RunId, Map<string, RunEvent>>();
   readonly #starts = new Map<RunId, Promise<void>>();
   readonly #starting = new Set<RunId>();
-  /** The windows that got in and have not left. */
+  /** The windows that were accepted and have not left. */
   readonly #windows = new Set<SimulatedPeer>();
   readonly #connected = new Set<SimulatedPeer>();
   #socket: SimulatedSocket | undefined;
-  /** Whether the record says how the next window gets in. */
+  /** Whether the record says how the next window connects. */
   #isRecorded = false;
   #elapse: (() => void) | undefined;
   #isEnding = false;
@@ -125,7 +125,7 @@ export class HeldHost {
     this.#host.listen(runId, 'http://localhost:1/');
   }
 
-  /** Lets the time without a window be over. */
+  /** Ends the time without a window. */
   elapse(): void {
     this.#elapse?.();
   }

@@ -47,7 +47,7 @@ interface Pending {
   readonly reject: (error: ServerError) => void;
 }
 
-/** A window with the real registry and lifecycle. What it asks for takes time, and may be lost when it is killed before. */
+/** A window with the real registry and lifecycle. Its requests take time, and may be lost when it is killed first. */
 export class HeldWindow implements ProcessHost {
   readonly registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
   readonly lifecycle: Lifecycle;
@@ -137,7 +137,7 @@ export class HeldWindow implements ProcessHost {
     await (others ?? (await this.#takeOver(laterTries)))?.();
   }
 
-  /** Is killed. Of what it has sent, all or nothing arrives that has not arrived before. */
+  /** Kills the window. Of the messages that it has sent and that have not arrived, all or none arrive. */
   async kill(losesMessages: boolean): Promise<void> {
     this.#isGone = true;
     this.#toWindow.lose();

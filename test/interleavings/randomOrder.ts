@@ -1,6 +1,6 @@
 /** Holds tasks until it is their turn. `Scheduler` of fast-check is one, which also shrinks what fails but takes longer. */
 export interface TaskQueue {
-  /** Resolves or rejects as the task does, when it is its turn. */
+  /** Settles like the task, when it is its turn. */
   schedule<Result>(task: Promise<Result>, label?: string): Promise<Result>;
 }
 

@@ -10,10 +10,10 @@ import { RandomOrder } from './randomOrder.js';
 const definitions = [definition('a'), definition('b'), definition('c', { dependsOn: ['a'] })];
 const ids = definitions.map(({ id }) => id);
 
-/** Most windows that are open at the same time. */
+/** Maximum number of windows that are open at the same time. */
 const maxWindows = 2;
 
-/** What a window does. */
+/** The actions of a window. */
 type WindowStep =
   | { readonly kind: 'start' | 'stop' | 'restart'; readonly id: ServerId }
   | { readonly kind: 'kill'; readonly losesMessages: boolean }
@@ -98,7 +98,7 @@ class Windows {
   /** Checks what holds once nothing happens any more, and that everything can be ended. */
   async checkQuiet(): Promise<void> {
     await this.#rest();
-    // What waits must go on when what it waits for is ready.
+    // Waiting starts must continue when their dependencies are ready.
     for (const server of ids) this.#happen('listen', server);
     await this.#rest();
     const open = this.#windows.filter((each) => !this.#leaving.has(each));
@@ -135,7 +135,7 @@ class Windows {
     }
   }
 
-  /** Lets the time of all process hosts without a window be over. */
+  /** Ends the time of all process hosts without a window. */
   async #elapse(): Promise<void> {
     await this.order.schedule(Promise.resolve(), 'the time is over');
     for (const host of this.#hosts) host.elapse();

@@ -6,9 +6,9 @@ import type { RunId } from '../../src/core/server/state.js';
 import { isPortFree, reserveBlock } from '../../scripts/lib/ports.mjs';
 
 /**
- * Returns the pids of live processes with this text in their environment. As the oracle of the tests it reads the system
- * itself and shares no code with the code under test. macOS hides the environments of its own programs, so there it sees
- * less.
+ * Returns the pids of live processes with this text in their environment. As the oracle of the tests, it reads the
+ * system directly and shares no code with the code under test. macOS hides the environments of its own programs, so
+ * there it sees less.
  */
 export function pidsWith(text: string): number[] {
   return live()
@@ -94,7 +94,7 @@ export async function until(description: string, condition: () => boolean | Prom
     const waitedMs = performance.now() - startedMs;
     if (waitedMs > waitLimitMs) throw new Error(`Not within ${waitLimitMs} ms: ${description}`);
     const { user, system } = process.cpuUsage(before);
-    // To read all processes takes long on a busy machine, and must not make it busier. A long wait needs few checks.
+    // Reading all processes takes long on a busy machine, and must not add to its load. A long wait needs few checks.
     const pauseMs = Math.max(20, (4 * (user + system)) / 1000, waitedMs / 20);
     await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, maxPauseMs)));
   }

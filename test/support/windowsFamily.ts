@@ -9,7 +9,10 @@ export async function windowsChildren(pid: number | undefined): Promise<ProcessE
 /** Maximum time in which a console ends after the process host that has created it, milliseconds. */
 const consoleEndMs = 20_000;
 
-/** Returns what lives of an ended process host and its children, and ends the PowerShell that has listed it. */
+/**
+ * Returns the remaining processes of an ended process host and its children, and ends the PowerShell that has listed
+ * them.
+ */
 export async function leftOfHost(pid: number | undefined): Promise<ProcessEntry[]> {
   const deadline = performance.now() + consoleEndMs;
   let left = await family(pid);

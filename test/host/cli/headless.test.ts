@@ -21,7 +21,7 @@ import { builtFile } from '../../support/builtFile.js';
 import { isAlive, until } from '../../support/processes.js';
 import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
 
-/** Answers requests, and takes a moment to end. */
+/** Answers requests, and takes a moment to exit. */
 const server = `import { createServer } from 'node:http';
 const server = createServer((request, response) => {
   if (request.url === '/print') console.log('printed');

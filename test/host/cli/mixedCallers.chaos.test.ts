@@ -25,7 +25,7 @@ const moving = ['jobs', 'mail'];
 
 type Operation = 'start' | 'stop' | 'restart';
 
-/** What a caller was told: the URL, or the code of a failure. */
+/** The result of a call: the URL, or the code of a failure. */
 interface Answer {
   readonly url?: unknown;
   readonly error?: unknown;
@@ -34,7 +34,10 @@ interface Answer {
 /** Runs an operation through one of the interfaces. */
 type Caller = (operation: Operation, id: string) => Promise<Answer>;
 
-/** Failures that are right where others stop the same server, or start it anew during a question, at the same time. */
+/**
+ * Failures that are correct if other callers stop or restart the same server, or start it during a question, at the
+ * same time.
+ */
 const expectedFailures = new Set<unknown>(['notReady', 'notAllowed', 'cancelled', 'failed']);
 
 /** Time for which the callers call, milliseconds; a minute in the nightly run. */
@@ -128,7 +131,7 @@ describe('fifty callers of a window by its rows, the chat, MCP and the command l
     const calls = new Map<Caller, number>();
     const deadline = performance.now() + durationMs;
     const keepCalling = async (caller: Caller, seed: number): Promise<void> => {
-      // The window is this process, too: all processes of the command line at once would keep it from its answers.
+      // This process is the window, too: if all command-line processes ran at once, it could not answer them.
       await new Promise((resolve) => setTimeout(resolve, seed * 60));
       for (let round = seed; round === seed || performance.now() < deadline; round += 1) {
         const isSteady = round % 2 === 0;
@@ -143,7 +146,7 @@ describe('fifty callers of a window by its rows, the chat, MCP and the command l
     };
     const isRight = ({ url, error }: Answer, id: string, isSteady: boolean, caller: Caller): boolean => {
       if (isSteady) return error === undefined && (caller === byRow || url === urls.get(id));
-      // A row has no answer, and fails with a message where another caller stops the server.
+      // A row returns no answer, and fails with a message if another caller stops the server.
       if (caller === byRow) return true;
       if (error !== undefined) return expectedFailures.has(error);
       return typeof url !== 'string' || seen.get(id)?.has(url) === true;

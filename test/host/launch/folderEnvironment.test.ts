@@ -41,7 +41,7 @@ function write(name: string, text: string, mode = 0o644): string {
   return path;
 }
 
-/** Makes the editor that of a user with this shell, whose home is the folder of the test. */
+/** Makes the editor run as a user with this shell and with the folder of the test as home. */
 function useShell(shell: string): void {
   Object.assign(process.env, { HOME: home, SHELL: shell, XDG_CONFIG_HOME: join(home, '.config') });
   for (const name of ['ZDOTDIR', 'XDG_DATA_HOME']) delete process.env[name];
@@ -52,7 +52,7 @@ async function prints(expected: Record<string, string>, more: Partial<StartReque
   const names = JSON.stringify(Object.keys(expected));
   const script = `console.log(${names}.map((name) => name + "=(" + (process.env[name] ?? "not set") + ")").join("\\n"))`;
   const output = host.watch(
-    // By its own path, since a server must not depend on the Node that the editor runs on.
+    // By its full path, since a server must not depend on the Node that the editor runs on.
     await host.start({ kind: 'argv', file: process.execPath, args: ['-e', script] }, more),
   );
   for (const [name, value] of Object.entries(expected)) await output.until(`${name}=(${value})`);

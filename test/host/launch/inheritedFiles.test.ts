@@ -26,7 +26,7 @@ function run(file: string, ...args: readonly string[]): Program {
   };
 }
 
-// Only Linux tells what a process has open without a tool.
+// Only Linux lists the open files of a process without a tool.
 it.skipIf(process.platform !== 'linux')('a server gets no terminal of another one', async () => {
   const files = Array.from({ length: 40 }, () => openSync('/dev/null', 'r'));
   const other = run('/bin/sh', '-c', 'read line');

@@ -18,7 +18,7 @@ import { SessionLeaders } from '../../../src/host/launch/sessionLeader.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 
-/** Shells that lead, by the path of a program that is called `sh`. The bash of macOS is one of version 3, which does not. */
+/** Shells that can lead, by the path of a program called `sh`. The bash of macOS is version 3, which cannot. */
 const shells = {
   dash: '/bin/dash',
   ...(process.platform !== 'darwin' && { bash: '/bin/bash' }),
@@ -30,7 +30,7 @@ function skipUnlessLinux({ skip }: TestContext): void {
   if (process.platform !== 'linux') skip('it reads /proc');
 }
 
-/** Variables that shells drop, change or act by, and values that are text for no shell. */
+/** Variables that shells drop, change or interpret, and values that are not valid text in any shell. */
 const variables = {
   PATH: process.env['PATH'] ?? '',
   TERM: 'xterm-256color',
@@ -62,7 +62,7 @@ for (const [name, path] of Object.entries(shells)) {
 
     beforeAll(async () => {
       folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-leader-')));
-      // bash as /bin/sh; busybox is the program by whose name it is called.
+      // bash as /bin/sh; busybox acts as the program whose name it is called by.
       const shell = join(folder, name === 'bash' ? 'sh' : name);
       symlinkSync(path, shell);
       leaders = await SessionLeaders.open(
@@ -167,7 +167,7 @@ for (const [name, path] of Object.entries(shells)) {
     it('reports the code with which the server exits', async () => {
       assert.deepEqual(await node('process.exit(3)').end(), { kind: 'code', code: 3 });
       const handled = await node('process.exit(143)').end();
-      // bash does not say which of both it was.
+      // bash does not report which of the two it was.
       assert.deepEqual(
         handled,
         name === 'bash' ? { kind: 'signal', signal: 'SIGTERM' } : { kind: 'code', code: 143 },

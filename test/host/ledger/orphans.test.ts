@@ -23,7 +23,7 @@ import { ToolHost } from '../support/toolHost.js';
 
 const system = currentPlatform();
 
-/** Its own in each run of the tests: what they start is ended by this marker. */
+/** Unique in each run of the tests, since their processes are killed by this marker. */
 const windowId = randomUUID();
 const slowEnd = fixture('slowEnd.mjs');
 /** Pid above the highest possible one. */
@@ -53,7 +53,7 @@ describe('orphans of a window', () => {
     });
   /** Starts a process that belongs to no run unless it carries a marker. */
   const makeProcess = async (marker?: string): Promise<number> => {
-    // An empty environment could not be told from a hidden one on every system.
+    // On some systems, an empty environment could not be distinguished from a hidden one.
     const env = { LANG: 'C', ...(marker !== undefined && { DEV_SERVER_REGISTRY_ID: marker }) };
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       env,

@@ -592,7 +592,7 @@ function newWriter(deps: Partial<ConstructorParameters<typeof LogWriter>[1]> = {
   });
 }
 
-/** Returns the lines without those of the extension, and the empty ones before these. */
+/** Returns the lines without those of the extension, and without the empty lines before these. */
 function serverLines(text: string): string[] {
   return text
     .replaceAll(/\n?── .+ ──\n/gu, '')

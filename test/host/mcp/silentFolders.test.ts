@@ -11,7 +11,7 @@ import { builtFile } from '../../support/builtFile.js';
 import { withSilent } from '../../support/silentFolders.js';
 import { AgentHost } from '../support/agentHost.js';
 
-/** More than the threads that Node has for files. */
+/** More than Node's threads for files. */
 const names = ['one', 'two', 'three', 'four', 'five'];
 
 describe('a folder whose file system does not answer', () => {

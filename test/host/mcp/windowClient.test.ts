@@ -64,7 +64,7 @@ describe('the connection to a window', () => {
       cwd: folder,
       windowId,
       agent: () => 'test',
-      // Who is notified of the end asks for the servers at once.
+      // On the notification of the end, this client asks for the servers at once.
       onServersChanged: () => {
         second ??= link.connect();
       },

@@ -46,7 +46,7 @@ describe('processes on Linux', () => {
   });
 
   it('live on without their first thread', async (context) => {
-    // Python, since Node cannot end its first thread without the process.
+    // Python, since Node cannot end its first thread and keep running.
     skipWithout(context, 'python3');
     const script = [
       'import ctypes, threading, time',

@@ -29,7 +29,7 @@ it('what survives the stop of an adopted server is watched, and its end complete
     url: undefined,
     hostPid: process.pid,
   };
-  // As for a process that waits for a device, no signal ends it.
+  // Simulates a process that waits for a device, which no signal ends.
   const platform = {
     ...system,
     signal: () => Promise.resolve(),

@@ -62,7 +62,7 @@ describe('chaos', () => {
       const asked = join(folder, 'asked');
       rmSync(asked, { force: true });
       writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
-      // A process that no shell started requests the environment of one.
+      // A process that was not started by a shell requests the environment of one.
       const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
       await until('the question', () => existsSync(asked));
       killAll(isHostKilled ? [window.pid, window.host] : [window.pid]);
@@ -122,7 +122,8 @@ class ChaoticWindow {
   /** Cleans up as the next windows do, and checks that nothing is left. */
   async settle(): Promise<void> {
     const log = { info: () => undefined, error: console.error };
-    // On a busy machine a killed process may live longer than one window waits. It is a survivor then, for the next.
+    // On a busy machine, a killed process may live longer than one window waits. It is then a survivor for the next
+    // window.
     await until('a clean-up without survivors', async () => {
       const { survivors } = await terminateOrphans({ folder: this.ledgerFolder, platform: system, log });
       return survivors.length === 0;

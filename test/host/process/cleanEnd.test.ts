@@ -85,7 +85,7 @@ if (cluster.isPrimary) {
 `,
 };
 
-/** Ends on the first signal, before its child. */
+/** Exits on the first signal, before its child. */
 const hastyParent = {
   'parent.mjs': `
 import { spawn } from 'node:child_process';
@@ -100,7 +100,9 @@ interface Row {
   readonly yarn?: 'yarn1';
   /** Programs of the system without which the row is skipped. */
   readonly needs?: readonly string[];
-  /** Signals that each server gets; one without this. The programs named in docs/clean-ends.md ask more often. */
+  /**
+   * Number of signals that each server gets; one if it is missing. The programs named in docs/clean-ends.md send more.
+   */
   readonly asked?: RegExp;
 }
 
@@ -141,7 +143,7 @@ const rows: readonly Row[] = [
   { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
 ];
 
-/** Folder of programs that only the nightly run of these tests has. */
+/** Folder of programs that are installed only for the nightly run. */
 const wrappers = process.env['CLEAN_END_WRAPPERS'];
 
 const wrapped = {
@@ -195,7 +197,7 @@ const nightlyRows: readonly Row[] = [
   { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ['tmux'] },
   { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ['screen'] },
   { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ['dtach'] },
-  // Its daemon, which runs the server, belongs to the folder, and ends with the server.
+  // Its daemon, which runs the server, belongs to the folder, and exits with the server.
   { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },
   { line: 'npm run bnr', files: wrapped },
   { line: 'npm run watch', files: wrapped },
@@ -208,7 +210,7 @@ const nightlyRows: readonly Row[] = [
   { line: `tsc-watch --onSuccess "${server}"`, files: wrapped, asked: oneOrTwo },
 ];
 
-/** Rows that run at a time; most of their time is a wait. */
+/** Number of rows that run at the same time; they mostly wait. */
 const maxRunning = 5;
 
 describe('a server that needs 1.5 s to shut down', () => {

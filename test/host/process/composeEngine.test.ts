@@ -20,7 +20,7 @@ process.on('SIGTERM', () => setTimeout(() => {
 }, 1500));
 `;
 
-/** As the first process of a container it does not get the signals that it has no handler for. */
+/** As the first process of a container, it gets only signals for which it has a handler. */
 const deaf = `
 import { createServer } from 'node:http';
 createServer((request, response) => response.end('ok')).listen(3000, '0.0.0.0');

@@ -11,7 +11,7 @@ import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { startBareWindow } from '../support/bareWindow.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
-/** Time within which the user learns that the process host does not respond, milliseconds. */
+/** Time within which the user must be notified that the process host does not respond, milliseconds. */
 const maxNoticeMs = 5000;
 
 describe.skipIf(process.platform === 'win32').concurrent('a process host that does not respond', () => {
@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a process host that do
     await host.client.endUnresponsive();
     assert.deepEqual([pidsWith(run), isAlive(hostPid)], [[], false]);
     assert.equal(host.events.at(-1)?.kind, 'hostLost');
-    // A machine that gives this process no time notices late.
+    // If the machine gives this process no time, it detects this late.
     assert.ok(noticedMs < maxNoticeMs * 2, `noticed after ${noticedMs} ms`);
     await host.end();
   });
@@ -188,7 +188,7 @@ describe.skipIf(process.platform === 'win32').concurrent('the next window', () =
       process.kill(hostPid, 'SIGSTOP');
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, []);
       assert.equal(isAlive(hostPid), true);
-      // Its watchdog would end the server too, and could be the first.
+      // Its watchdog would stop the server, too, and could be faster.
       const children = (await orphanDeps.platform.list()).filter(({ parent }) => parent === hostPid);
       const server = pidsWith(`${windowId}-1`);
       killAll(children.map(({ pid }) => pid).filter((pid) => !server.includes(pid)));

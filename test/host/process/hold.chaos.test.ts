@@ -15,7 +15,7 @@ import { buildWindow } from '../support/windowScript.js';
 /** The first one lives through all windows, the others are started and stopped at random. */
 const servers = ['plain', 'ignores signals', 'has a daemon', 'has a chain of children'];
 
-/** A window that takes over what the one before it left. */
+/** A window that takes over the servers of the one before it. */
 class ReloadedWindow {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
@@ -57,10 +57,10 @@ class ReloadedWindow {
   }
 }
 
-/** A time without a window that is soon over, milliseconds. */
+/** A short hold, milliseconds. */
 const shortHoldMs = 500;
 
-/** How long servers live on without a window, in each mode of `devServers.onWindowClose`, milliseconds. */
+/** How long servers keep running without a window, in each mode of `devServers.onWindowClose`, milliseconds. */
 const modes = { reload: 60_000, keep: 8 * 3_600_000, stop: 0 };
 
 describe.skipIf(process.platform === 'win32')('chaos with windows that are loaded again', () => {

@@ -38,7 +38,8 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     folders.push(ledgerFolder, logFolder);
   });
   afterEach(async () => {
-    // The latest window has what the earlier ones have left. It ends their process host, which must not be killed before.
+    // The latest window has the servers of the earlier ones. It stops their process host, which must not be killed
+    // before.
     for (const host of hosts.splice(0).toReversed()) await host.end();
     killAll(windows.splice(0).flatMap(({ pids }) => pids));
     await endLeftovers();
@@ -83,7 +84,10 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     return window;
   }
 
-  /** Asserts that the text has the lines of the counter from the first one, or from its begin, without gap or double. */
+  /**
+   * Asserts that the text has the lines of the counter from the first one, or from its beginning, without gaps or
+   * duplicates.
+   */
   function assertNumbered(text: string): number {
     const numbers = [...text.matchAll(/line (\d+)\r?\n/g)].map(([, number]) => Number(number));
     const [first = 1] = numbers;

@@ -9,7 +9,7 @@ import { until } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
-/** Time in which a relay that lives starts many more processes, milliseconds. */
+/** Time in which a live relay starts many more processes, milliseconds. */
 const observedMs = 1000;
 
 describe

@@ -45,7 +45,7 @@ describe('a run', () => {
     const shown = host.watch(second);
     await shown.until('second');
     const third = await begun('third');
-    // Answers come in the order of the requests, so none for the first run can follow those of the others.
+    // Answers arrive in the order of the requests, so no answer for the first run can follow those of the others.
     const forgotten = host.watch(first);
     assert.deepEqual(
       [await replay(host, second), await replay(host, third), forgotten.text()],

@@ -45,7 +45,7 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       const output = host.watch(second);
       assert.deepEqual(await stop(first), clean);
       assert.equal(isAlive(daemon()), true);
-      // Without `ss` Linux does not tell who uses a Unix socket.
+      // Without `ss`, Linux does not report the users of a Unix socket.
       const isNamed = kind === 'a TCP port' || process.platform !== 'linux' || existsSync('/usr/bin/ss');
       const user = isNamed ? 'second' : address;
       await until('the daemon in the diagnostics', async () =>
@@ -164,7 +164,7 @@ describe('a browser that a server has opened', () => {
     skipWithout(context, 'ss');
     const host = new TestHost();
     const { path, display, connected, browser } = await openDisplay();
-    // As the package `open` does.
+    // Like the package `open`.
     const open = `
       const options = { detached: true, stdio: 'ignore' };
       const start = (code) => {

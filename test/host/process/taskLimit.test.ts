@@ -21,7 +21,7 @@ const maxStarts = 20;
 const asUser = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
 const fewer = `echo ${300 + maxTasks} >/proc/sys/kernel/pid_max && exec "$@"`;
 
-/** Words of a command that runs a program below a limit. */
+/** Arguments of a command that runs a program below a limit. */
 const limits = {
   'of a user': ['prlimit', `--nproc=${maxTasks}`, ...asUser],
   'of the process numbers of a container': [

@@ -47,7 +47,10 @@ describe('a pid that the system has given to another process', () => {
       isCollected: () => true,
     }).report;
 
-  /** Waits until no process can be given the same start time, where those are in whole seconds and may lag by one. */
+  /**
+   * Waits until no process can get the same start time, on systems where start times are in whole seconds and may lag
+   * by one.
+   */
   const untilAnotherStartTime = ({ process: server }: TreeRoot): Promise<void> =>
     until('another second', () => {
       const startedAt = system.startedAt(server?.startTime ?? '') ?? 0;

@@ -54,8 +54,8 @@ describe('URL, port, readiness', () => {
   };
 
   /**
-   * Starts the server with growing time limits until it ends in these attempts, and returns that run: a busy machine may
-   * give the server too little time to begin within a short limit.
+   * Starts the server with growing time limits until it ends in these attempts, and returns that run: on a busy
+   * machine, a short limit may be over before the server has started.
    */
   const timeOut = async (
     steps: readonly Step[],

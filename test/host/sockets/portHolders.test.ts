@@ -53,7 +53,7 @@ const here = {
   },
 };
 
-/** Inspects a port until it has an address: on a busy machine an answer may take longer than it is waited for. */
+/** Inspects a port until it has an address: on a busy machine, an answer may take longer than the probe waits. */
 async function answering(inspect: () => Promise<PortUse>): Promise<PortUse> {
   let use: PortUse = { kind: 'free' };
   await until('an answer', async () => {

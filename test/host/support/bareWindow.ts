@@ -6,8 +6,8 @@ import { until } from '../../support/processes.js';
 import { hostPath } from './testHost.js';
 
 /**
- * Script of a window that does nothing but start a process host with one server, and print the pid of the process host.
- * Arguments: bundle of the process host, folder of the ledger, id of the window, first messages as JSON, arguments for Node.
+ * Script of a window that only starts a process host with one server and prints the pid of the process host. Arguments:
+ * bundle of the process host, folder of the ledger, id of the window, first messages as JSON, arguments for Node.
  */
 const script = `
 import { fork } from 'node:child_process';

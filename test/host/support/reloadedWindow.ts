@@ -97,14 +97,14 @@ async function startAndStop(id: string): Promise<void> {
   }
 }
 
-// As an editor that loads the window again.
+// Like an editor that reloads the window.
 process.on('SIGUSR2', () => {
   void registry
     .close()
     .then(() => processes.hold.release())
     .finally(() => process.exit(0));
 });
-// As an editor whose window is closed for good.
+// Like an editor whose window is closed for good.
 process.on('SIGTERM', () => {
   void lifecycle
     .cleanup()

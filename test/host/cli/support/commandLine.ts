@@ -6,9 +6,9 @@ import { builtFile } from '../../../support/builtFile.js';
 
 const program = builtFile('cli.js');
 
-/** What a command printed, and how it ended. */
+/** The output of a command, and how it ended. */
 export interface CommandAnswer {
-  /** Exit code, or what a shell makes of the signal that has ended the command. */
+  /** Exit code; for a command that a signal has ended, the code that a shell reports. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -31,8 +31,8 @@ const answer = () => new Promise((resolve) =>
 Promise.all(Array.from({ length: Number(count) }, answer)).then((all) => console.log(JSON.stringify(all)));`;
 
 /**
- * Runs the same command several times at the same moment. A process of its own starts them: this one is the window, and
- * could not answer meanwhile.
+ * Runs the same command several times at the same moment. A separate process starts them: this process is the window,
+ * and could not answer meanwhile.
  */
 export async function answersOf(
   count: number,
@@ -58,7 +58,7 @@ export async function answerOf(child: ChildProcess): Promise<CommandAnswer> {
   return { code: signal === null ? code : 128 + constants.signals[signal], stdout, stderr };
 }
 
-/** A command that goes on, with what it has printed so far. */
+/** A command that keeps running, with its output so far. */
 export class RunningCommand {
   #output = '';
   readonly #end: Promise<[number | null]>;

@@ -381,7 +381,10 @@ describe('a dependency that fails', () => {
   > = {
     'has ended': { happens: (made) => ends(made, 'api', 0), cause: 'api ended (exit 0)' },
     'is never ready': { happens: (made) => isNeverReady(made, 'api'), cause: 'api is not ready after 60 s' },
-    'is stopped by another caller': { happens: ({ lifecycle }) => lifecycle.stop('api'), cause: 'api was stopped' },
+    'is stopped by another caller': {
+      happens: ({ lifecycle }) => lifecycle.stop('api'),
+      cause: 'api was stopped',
+    },
     'is not defined any more': {
       happens: async (scene) => {
         await scene.registry.define(defined({ web: ['api'], worker: [] }));
