@@ -16,7 +16,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
 const systemWords = {
   windows: words('win win32 win64 windows ps1 powershell'),
   others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios simulator emulator docker devcontainer gitpod codespaces'),
+  devices: words('android ios docker devcontainer gitpod codespaces'),
 } as const;
 
 /** Folders whose servers are no part of the project's own development. */
@@ -123,7 +123,7 @@ function isTemplate(folders: readonly string[]): boolean {
 
 /** Returns whether a folder holds tests; a package called `speed-test` may be a program. */
 function isForTests(folder: string, source: ServerDefinition['source']): boolean {
-  if (testFolders.has(folder) || /[a-z](?:[_.-]tests|Tests)$/u.test(folder)) return true;
+  if (testFolders.has(folder) || /[a-z](?:[_.-]tests|Tests)$|^tests?-/u.test(folder)) return true;
   return source !== 'scripts' && splitName(folder).some((word) => testWords.has(word));
 }
 

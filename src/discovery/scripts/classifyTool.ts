@@ -1,16 +1,21 @@
 import { otherPrograms } from '../../core/serverTools/otherPrograms.js';
 import { splitList } from '../../core/serverTools/toolRow.js';
 import { programOfPackage, toolNamed } from '../../core/serverTools/toolTable.js';
+import { worksOffJobs } from './jobWorkers.js';
 import type { Classification } from './classification.js';
 
 /** Returns what a tool does with these arguments; `undefined` for an unknown tool. */
 export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
-  // A server of a language or of tools for agents is started by its client.
-  if (otherPrograms.has(name) || args.includes('--stdio')) return 'other';
+  if (isOtherWork(name, args)) return 'other';
   const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
   if ((serves ?? otherwise) === undefined) return undefined;
   if (args.some((arg) => splitList(otherWork).includes(arg))) return 'other';
   return isServing(args, serves) ? 'server' : (otherwise ?? 'other');
+}
+
+function isOtherWork(name: string, args: readonly string[]): boolean {
+  // A server of a language or of tools for agents is started by its client.
+  return otherPrograms.has(name) || args.includes('--stdio') || worksOffJobs([name, ...args].join(' '));
 }
 
 /**

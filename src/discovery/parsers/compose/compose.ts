@@ -1,14 +1,11 @@
 import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
+import { worksOffJobs } from '../../scripts/jobWorkers.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { runsRelease } from './releasedImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
-
-/** Programs that work off a queue or a schedule; an anchor of YAML may give them the ports of the server. */
-const jobs =
-  /\b(?:queue:(?:work|listen)|schedule:(?:run|work)|artisan horizon|sidekiq|resque|good_job|solid_queue|jobs:work|qcluster|run_huey|rqworker|dramatiq|messenger:consume)\b|\bcelery\b.*\s(?:worker|beat)\b/u;
 
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
@@ -150,7 +147,7 @@ function mainService(services: readonly Service[]): Service | undefined {
 }
 
 function runsJobs(command = ''): boolean {
-  return jobs.test(command);
+  return worksOffJobs(command);
 }
 
 /** Returns the folder whose program a service runs: beside one with the Dockerfile of a folder, others run something else. */

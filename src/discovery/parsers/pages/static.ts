@@ -14,7 +14,7 @@ const foreignFolders: ReadonlySet<string> = new Set(
   [
     'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
     'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen swagger',
-    'templates template partials layouts views includes _site _build __pycache__ storybook-static site-packages',
+    'templates template partials layouts views includes _site _build __pycache__ storybook-static site-packages placeholder',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -37,7 +37,8 @@ const assetFolders: ReadonlySet<string> = new Set([
 const placeholder = /\{\{|\{%|<%|%PUBLIC_URL%|%sveltekit\./u;
 const script = /<script\b([^>]{0,300})>/giu;
 /** Scripts that a bundler builds from source files. */
-const sourceFile = /\bsrc=["'](?:[^"']{0,200}\.(?:tsx?|jsx|vue|svelte)["']|\/(?:src\/|@vite))/iu;
+const sourceFile =
+  /\bsrc=["'](?:[^"']{0,200}\.(?:tsx?|jsx|vue|svelte)["']|\/(?:[\w-]{1,50}\/){0,3}(?:src\/|@vite))/iu;
 
 /** Marks of tools that write documentation from sources. */
 const generated =

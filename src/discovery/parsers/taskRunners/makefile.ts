@@ -5,6 +5,9 @@ import { targetServers, type Target } from './targets.js';
 /** Levels of variables inside variables that are filled in. */
 const maxDepth = 3;
 
+/** A target that is a file. */
+const fileName = /\.(?:py|[cm]?[jt]s|go|json|ya?ml|toml|txt|md|html|css|conf|pem|key|crt|db|sqlite3?)$/u;
+
 /** Finds the targets of makefiles that serve. */
 export const makefile: FileParser = {
   source: 'taskRunners',
@@ -27,7 +30,7 @@ function targetsOf(lines: readonly string[]): Target[] {
     else if (assignment) variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
     else if (/^[^\s#]/u.test(line)) current = recipesOfRule(line, targets, variables);
   }
-  return [...targets].map(([name, recipe]) => ({ name, lines: recipe }));
+  return [...targets].map(([name, recipe]) => ({ name, lines: recipe, isHidden: fileName.test(name) }));
 }
 
 /** Adds the program that a variable of a target stands for, which is what the targets that it needs run. */
