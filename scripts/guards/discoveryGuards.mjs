@@ -100,4 +100,37 @@ export const discoveryGuards = [
       ],
     },
   },
+  {
+    name: 'listing only commands of guides that run a part of the project',
+    edits: [
+      {
+        file: 'src/discovery/parsers/guides/documentedServer.ts',
+        from: '(run === words && !runsProject(words, folder, project))',
+        to: 'runsProject(words, folder, project) === undefined',
+      },
+    ],
+    tests: { [kinds]: [documents('guide-other-commands')] },
+  },
+  {
+    name: 'listing no commands of guides for production',
+    edits: [
+      {
+        file: 'src/discovery/parsers/guides/saysServer.ts',
+        from: 'if (released.test(nearest)) return false;',
+        to: '',
+      },
+    ],
+    tests: { [kinds]: [documents('guide-other-commands')] },
+  },
+  {
+    name: 'one row for a command of a guide and the server that it starts with other arguments',
+    edits: [
+      {
+        file: 'src/discovery/listing/serverRows.ts',
+        from: 'isDocumentedRun(server, row.server)',
+        to: 'isDocumentedRun(row.server, row.server)',
+      },
+    ],
+    tests: { [kinds]: [documents('guide-known-servers')] },
+  },
 ];

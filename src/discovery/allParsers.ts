@@ -1,6 +1,7 @@
 import type { FileParser } from './files/fileParser.js';
 import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
+import { guide } from './parsers/guides/guide.js';
 import { procfileParser } from './parsers/processes/procfile.js';
 import type { TaskSystem } from './parsers/editor/taskServer.js';
 import type { tomlParsers } from './parsers/tomlParsers.js';
@@ -14,6 +15,7 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
   return [
     procfileParser,
     ...frameworkParsers,
+    guide,
     {
       source: 'compose',
       patterns: [

@@ -44,6 +44,7 @@ export const discoverySources = [
   'tasks',
   'launch',
   'docs',
+  'guides',
   'static',
 ] as const;
 

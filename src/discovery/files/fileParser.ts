@@ -101,5 +101,7 @@ export interface FileParser {
    * the others are not read.
    */
   readonly beside?: readonly string[];
+  /** Number of its files that are read, the nearest to the workspace folder, where others are many and say little. */
+  readonly nearest?: number;
   parse(file: FoundFile, facts: FolderFacts): Findings;
 }

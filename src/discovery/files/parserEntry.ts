@@ -1,7 +1,7 @@
 import type { FileParser } from './fileParser.js';
 
 /** A parser whose code is loaded when the first of its files is found. */
-interface LazyParser extends Pick<FileParser, 'source' | 'patterns' | 'beside'> {
+interface LazyParser extends Pick<FileParser, 'source' | 'patterns' | 'beside' | 'nearest'> {
   load(): Promise<FileParser>;
 }
 

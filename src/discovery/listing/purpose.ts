@@ -51,8 +51,10 @@ const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as
 
 /** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
 export function purposeOf(definition: ServerDefinition, isWindows: boolean): Purpose {
-  const { file = '', source } = definition;
-  const ofFolder = purposeOfFolders(file.split('/').slice(0, -1), source);
+  const { file = '', source, subfolder } = definition;
+  // A guide may be anywhere.
+  const folders = source === 'guides' ? subfolder.split('/') : file.split('/').slice(0, -1);
+  const ofFolder = purposeOfFolders(folders, source);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
   const own = ownPurpose(definition, isWindows);
   return ofFolder === undefined ? own : purposeOfExample(own);

@@ -27,7 +27,10 @@ const wrappers: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Short names of commands. */
-const shortCommands: ReadonlyMap<string, string> = new Map([['rails s', 'server']]);
+const shortCommands: ReadonlyMap<string, string> = new Map([
+  ['rails s', 'server'],
+  ['cargo r', 'run'],
+]);
 
 const classifier = new CommandClassifier(new Map());
 

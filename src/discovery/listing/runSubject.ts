@@ -37,6 +37,11 @@ export function keyOf(run: string, cwd: string): string {
   return `${run}\0${cwd}`;
 }
 
+/** Returns what runs of a key. */
+export function runOfKey(key: string): string {
+  return key.slice(0, key.indexOf('\0'));
+}
+
 /** Returns the folder in which the program of a key runs. */
 export function folderOfKey(key: string): string {
   return key.slice(key.indexOf('\0') + 1);

@@ -23,6 +23,7 @@ const sourceRanks: readonly (readonly DiscoverySource[])[] = [
     'dotnet',
     'bun',
   ],
+  ['guides'],
   ['compose'],
   ['docs'],
   ['launch'],

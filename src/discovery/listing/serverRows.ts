@@ -4,6 +4,7 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { ancestorFolders } from '../files/relativePath.js';
 import { servesAssets } from './assetServers.js';
+import { isDocumentedRun } from './documentedRun.js';
 import { runsInFolder } from './folderKeys.js';
 import { isScriptKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { folderOfKey } from './runSubject.js';
@@ -29,7 +30,10 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
     if (known) return known;
     const target = started.get(server);
     const keys = isShared(server) ? server.keys : [];
-    const same = target === undefined ? rowWithKey(server, keys, byKey) : rowFor(target);
+    const same =
+      target === undefined
+        ? (rowWithKey(server, keys, byKey) ?? rows.find((row) => isDocumentedRun(server, row.server)))
+        : rowFor(target);
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
     else rows.push(row);

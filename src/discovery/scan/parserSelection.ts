@@ -68,6 +68,7 @@ export class ParserSelection {
       for (const { entry } of this.wantedParsers(path)) {
         if (!isBeside(entry, path)) continue;
         const count = (counts.get(entry.source) ?? 0) + 1;
+        if (count > (entry.nearest ?? Infinity)) continue;
         counts.set(entry.source, count);
         if (count <= maxFilesOf(entry.source)) kept.add(path);
       }

@@ -1,0 +1,34 @@
+import { baseName } from '../../files/relativePath.js';
+import type { GuidedProject } from './guidedProject.js';
+
+/** Files that the parser of Compose finds itself, and judges by more than their names. */
+const knownFile = /^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/u;
+
+const background = /^(?:-d|--detach|--wait)$/u;
+
+/** Options of Compose with a separate value. */
+const optionWithValue = /^(?:-f|--file|-p|--project-name|--profile|--env-file|--project-directory|--scale)$/u;
+
+export function isCompose([program = '', command = '']: readonly string[]): boolean {
+  return program === 'docker-compose' || (program === 'docker' && command === 'compose');
+}
+
+/**
+ * Returns a command that starts a whole project of Compose with a file of an unusual name, in the foreground;
+ * `undefined` for other commands, and for a file that builds nothing of the project.
+ */
+export function documentedCompose(
+  words: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): readonly string[] | undefined {
+  const args = words.slice(words[0] === 'docker' ? 2 : 1).filter((arg) => !background.test(arg));
+  const names = args.filter(
+    (arg, index) => !arg.startsWith('-') && !optionWithValue.test(args[index - 1] ?? ''),
+  );
+  const files = args.filter((_, index) => /^(?:-f|--file)$/u.test(args[index - 1] ?? ''));
+  if (names.join(' ') !== 'up' || files.length === 0 || files.some((file) => knownFile.test(baseName(file))))
+    return undefined;
+  const builds = files.some((file) => /^\s+build:/mu.test(project.text(file, folder)));
+  return builds ? ['docker', 'compose', ...args] : undefined;
+}

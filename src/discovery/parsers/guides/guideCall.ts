@@ -1,0 +1,61 @@
+import { splitCommands } from '../../../core/commandLine/parse.js';
+import { splitName } from '../../scripts/nameWords.js';
+
+/** A program as a line of a guide runs it. */
+export interface GuideCall {
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  /** Variables that the line sets for it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders into which the line changes before, one after the other. */
+  readonly path: readonly string[];
+}
+
+/** What only a shell understands, and parts that a reader fills in. */
+const needsShell = /[|<>`$(){}[\]*?!]|\.\.\.|\u2026/u;
+const placeholder = /(?:^|[=/_-])(?:your|my|xxx+|changeme|path\/to|example)(?:[_/-]|$)/iu;
+
+/** What a server needs to run, and no developer looks at. */
+const stores: ReadonlySet<string> = new Set(
+  'db database postgres postgresql mysql mariadb redis mongo mongodb deps dependencies infra'.split(' '),
+);
+
+/**
+ * Returns the last program of a line; those before it prepare the work. `undefined` for a line that needs a shell or
+ * values of the reader, and for one that only starts a database.
+ */
+export function guideCall(line: string): GuideCall | undefined {
+  if (needsShell.test(line)) return undefined;
+  const commands = splitCommands(line);
+  const last = commands.at(-1) ?? [];
+  const first = last.findIndex((word) => !/^[A-Za-z_]\w*=/u.test(word));
+  if (first === -1 || last.some(isUnusable)) return undefined;
+  const path = commands.filter(([program]) => program === 'cd').map(([, folder = '']) => folder);
+  const env = Object.fromEntries(last.slice(0, first).map(assignment));
+  return { env, ...inFolderOfProject(asRun(last.slice(first)), path) };
+}
+
+function isUnusable(word: string): boolean {
+  return placeholder.test(word) || splitName(word).some((each) => stores.has(each));
+}
+
+function assignment(word: string): readonly [name: string, value: string] {
+  const at = word.indexOf('=');
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** Vite+ runs scripts with the package manager of the project. */
+function asRun(words: readonly string[]): readonly string[] {
+  return words[0] === 'vp' && words[1] === 'run' ? ['npm', ...words.slice(1)] : words;
+}
+
+/** Returns the run of a project of .NET in its folder, where its other description runs it. */
+function inFolderOfProject(
+  words: readonly string[],
+  path: readonly string[],
+): Pick<GuideCall, 'words' | 'path'> {
+  const option = words[0] === 'dotnet' ? words.findIndex((word) => /^(?:--project|-p)$/u.test(word)) : -1;
+  if (option === -1) return { words, path };
+  const project = (words[option + 1] ?? '.').replace(/[^/]*\.\w+proj$/u, '');
+  return { words: words.toSpliced(option, 2), path: [...path, project] };
+}

@@ -1,0 +1,120 @@
+import { guideParts, type GuidePart } from './guideParts.js';
+
+/** A line of a guide that a reader may type, and what the guide says about it. */
+export interface GuideCommand {
+  readonly line: string;
+  /** Comment at it, or else the paragraph before it. */
+  readonly about: string;
+  /** Heading of its section. */
+  readonly heading: string;
+  /** Folders into which earlier commands of its section change, one after the other. */
+  readonly path: readonly string[];
+  /** Whether only the last command of its block is what the guide talks about. */
+  readonly isPreparation: boolean;
+  /** What follows it before another command. */
+  readonly after: string;
+}
+
+/** Characters of a paragraph that say something about the commands beside it. */
+const maxContext = 400;
+
+/** A line that looks at a server that an earlier line starts. */
+const visits = /^(?:curl|wget|open|xdg-open|http)\s/u;
+
+/** Returns the commands of a guide in the order of its text. */
+export function guideCommands(text: string): GuideCommand[] {
+  const parts = guideParts(text);
+  let section: Section = { heading: '', path: [] };
+  return parts.flatMap((part, index) => {
+    if (part.kind === 'heading') section = { heading: part.lines.join(' '), path: [] };
+    if (part.kind === 'text') return inlineCommands(part, section);
+    return part.kind === 'code' ? blockCommands(part, section, parts[index - 1], parts[index + 1]) : [];
+  });
+}
+
+interface Section {
+  readonly heading: string;
+  readonly path: string[];
+}
+
+/** Returns the commands in code spans, as in "`make dev` starts the server". */
+function inlineCommands({ lines }: GuidePart, { heading }: Section): GuideCommand[] {
+  return lines.flatMap((line) =>
+    [...line.matchAll(/`([^`\s]{2,100} [^`]{1,100}|\.\/[^`]{1,100})`/gu)].map(([, command = '']) => ({
+      line: command,
+      about: line.slice(0, maxContext),
+      heading,
+      path: [],
+      isPreparation: false,
+      after: '',
+    })),
+  );
+}
+
+function blockCommands(
+  { lines }: GuidePart,
+  section: Section,
+  previous: GuidePart | undefined,
+  next: GuidePart | undefined,
+): GuideCommand[] {
+  const block = new CommandBlock(section, textOf(previous).slice(-maxContext));
+  for (const line of joined(lines)) block.add(line.trim().replace(/^(?:\$|>|%|\u276F|PS>)\s+/u, ''));
+  return block.endedBy(textOf(next).slice(0, maxContext));
+}
+
+/** Reads the lines of a block for a shell. */
+class CommandBlock {
+  readonly #commands: GuideCommand[] = [];
+  #comment = '';
+  #visits = '';
+
+  constructor(
+    private readonly section: Section,
+    private readonly paragraph: string,
+  ) {}
+
+  add(line: string): void {
+    const at = line.search(/(?<=^|\s)(?:#|\/\/)\s/u);
+    const command = at === -1 ? line : line.slice(0, at).trim();
+    const remark = at === -1 ? '' : line.slice(at).replace(/^\S+\s+/u, '');
+    const folder = /^(?:cd|pushd)\s+(\S+)$/u.exec(command)?.[1];
+    if (command === '') this.#comment = remark;
+    else if (visits.test(command)) this.#visits += `${command} `;
+    else if (folder !== undefined) this.section.path.push(folder);
+    else this.#addCommand(command, remark);
+  }
+
+  #addCommand(line: string, remark: string): void {
+    const own = remark || this.#comment;
+    const { heading, path } = this.section;
+    this.#commands.push({
+      line,
+      about: own || this.paragraph,
+      heading,
+      path: [...path],
+      isPreparation: own === '',
+      after: '',
+    });
+  }
+
+  /** Returns the commands; the text after the block is about the last one. */
+  endedBy(following: string): GuideCommand[] {
+    const last = this.#commands.at(-1);
+    const before = this.#commands.slice(0, -1);
+    return last === undefined
+      ? []
+      : [...before, { ...last, isPreparation: false, after: this.#visits + following }];
+  }
+}
+
+function textOf(part: GuidePart | undefined): string {
+  return part?.kind === 'text' ? part.lines.join(' ') : '';
+}
+
+/** Joins lines that a backslash continues. */
+function joined(lines: readonly string[]): string[] {
+  return lines
+    .join('\n')
+    .replaceAll(/\\\n\s*/gu, ' ')
+    .split('\n');
+}

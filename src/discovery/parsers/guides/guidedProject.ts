@@ -1,0 +1,75 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { ancestorFolders, folderOf, joinPath } from '../../files/relativePath.js';
+import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { agentFromLockFile, agentFromPackageJson, type runCommand } from '../../scripts/packageManager.js';
+import { packageScripts } from '../shared/packageScripts.js';
+
+/** The scripts of a package. */
+interface GuidedPackage {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly classifier: CommandClassifier;
+}
+
+/** What a guide is about: the project in the folder of the guide and above, each file of which is parsed once. */
+export class GuidedProject {
+  readonly #packages = new Map<string, GuidedPackage>();
+
+  constructor(
+    readonly facts: FolderFacts,
+    /** Folder of the guide. */
+    readonly folder: string,
+  ) {}
+
+  packageIn(folder: string): GuidedPackage {
+    const known = this.#packages.get(folder);
+    if (known) return known;
+    const scripts = packageScripts(folder, this.facts);
+    const found = { scripts, classifier: new CommandClassifier(scripts) };
+    this.#packages.set(folder, found);
+    return found;
+  }
+
+  /** Returns the package manager of a package. */
+  agentIn(folder: string): Parameters<typeof runCommand>[0] {
+    for (const at of ancestorFolders(folder)) {
+      const text = this.facts.text(joinPath(at, 'package.json'));
+      const named = text === undefined ? undefined : agentFromPackageJson(text);
+      const agent = named ?? agentFromLockFile(this.facts.names(at));
+      if (agent !== undefined) return agent;
+    }
+    return 'npm';
+  }
+
+  /** Returns the folder in which a command runs after changes of it; a change into the clone itself is none. */
+  folderAfter(path: readonly string[]): string {
+    return path.reduce((at, target) => {
+      const candidates = [pathFrom(at, target), pathFrom(this.folder, target)];
+      const isUp = target.startsWith('..');
+      return candidates.find((each) => isUp || this.facts.names(each).size > 0) ?? at;
+    }, this.folder);
+  }
+
+  /** Returns whether a path, as a command in a folder writes it, names an entry of the project. */
+  has(path: string, folder: string): boolean {
+    const at = pathFrom(folder, path);
+    return at !== '' && this.facts.names(folderOf(at)).has(at.slice(folderOf(at).length).replace('/', ''));
+  }
+
+  text(path: string, folder: string): string {
+    return this.facts.text(pathFrom(folder, path)) ?? '';
+  }
+
+  names(path: string, folder: string): ReadonlySet<string> {
+    return this.facts.names(pathFrom(folder, path));
+  }
+}
+
+/** Returns a path such as `./cmd/api` from a folder; one that leads out of the workspace folder ends there. */
+function pathFrom(folder: string, path: string): string {
+  let at = folder;
+  for (const part of path.split('/')) {
+    if (part === '..') at = folderOf(at);
+    else if (part !== '.' && part !== '') at = joinPath(at, part);
+  }
+  return at;
+}

@@ -1,0 +1,100 @@
+import { escapeRegExp } from '../../../core/escapeRegExp.js';
+import { commandName } from '../../scripts/classifyTool.js';
+import { unwrapLauncher } from '../../scripts/unwrapLauncher.js';
+import type { GuidedProject } from './guidedProject.js';
+import { manifestsOf } from './manifests.js';
+
+const interpreter =
+  /^(?:python|node|ruby|php|perl|tsx|ts-node|bun|deno|bash|sh|zsh|streamlit|marimo|chainlit)$/u;
+
+/** Servers of Python that get an application by its module. */
+const applicationServer = /^(?:uvicorn|gunicorn|hypercorn|granian|flask|fastapi)$/u;
+
+/** Files that run by themselves. */
+const executable = /\/[\w-]+(?:\.(?:sh|py|rb))?$/u;
+
+/** A line of a script that starts servers which outlive it. */
+const inBackground = /\bup\b[^\n]{0,200} (?:-d|--detach)\b|^\s*nohup /mu;
+
+/** Task runners whose arguments have to be in their file. */
+const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage)$/u;
+
+/** Programs that run those that a project in Python declares. */
+const pythonLauncher = /^(?:uv|poetry|pdm|hatch|rye|pipenv) run /u;
+
+/** Returns whether a command runs a part of the project from a folder, and no program that is installed. */
+export function runsProject(words: readonly string[], folder: string, project: GuidedProject): boolean {
+  const launched = unwrapLauncher(words);
+  const inner = launched?.kind === 'words' ? launched.words : words;
+  const [program = ''] = inner;
+  if (pythonLauncher.test(words.join(' ')) && declares(program, folder, project)) return true;
+  if (words.includes('-m') && isModule(program, folder, project)) return true;
+  return runsFile(inner, folder, project) || runsManifest(inner, folder, project);
+}
+
+/** Returns whether a project in Python declares a program with this name. */
+function declares(program: string, folder: string, project: GuidedProject): boolean {
+  const key = new RegExp(String.raw`^["']?${escapeRegExp(program)}["']?[ \t]*=`, 'mu');
+  return key.test(project.text('pyproject.toml', folder));
+}
+
+/** Returns whether a command runs a file of the project, or an application in one: `uvicorn shop.main:app`. */
+function runsFile(
+  [program = '', ...args]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  if (program.includes('/')) return isProgram(program, folder, project);
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  if (applicationServer.test(program)) return words.some((word) => isApplication(word, folder, project));
+  return (
+    interpreter.test(commandName(program)) && words.slice(0, 3).some((word) => project.has(word, folder))
+  );
+}
+
+/** Returns whether a file runs by itself, and until its server ends. */
+function isProgram(path: string, folder: string, project: GuidedProject): boolean {
+  // Windows does not support `#!`.
+  if (project.facts.isWindows || !executable.test(path) || !project.has(path, folder)) return false;
+  return !inBackground.test(project.text(path, folder));
+}
+
+function isApplication(word: string, folder: string, project: GuidedProject): boolean {
+  const [module = ''] = word.split(':');
+  if (module.endsWith('.py')) return project.has(module, folder);
+  return /[.:]/u.test(word) && isModule(module, folder, project);
+}
+
+function isModule(name: string, folder: string, project: GuidedProject): boolean {
+  const path = name.replaceAll('.', '/');
+  return ['', 'src/'].some(
+    (above) => project.has(`${above}${path}`, folder) || project.has(`${above}${path}.py`, folder),
+  );
+}
+
+function runsManifest(
+  [first = '', ...args]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  const program = commandName(first);
+  if (program === 'go') return runsGo(args, folder, project);
+  const names = project.names('.', folder);
+  if (program === 'dotnet') return [...names].some((name) => /\.(?:csproj|fsproj|slnx?)$/u.test(name));
+  const present = manifestsOf(program).filter((name) => names.has(name));
+  if (!hasTargets.test(program)) return present.length > 0;
+  const targets = args.filter((arg) => !arg.startsWith('-') && !/[=/]/u.test(arg) && arg !== 'run');
+  return targets.length > 0 && present.some((name) => namesAll(targets, project.text(name, folder)));
+}
+
+function namesAll(targets: readonly string[], text: string): boolean {
+  return targets.every((target) => text.includes(target));
+}
+
+/** Returns whether `go run` gets a package of the project. */
+function runsGo([command, ...args]: readonly string[], folder: string, project: GuidedProject): boolean {
+  const path = args.find((arg) => !arg.startsWith('-'));
+  if (command !== 'run' || path === undefined || path.includes('@')) return false;
+  if (path.endsWith('.go')) return project.has(path, folder);
+  return [...project.names(path, folder)].some((name) => name.endsWith('.go'));
+}

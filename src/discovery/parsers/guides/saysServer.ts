@@ -1,0 +1,38 @@
+import type { GuideCommand } from './guideCommands.js';
+
+/** An address of this machine. */
+const loopback =
+  /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
+
+/** What a reader starts, or where. */
+const thing =
+  'servers?|app|apps|application|site|website|web ?app|front-?end|back-?end|api|ui|gui|dashboard|portal|console|docs|documentation|playground|storybook|service|services|stack|project|everything|locally|local|environment|instance';
+const starts = new RegExp(
+  String.raw`\b(?:start|run|launch|serve|spin(?:ning)? up|bring(?:ing)? up|boot|preview|develop)(?:s|ing|ning|ment)?\b[^.:]{0,60}\b(?:${thing})\b`,
+  'iu',
+);
+const server =
+  /\b(?:dev(?:elopment)?|local|web|http|api|debug|live|hot[- ]reload(?:ing)?|watch)[ -](?:server|mode)\b|\bhot[- ]reload/iu;
+
+/** What a guide says after a command. */
+const startsServer = /\b(?:starts|runs|launches)\b[^.]{0,80}\bserver\b/iu;
+/** Things with an address. */
+const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb|dashboard/iu;
+
+/** What is no server for development. */
+const released = /\b(?:productions?|deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b/iu;
+const otherWork =
+  /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
+
+/** Returns whether a guide says that a command starts a server; `isUnknown` if nothing else says what the command does. */
+export function saysServer(
+  { about, heading, after, isPreparation }: GuideCommand,
+  isUnknown: boolean,
+): boolean {
+  const nearest = about === '' ? heading : about;
+  if (released.test(nearest) || (isUnknown && isPreparation)) return false;
+  if (loopback.test(`${about}\n${after}`) || startsServer.test(after)) return true;
+  if (otherWork.test(nearest)) return false;
+  if (isUnknown) return server.test(about) || (starts.test(about) && onWeb.test(about));
+  return [about, heading].some((text) => server.test(text) || starts.test(text));
+}

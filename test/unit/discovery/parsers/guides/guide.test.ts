@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { guide } from '../../../../../src/discovery/parsers/guides/guide.js';
+import { discovered, discoveryOf, english, FakeFiles } from '../../support/fakes.js';
+
+const makefile = 'assistant:\n\t./assistant\n';
+const starts = '`make assistant` starts the web server.\n';
+
+describe('A guide', () => {
+  it('in reStructuredText has commands that are indented', async () => {
+    const text = 'Setup\n-----\n\nThe server listens on http://localhost:8080::\n\n    $ make assistant\n';
+    assert.deepEqual(await discovered({ 'README.rst': text, Makefile: makefile }), [
+      'shop/README.rst:make assistant › make assistant',
+    ]);
+  });
+
+  it.each(['docs/development.md', '.github/CONTRIBUTING.md', 'AGENTS.md', 'web/README.md'])(
+    'is read as %s',
+    async (path) => {
+      assert.deepEqual(await discovered({ [path]: starts, Makefile: makefile }), [
+        `shop/${path}:make assistant › make assistant`,
+      ]);
+    },
+  );
+
+  it('gets the package manager of the project, and the variables that it sets', () => {
+    const findings = parsedIn(
+      'Start the simulator on http://localhost:7000 with `LEVEL=2 npm run simulate`.',
+      {
+        'package.json': '{ "packageManager": "pnpm@10.0.0", "scripts": { "simulate": "tsx simulate.ts" } }',
+      },
+    );
+    assert.deepEqual(findings.servers, [
+      {
+        name: 'simulate',
+        command: { kind: 'argv', file: 'pnpm', args: ['run', 'simulate'] },
+        script: { body: 'tsx simulate.ts', argumentPrefix: [], others: [] },
+        directory: '',
+        folder: '',
+        env: { LEVEL: '2' },
+      },
+    ]);
+  });
+
+  it('may name servers of several folders alike', async () => {
+    const text = ['one', 'two']
+      .map((name) => `\`cd ${name} && make assistant\` starts a web server.`)
+      .join('\n');
+    assert.deepEqual(
+      parsedIn(text, { 'one/Makefile': makefile, 'two/Makefile': makefile }).servers.map(
+        ({ name, directory }) => [name, directory],
+      ),
+      [
+        ['make assistant', 'one'],
+        ['make assistant (two)', 'two'],
+      ],
+    );
+  });
+
+  it('runs no script for a shell on Windows', () => {
+    const files = { 'bin/shop': '#!/bin/sh\n' };
+    const text = '`./bin/shop` starts the web server.';
+    assert.equal(parsedIn(text, files).servers.length, 1);
+    assert.equal(parsedIn(text, files, true).servers.length, 0);
+  });
+
+  it('of which a workspace has hundreds is read if it is among the nearest', async () => {
+    const files = new FakeFiles({
+      'README.md': starts,
+      Makefile: makefile,
+      ...Object.fromEntries(
+        Array.from({ length: 300 }, (_, index) => [`packages/p${index}/README.md`, starts]),
+      ),
+    });
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    const read = new Set(files.opened.filter((path) => path.endsWith('README.md')));
+    assert.equal(read.size, 50);
+    assert.deepEqual(discovery.discovery.problems, []);
+  });
+
+  it.each([
+    ['code spans', '`make assistant` '],
+    ['fences', '```\n'],
+    ['commands', '```\nmake assistant # starts the server on http://localhost:1\n```\n'],
+    ['spaces', ' \t'],
+    ['remarks', 'a # b // c '],
+    ['scripts', '`npm run assistant` starts the server\n'],
+  ])('with many %s is parsed in a short time', (_, text) => {
+    const before = process.cpuUsage();
+    parsedIn(text.repeat(1024 * 256), { Makefile: makefile, 'package.json': '{ "scripts": {} }' });
+    assert.ok(process.cpuUsage(before).user / 1000 < 1000);
+  });
+});
+
+/** Parses a guide beside these files. */
+function parsedIn(
+  text: string,
+  files: Readonly<Record<string, string>>,
+  isWindows = false,
+): ReturnType<typeof guide.parse> {
+  return guide.parse(
+    { path: 'README.md', text },
+    {
+      names: (folder) => {
+        const prefix = folder === '' ? '' : `${folder}/`;
+        const inside = Object.keys(files).filter((path) => path.startsWith(prefix));
+        return new Set(inside.map((path) => path.slice(prefix.length).split('/')[0] ?? ''));
+      },
+      text: (path) => files[path],
+      isWindows,
+      l10n: english,
+    },
+  );
+}
