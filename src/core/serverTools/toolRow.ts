@@ -32,7 +32,7 @@ export interface ToolRow {
 
 /** Other work that most tools have in common. */
 export const builds =
-  'build optimize export generate lint test check sync prepare deploy info telemetry add clean eject';
+  'build optimize export generate lint test check sync prepare deploy info telemetry add clean eject db';
 
 /** `--port`; of several values the last one counts. */
 export const portFlag: PortOption = { words: ['--port', '{}'], names: ['--port'], lastCounts: true };

@@ -16,7 +16,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
 const systemWords = {
   windows: words('win win32 win64 windows ps1 powershell'),
   others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios docker devcontainer gitpod codespaces'),
+  devices: words('android ios docker devcontainer gitpod codespaces codesandbox stackblitz'),
 } as const;
 
 /** Folders whose servers are no part of the project's own development. */
@@ -36,13 +36,15 @@ const deploymentFolders = words(
 const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
 /** Words of names of files for Compose that put what is released behind a public address. */
-const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack stable unstable');
+const deploymentVariants = words(
+  'traefik caddy letsencrypt ssl tls proxy ghcr packages pullpreview swarm stack stable unstable',
+);
 
 /** Folders with programs that show how a library is used. */
 const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
 
-/** Folders of articles, whose files show something. */
-const articleFolders = words('blog posts articles tutorials');
+/** Folders of texts, whose files show something. */
+const articleFolders = words('blog posts articles tutorials docs documentation');
 
 /** Folders that are copied into an image. */
 const imageFolders = words('docker rootfs');

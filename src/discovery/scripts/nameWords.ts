@@ -11,7 +11,7 @@ const otherWorkWords: ReadonlySet<string> = new Set(
     'test tests typecheck unit vitest',
     'audit backup bootstrap clean copy create delete deploy dump eject import init install link login migrate migration',
     'populate prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
-    'analyze down health kill log logs man open ping ps ssh status stop wait worker workers scheduler cron',
+    'analyze down health kill list log logs man open ping ps ssh status stop wait worker workers scheduler cron',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -1,6 +1,7 @@
 import { lineOf } from '../../../core/commandLine/parse.js';
 import type { FoundServer } from '../../files/fileParser.js';
 import { ancestorFolders } from '../../files/relativePath.js';
+import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { commandName } from '../../scripts/classifyTool.js';
 import { otherScripts } from '../../scripts/otherScripts.js';
@@ -41,6 +42,12 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
   return undefined;
 }
 
+function classifyRun(run: readonly string[]): Classification {
+  const classification = classifier.classifyLine(lineOf(run));
+  const isNamed = run.slice(1).some((word) => servingCommand.test(word));
+  return classification === 'unknown' && isNamed ? 'likely' : classification;
+}
+
 function runsScript([first = '']: readonly string[]): boolean {
   const program = commandName(first);
   return isPackageManager(program) && program !== 'deno';
@@ -60,7 +67,7 @@ function documentedScript(
   const classification = ofPackage.classifyScript(name);
   if (body === undefined || classification === undefined || classification === 'other') return undefined;
   if (scriptNameProblem(name, project.facts.l10n) !== undefined) return undefined;
-  if (!saysServer(command, classification === 'unknown')) return undefined;
+  if (!saysServer(command, classification)) return undefined;
   const agent = project.agentIn(folder);
   return {
     name,
@@ -77,10 +84,8 @@ function documentedProgram(
 ): Server | undefined {
   const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
-  const classification = classifier.classifyLine(lineOf(run));
-  if (classification === 'other') return undefined;
-  const isUnknown = classification === 'unknown' && !run.slice(1).some((word) => servingCommand.test(word));
-  if (!saysServer(command, isUnknown)) return undefined;
+  const classification = classifyRun(run);
+  if (classification === 'other' || !saysServer(command, classification)) return undefined;
   const [file = '', ...args] = run;
   const { l10n } = project.facts;
   const isUsable = run.every((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) === undefined);

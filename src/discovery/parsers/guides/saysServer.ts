@@ -1,3 +1,4 @@
+import type { Classification } from '../../scripts/classification.js';
 import type { GuideCommand } from './guideCommands.js';
 
 /** An address of this machine. */
@@ -24,13 +25,18 @@ const released = /\b(?:productions?|deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b
 const otherWork =
   /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
 
-/** Returns whether a guide says that a command starts a server; `isUnknown` if nothing else says what the command does. */
+/**
+ * Returns whether a guide says that a command starts a server, as far as the command itself, by its classification, does
+ * not.
+ */
 export function saysServer(
   { about, heading, after, isPreparation }: GuideCommand,
-  isUnknown: boolean,
+  classification: Classification,
 ): boolean {
+  const isUnknown = classification === 'unknown';
   const nearest = about === '' ? heading : about;
   if (released.test(nearest) || (isUnknown && isPreparation)) return false;
+  if (classification === 'server') return true;
   if (loopback.test(`${about}\n${after}`) || startsServer.test(after)) return true;
   if (otherWork.test(nearest)) return false;
   if (isUnknown) return server.test(about) || (starts.test(about) && onWeb.test(about));
