@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'vitest';
 import { windows } from '../../src/host/platform/windows.js';
+import { system32 } from '../../src/host/platform/windowsSystem.js';
+import type { ProcessIdentity } from '../../src/core/server/state.js';
 import type { ProcessEntry } from '../../src/host/system/processes.js';
 import { isAlive } from '../support/processes.js';
 
 /** Processes started to get a pid again; Windows gives the pids of ended processes to the next ones. */
-const maxAttempts = 1000;
+const maxAttempts = 500;
+
+/** A program that starts quickly, and waits for input. */
+const cmd = join(system32, 'cmd.exe');
 
 const children = new Set<ChildProcess>();
 
@@ -17,12 +23,9 @@ afterEach(async () => {
 
 describe('a pid that belongs to another process on Windows', () => {
   it('gets no signal, and is not taken for the server', async (context) => {
-    const server = await started();
-    const identity = await windows.identify(server.pid ?? 0);
-    assert.ok(identity);
-    await end(server);
-    const unrelated = await startedAs(identity.pid);
-    if (!unrelated) return context.skip(`no process of ${maxAttempts} got the pid`);
+    const reused = await reusedPid();
+    if (!reused) return context.skip(`no pid of ${maxAttempts} processes was given again`);
+    const { identity, unrelated } = reused;
     const { pid, startTime } = identity;
     const root = { name: 'server', process: identity, parent: 0 };
     const entry: ProcessEntry = {
@@ -32,7 +35,7 @@ describe('a pid that belongs to another process on Windows', () => {
       group: pid,
       session: pid,
       marker: undefined,
-      command: 'node',
+      command: 'cmd',
     };
     await windows.signal(root, [entry], 'SIGKILL');
     assert.equal(isAlive(pid), true);
@@ -46,17 +49,21 @@ describe('a pid that belongs to another process on Windows', () => {
 });
 
 async function started(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000000)'], { stdio: 'ignore' });
+  const child = spawn(cmd, ['/d', '/q'], { stdio: ['pipe', 'ignore', 'ignore'] });
   children.add(child);
   await once(child, 'spawn');
   return child;
 }
 
-/** Starts processes until one has this pid. */
-async function startedAs(pid: number): Promise<ChildProcess | undefined> {
+/** Starts and ends processes until one gets the pid of an earlier one, and returns it with the identity of that one. */
+async function reusedPid(): Promise<{ identity: ProcessIdentity; unrelated: ChildProcess } | undefined> {
+  const ended = new Map<number | undefined, ProcessIdentity>();
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const child = await started();
-    if (child.pid === pid) return child;
+    const identity = ended.get(child.pid);
+    if (identity) return { identity, unrelated: child };
+    const own = await windows.identify(child.pid ?? 0);
+    if (own) ended.set(own.pid, own);
     await end(child);
   }
   return undefined;
