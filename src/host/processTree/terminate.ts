@@ -1,7 +1,7 @@
 import type { Survivor } from '../../core/server/state.js';
 import { AskedByParents } from './askedByParent.js';
 import { askTree, notAsked, type AskedTree, type AskRequest } from './askTree.js';
-import { containerStopMs, stopsContainers } from './containerStops.js';
+import { containerStopMs, stopsContainers } from './containerClients.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';

@@ -1,7 +1,5 @@
-import { programName, type ProcessEntry } from '../system/processes.js';
-
-/** Programs that start containers and wait for them. */
-const clientNames = /^(?:docker|docker-compose|podman|podman-compose|nerdctl|finch|container|lima|colima)$/i;
+import { programNames } from '../processTree/containerClients.js';
+import type { ProcessEntry } from '../system/processes.js';
 
 /**
  * Programs that listen on behalf of containers and virtual machines: Docker's proxy, its virtual machines on macOS and
@@ -12,11 +10,6 @@ const publisherNames =
 
 /** Programs that are the parents of the first processes of containers, which can listen on the machine themselves. */
 const parentNames = /^(?:containerd-shim(?:-[\w-]+)?|conmon)$/i;
-
-/** Returns whether a server is the client of a container engine, which then owns the port of the server. */
-export function runsContainers(members: readonly ProcessEntry[]): boolean {
-  return members.some((entry) => programNames(entry).some((name) => clientNames.test(name)));
-}
 
 /** Returns whether a process listens on behalf of containers. */
 export function isContainerEngine(entry: ProcessEntry): boolean {
@@ -33,9 +26,4 @@ export function processesInContainers(entries: readonly ProcessEntry[]): Process
     for (const entry of parents) found.add(entry);
   }
   return [...found];
-}
-
-/** Returns the names of the program and of its first argument, which is the script of an interpreter. */
-function programNames({ command }: ProcessEntry): string[] {
-  return [programName(command), programName(command, 1)];
 }

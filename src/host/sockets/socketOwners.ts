@@ -2,8 +2,9 @@ import { listenersOn, type Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { runsContainers } from '../processTree/containerClients.js';
 import { daemonsAmong } from '../processTree/daemons.js';
-import { isContainerEngine, processesInContainers, runsContainers } from './containerEngines.js';
+import { isContainerEngine, processesInContainers } from './containerEngines.js';
 import { findSocketHolders, listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './socketQueries.js';
 

@@ -6,7 +6,8 @@ import type { Listener } from '../../../src/host/system/listeners.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import { membersOf, type ProcessEntry } from '../../../src/host/system/processes.js';
-import { isContainerEngine, runsContainers } from '../../../src/host/sockets/containerEngines.js';
+import { runsContainers, stopsContainers } from '../../../src/host/processTree/containerClients.js';
+import { isContainerEngine } from '../../../src/host/sockets/containerEngines.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { scanSockets, scanNearby, type SocketScan } from '../../../src/host/sockets/socketOwners.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
@@ -291,11 +292,20 @@ describe('the programs of container engines', () => {
       'C:\\Docker\\docker.exe compose up',
       String.raw`"C:\Program Files\Docker\Docker\resources\bin\docker.exe" compose up`,
       'node docker.js',
+      'python3 /usr/bin/podman-compose up',
       'dockerize npm start',
     ];
     assert.deepEqual(
-      commands.map((command) => runsContainers([entry(command)])),
-      [true, true, true, true, false, false],
+      commands.map((command) => [runsContainers([entry(command)]), stopsContainers([entry(command)])]),
+      [
+        [true, true],
+        [true, false],
+        [true, true],
+        [true, true],
+        [false, false],
+        [true, true],
+        [false, false],
+      ],
     );
     const listeners = [
       '/usr/bin/docker-proxy -proto tcp',
