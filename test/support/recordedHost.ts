@@ -67,7 +67,7 @@ export class RecordedHost {
   }
 
   /** Waits for the first event of that kind of the run. Rejects with the end of the run if it comes without one. */
-  async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
+  async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'stopGrace' | 'ended'>(
     runId: RunId,
     kind: Kind,
   ): Promise<Extract<ProcessEvent, { kind: Kind }>> {

@@ -65,6 +65,8 @@ export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
   | ReadinessEvent
   | PageErrorsEvent
+  /** The server that is being stopped is killed after this time, and not at the end of its grace. */
+  | { readonly kind: 'stopGrace'; readonly runId: RunId; readonly leftMs: number }
   /** The process exited on its own; the rest of its tree was terminated as well. */
   | {
       readonly kind: 'ended';

@@ -37,6 +37,8 @@ export function toServerEvent(
     }
     case 'pageErrors':
       return event;
+    case 'stopGrace':
+      return { kind: 'stopGrace', runId, untilTick: clock.tick() + event.leftMs };
     case 'ready':
     case 'unhealthy':
       return {

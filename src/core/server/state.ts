@@ -140,6 +140,14 @@ export interface PageErrorsEvent {
   readonly count: number;
 }
 
+/** The process host gives the server that it stops another time than the stop had planned. */
+interface StopGraceEvent {
+  readonly kind: 'stopGrace';
+  readonly runId: RunId;
+  /** Until when, monotonic milliseconds. */
+  readonly untilTick: number;
+}
+
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId; readonly startedBy?: Origin }
   | {
@@ -160,6 +168,7 @@ export type ServerEvent =
   | ReadinessEvent
   | PageErrorsEvent
   | { readonly kind: 'stop'; readonly runId: RunId; readonly grace?: StopGrace }
+  | StopGraceEvent
   /** The process ended by itself; the survivors are processes of its tree that could not be ended. */
   | {
       readonly kind: 'ended';

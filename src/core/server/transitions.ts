@@ -35,6 +35,8 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
       return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
         ? { kind: 'stopping', run: state.run, ...(event.grace && { grace: event.grace }) }
         : undefined;
+    case 'stopGrace':
+      return changeGrace(state, event.untilTick);
     case 'ended':
       return end(state, event);
     case 'verifiedDead':
@@ -120,6 +122,12 @@ function end(
   const lastEnd = { ...runEnd, ...originField(state.run) };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
+}
+
+function changeGrace(state: ServerState, untilTick: number): ServerState | undefined {
+  if (state.kind !== 'stopping' || !state.grace) return undefined;
+  const { sinceTick } = state.grace;
+  return { ...state, grace: { sinceTick, graceMs: untilTick - sinceTick } };
 }
 
 /** Records the processes that survived a stop, which fails that stop. */

@@ -91,6 +91,7 @@ export const hostEvent = v.variant('kind', [
     endpoint: v.undefinedable(endpoint),
   } satisfies EventEntries<'unhealthy'>),
   v.object({ kind: v.literal('pageErrors'), runId, count } satisfies EventEntries<'pageErrors'>),
+  v.object({ kind: v.literal('stopGrace'), runId, leftMs: v.number() } satisfies EventEntries<'stopGrace'>),
   v.object({
     kind: v.literal('ended'),
     runId,

@@ -1,7 +1,6 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
 import { defaultStopPlan, type StopPlan } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
-import type { HostMessage } from '../ipc/protocol.js';
 import { portOfUrl } from '../../core/server/urlPort.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
@@ -14,10 +13,6 @@ import type { RunId } from '../../core/server/state.js';
 /** Interval of the checks for the end of a process: the system reports only the end of a child; milliseconds. */
 const checkIntervalMs = 1000;
 
-export interface AdoptedRunDeps extends RunTreeDeps {
-  readonly send: (message: HostMessage) => void;
-}
-
 /** A server whose process host is dead. It has no terminal any more. */
 export class AdoptedRun implements DaemonUser {
   readonly #root: TreeRoot;
@@ -27,7 +22,7 @@ export class AdoptedRun implements DaemonUser {
 
   constructor(
     private readonly orphan: Orphan,
-    private readonly deps: AdoptedRunDeps,
+    private readonly deps: RunTreeDeps,
   ) {
     const { hostPid, ...run } = orphan;
     const record = new RunRecord(run, hostPid, () => this.#ended || this.#tree.isGone, deps);

@@ -21,7 +21,8 @@ export class RunHistory {
     if (event.kind === 'spawned') history.spawned = event;
     else if (event.kind === 'ended') history.ended = event;
     else if (event.kind === 'pageErrors') history.pageErrors = event;
-    else history.readiness = event;
+    // A window that takes the run over calls the stop again.
+    else if (event.kind !== 'stopGrace') history.readiness = event;
   }
 
   factsOf(runId: RunId): RunFacts {

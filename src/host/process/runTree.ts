@@ -9,6 +9,7 @@ import {
   type TerminationRequest,
 } from '../processTree/terminate.js';
 import type { KeptDaemon } from '../processTree/daemons.js';
+import type { HostMessage } from '../ipc/protocol.js';
 import { shortCommand, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { DaemonUser, KeptDaemons } from './keptDaemons.js';
@@ -18,6 +19,7 @@ export interface RunTreeDeps {
   readonly table: SharedQuery<ProcessEntry>;
   readonly ledger: LedgerWriter;
   readonly daemons: KeptDaemons;
+  readonly send: (message: HostMessage) => void;
 }
 
 /** How to end daemons that others used, and the descendants of a server that ended by itself. */
@@ -90,6 +92,7 @@ export class RunTree {
       ...request,
       isCollected: this.isReaped,
       daemons: daemons.policyOf(this.run),
+      onGraceChange: (leftMs) => this.#reportGrace(leftMs),
     });
     const termination = this.#termination;
     const report = await termination.report;
@@ -99,6 +102,10 @@ export class RunTree {
     const kept = report.kept.map((daemon) => this.#record(daemon));
     if (this.#isGone || kept.length > 0) ledger.setKept(this.root.name, kept);
     return report;
+  }
+
+  #reportGrace(leftMs: number): void {
+    this.deps.send({ kind: 'event', event: { kind: 'stopGrace', runId: this.run.id, leftMs } });
   }
 
   #record({ top, users, hasWindows }: KeptDaemon): KeptRecord {

@@ -7,7 +7,7 @@ import { portOfUrl } from '../../core/server/urlPort.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
-import type { HostEvent, HostMessage } from '../ipc/protocol.js';
+import type { HostEvent } from '../ipc/protocol.js';
 import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
@@ -37,7 +37,6 @@ const unlistedText =
   'What this server starts is not known, so its address may be missing and processes may stay behind.';
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
-  readonly send: (message: HostMessage) => void;
   /** Log file of the server, if it has one. */
   readonly log: RunLog | undefined;
   readonly leaders: SessionLeaders | undefined;

@@ -26,6 +26,8 @@ export interface TerminationRequest extends StopPlan, AskRequest {
   readonly quietMs?: number;
   /** Without it no daemon outlives the tree. */
   readonly daemons?: DaemonPolicy | undefined;
+  /** Called with the milliseconds until SIGKILL when these are not those of the grace. */
+  readonly onGraceChange?: (leftMs: number) => void;
 }
 
 export interface TerminationReport {
@@ -62,9 +64,17 @@ export function terminateTree(given: TerminationRequest): Termination {
   let quietUntil = performance.now() + (request.quietMs ?? 0);
   let deadline = quietUntil + request.graceMs;
   let containerDeadline = request.graceMs > 0 ? quietUntil + containerStopMs : deadline;
+  let expected = deadline;
   const deadlines: Deadlines = {
     quiet: () => quietUntil,
-    polite: (members) => (stopsContainers(members) ? Math.max(deadline, containerDeadline) : deadline),
+    polite: (members) => {
+      const current = stopsContainers(members) ? Math.max(deadline, containerDeadline) : deadline;
+      if (current !== expected && members.length > 0) {
+        request.onGraceChange?.(current - performance.now());
+        expected = current;
+      }
+      return current;
+    },
   };
   return {
     report: terminateInRounds(request, deadlines).then(async (report) => {
@@ -73,7 +83,9 @@ export function terminateTree(given: TerminationRequest): Termination {
     }),
     shortenGrace: (graceMs) => {
       quietUntil = performance.now();
-      deadline = Math.min(deadline, performance.now() + graceMs);
+      // The stop that joins this one knows only its own grace.
+      expected = quietUntil + graceMs;
+      deadline = Math.min(deadline, expected);
       if (graceMs === 0) containerDeadline = deadline;
     },
   };

@@ -89,7 +89,10 @@ describe('a client of a container engine', () => {
       return run;
     };
     const run = await start();
-    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 100 });
+    const stopped = host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 100 });
+    const { leftMs } = await host.event(run, 'stopGrace');
+    assert.ok(leftMs > 20_000 && leftMs <= 30_000, `${leftMs} ms left`);
+    const report = await stopped;
     assert.deepEqual([report.forced, readFileSync(join(cwd, 'goodbye'), 'utf8')], [false, 'said']);
     rmSync(join(cwd, 'goodbye'));
     const other = await start();

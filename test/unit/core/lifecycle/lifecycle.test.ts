@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { ServerError } from '../../../../src/core/server/errors.js';
-import { endpoint, definition, held, world } from '../support/fakes.js';
+import { rowDescription } from '../../../../src/core/views/rowDescription.js';
+import { endpoint, definition, english, held, world } from '../support/fakes.js';
 import { startedBy } from '../../../../src/core/server/stateQueries.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -475,6 +476,21 @@ describe('clean-up', () => {
     gate.release();
     await Promise.all([stop, cleanup]);
     assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
+  });
+
+  it('counts the time that the process host gives a server, such as a client of Compose', async () => {
+    const { lifecycle, processes, registry } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    processes.emit({ kind: 'stopGrace', runId: 'a-1', leftMs: 29_000 });
+    await registry.snapshot();
+    const text = rowDescription(registry.get('a'), { now: 0, tick: 4500 }, english);
+    gate.release();
+    await stop;
+    assert.equal(text, 'kill in 25 s · stopping…');
   });
 
   it('limits the grace of a queued stop to its own', async () => {

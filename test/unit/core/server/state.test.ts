@@ -44,7 +44,7 @@ const states: Record<ServerState['kind'], ServerState> = {
     problem: { kind: 'silent', attempts: [] },
   },
   external: { kind: 'external', run, url: undefined },
-  stopping: { kind: 'stopping', run },
+  stopping: { kind: 'stopping', run, grace: { sinceTick: 10, graceMs: 5000 } },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
 };
@@ -66,6 +66,7 @@ const events = {
   },
   pageErrors: { kind: 'pageErrors', runId: 'r1', count: 2 },
   stop: { kind: 'stop', runId: 'r1' },
+  stopGrace: { kind: 'stopGrace', runId: 'r1', untilTick: 30_000 },
   ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
   verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
   survived: { kind: 'survived', runId: 'r1', survivors: [{ pid: 44, command: 'y' }] },
@@ -100,7 +101,10 @@ describe('the transition function', () => {
         'failed→crashed ready→ready unhealthy→unhealthy pageErrors→unhealthy stop→stopping ended→crashed',
       ],
       ['external', 'failed→crashed stop→stopping ended→stopped'],
-      ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
+      [
+        'stopping',
+        'failed→crashed stopGrace→stopping ended→stopping verifiedDead→stopped survived→stopFailed',
+      ],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
       ['crashed', 'reserve→reserved queue→queued dismiss→stopped adopted→external'],
     ]);
@@ -127,6 +131,12 @@ describe('the transition function', () => {
     const moved = nextState(failing, events.unhealthy) ?? states.stopped;
     const ended = nextState(moved, events.ended) ?? states.ready;
     assert.deepEqual([states.ready, failing, moved, ended].map(pageErrorsOf), [0, 2, 2, 0]);
+  });
+
+  it('takes the time that a stop really gives, from the beginning of the stop', () => {
+    const grace = { sinceTick: 10, graceMs: 29_990 };
+    assert.deepEqual(nextState(states.stopping, events.stopGrace), { kind: 'stopping', run, grace });
+    assert.equal(nextState({ kind: 'stopping', run }, events.stopGrace), undefined);
   });
 
   it('refuses every event of another run', () => {
