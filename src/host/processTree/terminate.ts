@@ -1,11 +1,11 @@
 import type { Survivor } from '../../core/server/state.js';
 import { AskedByParents } from './askedByParent.js';
 import { askTree, notAsked, type AskedTree, type AskRequest } from './askTree.js';
-import { containerStopMs, stopsContainers } from './containerClients.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';
 import { endLeader, maxKillMs } from './leaderEnd.js';
+import { StopDeadlines } from './stopDeadlines.js';
 import { ScanRounds } from './scanRounds.js';
 import {
   membersOf,
@@ -61,33 +61,13 @@ export interface Termination {
  */
 export function terminateTree(given: TerminationRequest): Termination {
   const request = { ...given, root: rememberingRoot(given.root) };
-  let quietUntil = performance.now() + (request.quietMs ?? 0);
-  let deadline = quietUntil + request.graceMs;
-  let containerDeadline = request.graceMs > 0 ? quietUntil + containerStopMs : deadline;
-  let expected = deadline;
-  const deadlines: Deadlines = {
-    quiet: () => quietUntil,
-    polite: (members) => {
-      const current = stopsContainers(members) ? Math.max(deadline, containerDeadline) : deadline;
-      if (current !== expected && members.length > 0) {
-        request.onGraceChange?.(current - performance.now());
-        expected = current;
-      }
-      return current;
-    },
-  };
+  const deadlines = new StopDeadlines(request);
   return {
     report: terminateInRounds(request, deadlines).then(async (report) => {
       const survivors = await endLeader(request.root, request.platform, request.isCollected);
       return { ...report, survivors: [...report.survivors, ...survivors] };
     }),
-    shortenGrace: (graceMs) => {
-      quietUntil = performance.now();
-      // The stop that joins this one knows only its own grace.
-      expected = quietUntil + graceMs;
-      deadline = Math.min(deadline, expected);
-      if (graceMs === 0) containerDeadline = deadline;
-    },
+    shortenGrace: (graceMs) => deadlines.shorten(graceMs),
   };
 }
 
@@ -102,15 +82,9 @@ function rememberingRoot(root: TreeRoot): TreeRoot {
 /** Returns the time until which these processes get to exit, on the clock of `performance.now`. */
 type Deadline = (members: readonly ProcessEntry[]) => number;
 
-/** Ends of the time before the polite signal and of the time after it. */
-interface Deadlines {
-  readonly quiet: Deadline;
-  readonly polite: Deadline;
-}
-
 async function terminateInRounds(
   request: TerminationRequest,
-  deadlines: Deadlines,
+  deadlines: StopDeadlines,
 ): Promise<TerminationReport> {
   const { root, platform, table, daemons } = request;
   const hiddenGroup = new HiddenGroup(root, platform, table);
@@ -124,7 +98,7 @@ async function terminateInRounds(
 
 async function terminateInPhases(
   request: TerminationRequest,
-  deadlines: Deadlines,
+  deadlines: StopDeadlines,
   rounds: Rounds,
 ): Promise<TerminationReport> {
   const { signal, quietMs = 0 } = request;
@@ -134,11 +108,12 @@ async function terminateInPhases(
   };
   if (quietMs > 0) {
     const silence = { signal: undefined, ...notAsked };
-    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, rounds);
+    const remaining = await signalUntilEmpty(request, silence, () => deadlines.quiet(), rounds);
     if (remaining.length === 0) return ended();
   }
   const asked = await askTree(request);
-  const remaining = await signalUntilEmpty(request, { signal, ...asked }, deadlines.polite, rounds);
+  const polite: Deadline = (members) => deadlines.polite(members);
+  const remaining = await signalUntilEmpty(request, { signal, ...asked }, polite, rounds);
   if (remaining.length === 0) return ended();
   await spared.release();
   const forceDeadline = performance.now() + maxKillMs;

@@ -106,6 +106,21 @@ describe('a client of a container engine', () => {
     assert.ok(!existsSync(join(cwd, 'goodbye')));
   });
 
+  it('of Compose leaves its parent the grace after its own end', async (context) => {
+    skipWithout(context, 'bash');
+    const parent = `
+      import { spawn } from 'node:child_process';
+      process.on('SIGTERM', () => undefined);
+      const child = spawn('bash', ['-c', 'exec -a docker-compose node client.mjs 1 none'], { stdio: 'inherit' });
+      child.on('exit', () => setTimeout(() => process.exit(0), 300));
+    `;
+    const cwd = host.tools.project({ 'client.mjs': client, 'parent.mjs': parent });
+    const run = await host.shell('node parent.mjs', { cwd, env: host.tools.environment() });
+    await host.watch(run).until('http://');
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 1400 });
+    assert.deepEqual([report.forced, readFileSync(join(cwd, 'goodbye'), 'utf8')], [false, 'said']);
+  });
+
   it('is not ready while the engine accepts connections for a server that does not listen yet', async (context) => {
     skipWithout(context, 'bash');
     const port = await freePort();
