@@ -14,7 +14,7 @@ import { WindowLink } from '../../src/host/process/windowLink.js';
 import { isAlive, SimulatedHost, type Tree } from './processHost.js';
 import type { TaskQueue } from './randomOrder.js';
 
-type ServerMessage = Extract<ClientMessage, { kind: 'start' | 'stop' | 'join' }>;
+type ServerMessage = Extract<ClientMessage, { kind: 'start' | 'cancelStart' | 'stop' | 'join' }>;
 
 /** The window's end of a connection. */
 export interface SimulatedPeer extends SocketPeer {
@@ -183,6 +183,7 @@ export class HeldHost {
   }
 
   #handle(message: ServerMessage): void {
+    if (message.kind === 'cancelStart') return this.#host.cancelStart(message.runId);
     const { request } = message;
     this.#carryOut(message).then(
       (answer) => this.#link.send({ kind: 'done', request, answer }),
@@ -193,7 +194,7 @@ export class HeldHost {
     );
   }
 
-  async #carryOut(message: ServerMessage): Promise<HostAnswer | undefined> {
+  async #carryOut(message: Exclude<ServerMessage, { kind: 'cancelStart' }>): Promise<HostAnswer | undefined> {
     if (message.kind === 'start') await this.#start(message.start);
     else if (message.kind === 'stop') return { kind: 'stopped', ...(await this.#stop(message.stop.runId)) };
     else await (this.#starts.get(message.runId) ?? Promise.reject(refusal('spawnFailed')));

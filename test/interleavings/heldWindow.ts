@@ -180,6 +180,10 @@ export class HeldWindow implements ProcessHost {
     await this.#request((request) => ({ kind: 'start', request, start, logBytes: 0 }));
   }
 
+  cancelStart(runId: RunId): void {
+    this.#post({ kind: 'cancelStart', runId });
+  }
+
   async stop(stop: StopRequest): Promise<StopReport> {
     if (!this.#host) throw hostLost();
     const answer = await this.#request((request) => ({ kind: 'stop', request, stop }));

@@ -21,10 +21,10 @@ const documented: Record<OperationKind, Documented> = {
   // It joins the start of a batch that waits for dependencies, and then ends as that one does.
   startAlone: {
     outcomes: ['started', 'alreadyRunning', 'queued'],
-    reasons: [...refusals, 'dependencyCycle'],
+    reasons: [...refusals, 'dependencyCycle', 'cancelled'],
   },
   stop: { outcomes: ['stopped', 'notRunning'], reasons: ['survivors', 'hostLost', 'unknownServer'] },
-  restart: { outcomes: ['started'], reasons: refusals },
+  restart: { outcomes: ['started'], reasons: [...refusals, 'cancelled'] },
 };
 
 export interface CalledOperation {

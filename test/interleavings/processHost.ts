@@ -50,6 +50,7 @@ export function isAlive({ root, leftover }: Tree): boolean {
  */
 export class SimulatedHost {
   readonly #runs = new Map<RunId, HostRun>();
+  readonly #cancelled = new Set<RunId>();
   readonly #inbox: Channel;
   readonly #outbox: Channel;
   #lost = false;
@@ -73,6 +74,10 @@ export class SimulatedHost {
 
   start(request: StartRequest, done: () => void, refused: (error: ServerError) => void): void {
     this.#inbox.send(`start ${request.runId}`, () => void this.#start(request, done, refused));
+  }
+
+  cancelStart(runId: RunId): void {
+    this.#inbox.send(`cancel ${runId}`, () => void this.#cancelled.add(runId));
   }
 
   stop(runId: RunId, done: (report: StopReport) => void, refused: (error: ServerError) => void): void {
@@ -123,9 +128,9 @@ export class SimulatedHost {
   ): Promise<void> {
     const { runId } = request;
     await this.#delay(`looks for the command of ${runId}`);
-    const reason = this.deps.faults.spawnFails;
+    const reason = this.#cancelled.has(runId) ? 'cancelled' : this.deps.faults.spawnFails;
     if (reason) {
-      this.deps.faults.spawnFails = undefined;
+      if (reason !== 'cancelled') this.deps.faults.spawnFails = undefined;
       this.#outbox.send(`${runId} refused`, () => refused(new ServerError(reason, 'No such command.')));
       return;
     }

@@ -63,6 +63,10 @@ export class ScheduledProcesses implements ProcessHost {
     return Promise.reject(new ServerError('badRequest', 'Nothing is adopted here.'));
   }
 
+  cancelStart(runId: RunId): void {
+    this.#host?.cancelStart(runId);
+  }
+
   stop({ runId }: StopRequest): Promise<StopReport> {
     const host = this.#host;
     if (!host) return Promise.reject(new ServerError('hostLost', 'The process host is not running.'));

@@ -53,8 +53,7 @@ export class Lifecycle {
 
   constructor(private readonly deps: LifecycleDeps) {
     this.#ports = deps.assignedPorts ?? new AssignedPorts();
-    const portOf = (definition: ServerDefinition): number | undefined => this.#ports.expected(definition);
-    this.#runs = new RunEvents({ ...deps, portOf });
+    this.#runs = new RunEvents({ ...deps, portOf: (definition) => this.#ports.expected(definition) });
     this.#stopper = new ServerStopper({ ...deps, runs: this.#runs });
     deps.processes.onEvent((event) => this.#runs.handle(event));
   }
@@ -63,7 +62,7 @@ export class Lifecycle {
    * Resolves when the process exists, or at once when it runs already; it does not wait until the server is ready. The
    * options hold for this run, for restarts, and for starts after a crash. A start that waits for dependencies resolves
    * with `queued`, and the caller resumes it. Rejects with `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`,
-   * `hostLost`, `survivors`, `notAllowed` or `unknownServer`, and with `dependencyCycle` when it would wait for itself.
+   * `hostLost`, `survivors`, `notAllowed`, `unknownServer`, `cancelled`, and `dependencyCycle` if it waits for itself.
    */
   start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
     return this.#queue.run(id, 'start', () => this.#start(id, options));
@@ -89,10 +88,12 @@ export class Lifecycle {
   }
 
   /**
-   * Resolves when every process of the server is verified dead. `canStop` is asked when the stop begins; a call with it
-   * joins no other. Rejects with `survivors`, `hostLost`, `hostFrozen`, `unknownServer` or `notAllowed`.
+   * Resolves when every process of the server is verified dead. A start that has no process yet rejects with `cancelled`.
+   * `canStop` is asked when the stop begins; a call with it joins no other. Rejects with `survivors`, `hostLost`,
+   * `hostFrozen`, `unknownServer` or `notAllowed`.
    */
   stop(id: ServerId, canStop?: CanStop): Promise<Outcome> {
+    this.#stopper.cancelStart(this.#stateOf(id), canStop);
     return this.#queue.run(id, canStop ? undefined : 'stop', () => this.#stopper.stop(id, canStop));
   }
 
@@ -114,8 +115,7 @@ export class Lifecycle {
 
   /** Takes over a server that a closed window left running. Rejects with `unknownServer`, `closed` or `hostLost`. */
   adopt(orphan: Orphan): Promise<Outcome> {
-    const { serverId: id } = orphan;
-    return this.#queue.run(id, undefined, () => this.#adopt(id, orphan));
+    return this.#queue.run(orphan.serverId, undefined, () => this.#adopt(orphan));
   }
 
   /**
@@ -125,10 +125,8 @@ export class Lifecycle {
   restore(run: RestoredRun): { readonly listed: Promise<void>; readonly outcome: Promise<Outcome> } {
     const listed = new Deferred();
     const deps = { ...this.deps, runs: this.#runs };
-    const outcome = this.#queue.run(run.definition.id, undefined, () =>
-      restoreRun(run, deps, () => listed.resolve()),
-    );
-    return { listed: listed.promise, outcome };
+    const restore = () => restoreRun(run, deps, () => listed.resolve());
+    return { listed: listed.promise, outcome: this.#queue.run(run.definition.id, undefined, restore) };
   }
 
   /** Returns whether the server runs, waits, or was asked to start before this call. */
@@ -198,8 +196,8 @@ export class Lifecycle {
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
     if (!(await this.deps.registry.reserve(id, runId, options))) return this.#enqueue(id, runId, options);
     this.#runs.track(runId, id);
-    await this.#spawn(id, runId, options).catch((thrown: unknown) =>
-      this.#giveUp(runId, 'spawnFailed', thrown),
+    await this.#spawn(id, runId, options).catch((error: unknown) =>
+      this.#giveUp(runId, 'spawnFailed', error),
     );
     // The events of the start arrived before it resolved, and are applied when the snapshot is taken.
     await this.deps.registry.snapshot();
@@ -211,13 +209,16 @@ export class Lifecycle {
     const { definition } = this.deps.registry.get(id);
     throwUnlessAgreed(definition, by, this.deps.consent);
     const resolved = resolveServerVariables(this.#ports.apply(definition), this.deps);
-    await this.deps.processes.start(startRequest(runId, resolved, this.deps));
+    const started = this.deps.processes.start(startRequest(runId, resolved, this.deps));
+    // A stop that was called before the reservation did not find the start.
+    if (this.#queue.isLast(id, 'stop')) this.deps.processes.cancelStart(runId);
+    await started;
   }
 
-  async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
+  async #adopt(orphan: Orphan): Promise<Outcome> {
     const { registry, processes, clock } = this.deps;
+    const { serverId: id, runId, process, url } = orphan;
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
-    const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
     this.#runs.track(runId, id);
     await processes.adopt(orphan).catch((thrown: unknown) => this.#giveUp(runId, 'hostLost', thrown));

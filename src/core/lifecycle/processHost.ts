@@ -99,6 +99,8 @@ export interface ProcessHost {
    * Resolves when the process exists and `spawned` was sent. Rejects with a `ServerError` when it could not be created.
    */
   start(request: StartRequest): Promise<void>;
+  /** Lets the start of a run that has no process yet reject with `cancelled` at once. Has no effect on others. */
+  cancelStart(runId: RunId): void;
   /**
    * Resolves when the tree is verified dead, or with the survivors. A run that has ended already counts as dead. A call
    * during another stop of the run joins that stop and shortens its grace to the smaller of the two.

@@ -33,7 +33,9 @@ export class RunEvents {
     void this.settle(event.runId, toServerEvent(event, record, this.deps));
   }
 
+  /** Records why a start or a run is over. */
   fail(runId: RunId, { reason, text }: ServerError): Promise<void> {
+    if (reason === 'cancelled') return this.settle(runId, { kind: 'startCancelled', runId });
     return this.settle(runId, { kind: 'failed', runId, reason, message: text, at: this.deps.clock.now() });
   }
 

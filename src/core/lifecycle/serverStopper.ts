@@ -5,7 +5,7 @@ import type { Registry } from '../registry/registry.js';
 import type { RunEvents } from './runEvents.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { RunEventMappingDeps } from './runEventMapping.js';
-import { type RunId } from '../server/state.js';
+import type { RunId, ServerState } from '../server/state.js';
 import type { CanStop, StopPolicy } from './stopGrace.js';
 import type { StopPlan } from '../server/overrides.js';
 import { notAllowedError, rootProcess, survivorsError } from './survivors.js';
@@ -40,6 +40,11 @@ export class ServerStopper {
   plan(definition: ServerDefinition): StopPlan {
     const { signal, graceMs } = this.deps.stopPolicy.plan(definition);
     return { signal, graceMs: this.#isGraceShortened ? Math.min(cleanupGraceMs, graceMs) : graceMs };
+  }
+
+  /** Cancels the start that a server in this state waits for, so that its stop need not wait too. */
+  cancelStart(state: ServerState, canStop: CanStop = () => true): void {
+    if (state.kind === 'reserved' && canStop(state)) this.deps.processes.cancelStart(state.runId);
   }
 
   /** As `Lifecycle.stop`. */

@@ -9,7 +9,7 @@ import { survivorsOf, type CleanupReport } from './survivors.js';
 export interface WindowCloseCleanupDeps {
   readonly registry: Registry;
   readonly processes: Pick<ProcessHost, 'stop'>;
-  readonly stopper: Pick<ServerStopper, 'shortenGrace' | 'plan'>;
+  readonly stopper: Pick<ServerStopper, 'shortenGrace' | 'plan' | 'cancelStart'>;
   /** Stops a server after the operations on it that were called earlier. */
   readonly stop: (id: ServerId) => Promise<unknown>;
 }
@@ -31,6 +31,7 @@ async function stopServer(
   { definition, state }: ServerRecord,
   { processes, stopper, stop }: WindowCloseCleanupDeps,
 ): Promise<void> {
+  stopper.cancelStart(state);
   // A stop in progress may have a longer grace than clean-up allows.
   if (state.kind === 'stopping') {
     const request = { runId: state.run.id, ...stopper.plan(definition) };

@@ -48,6 +48,11 @@ export class KeyedQueue<Outcome> {
     return outcome;
   }
 
+  /** Returns whether the operation with this key that was called last has this name, and has not ended. */
+  isLast(key: string, operation: string): boolean {
+    return this.#queues.get(key)?.last?.operation === operation;
+  }
+
   /** Returns whether an operation with this key runs or waits. */
   isBusy(key: string): boolean {
     return this.#queues.has(key);

@@ -165,6 +165,8 @@ export type ServerEvent =
   | { readonly kind: 'spawned'; readonly run: LiveRun }
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | ({ readonly kind: 'failed'; readonly runId: RunId } & Failure)
+  /** A stop has cancelled the start before a process existed. */
+  | { readonly kind: 'startCancelled'; readonly runId: RunId }
   | ReadinessEvent
   | PageErrorsEvent
   | { readonly kind: 'stop'; readonly runId: RunId; readonly grace?: StopGrace }

@@ -25,6 +25,8 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
       return spawn(state, event.run);
     case 'failed':
       return fail(state, event);
+    case 'startCancelled':
+      return cancelStart(state);
     case 'ready':
       return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
     case 'unhealthy':
@@ -75,6 +77,10 @@ function adopt(
 function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
   if (state.kind !== 'reserved') return undefined;
   return { kind: 'starting', run: { ...run, ...originField(state) } };
+}
+
+function cancelStart({ kind }: ServerState): ServerState | undefined {
+  return kind === 'reserved' ? { kind: 'stopped', lastEnd: undefined } : undefined;
 }
 
 function cancelRestart(state: ServerState): ServerState | undefined {

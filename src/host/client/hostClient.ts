@@ -132,6 +132,11 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     await started.catch((error: unknown) => this.#giveUp(start.runId, error));
   }
 
+  cancelStart(runId: RunId): void {
+    // After the start itself.
+    void this.#sweep.then(() => this.#channel.post({ kind: 'cancelStart', runId }));
+  }
+
   /** Cancels a start that was given up: the process host may still run it when it responds again. */
   #giveUp(runId: RunId, error: unknown): never {
     this.#live.delete(runId);

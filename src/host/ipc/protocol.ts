@@ -99,6 +99,8 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('environment'), variables: v.record(v.string(), v.string()) }),
   /** `logBytes` is the largest size of the server's log. */
   v.object({ kind: v.literal('start'), request, start: startRequest, logBytes: count }),
+  /** Gives the start of this run up, unless its process exists. */
+  v.object({ kind: v.literal('cancelStart'), runId }),
   v.object({ kind: v.literal('stop'), request, stop: stopRequest }),
   v.object({ kind: v.literal('adopt'), request, orphan }),
   /** Asks for the processes that listen on the port. */

@@ -3,12 +3,13 @@ import { ServerError, toServerError } from '../../core/server/errors.js';
 import type { RunFacts, StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
-import { prepareLaunch } from '../launch/launch.js';
+import { prepareLaunch, type Launch } from '../launch/launch.js';
 import { endPortOwner, takeOverRun } from './foreignRun.js';
 import { KeptDaemons } from './keptDaemons.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
+import { PendingStarts, untilCancelled } from './pendingStarts.js';
 import { RunHistory } from './runHistory.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
@@ -33,7 +34,7 @@ export type ServerMessage = Exclude<ClientMessage, { kind: 'hold' | 'save' | 're
 /** Owns the runs of one window, and carries out and answers the requests of the window. */
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
-  readonly #starting = new Map<RunId, Promise<void>>();
+  readonly #starting = new PendingStarts();
   readonly #daemons: KeptDaemons;
   readonly #history = new RunHistory();
   readonly #runDeps: Omit<SupervisorDeps, 'leaders'>;
@@ -51,12 +52,12 @@ export class Supervisor {
 
   /** Returns whether a server starts, runs, or is not verified dead. */
   get isBusy(): boolean {
-    return this.#starting.size > 0 || [...this.#runs.values()].some(({ isGone }) => !isGone);
+    return this.#starting.count > 0 || [...this.#runs.values()].some(({ isGone }) => !isGone);
   }
 
   /** Returns what is known of every run, for a window that takes them over. */
   facts(): RunFacts[] {
-    const ids = new Set([...this.#runs.keys(), ...this.#starting.keys()]);
+    const ids = new Set([...this.#runs.keys(), ...this.#starting.runIds]);
     return [...ids].map((runId) => this.#history.factsOf(runId));
   }
 
@@ -72,7 +73,9 @@ export class Supervisor {
       case 'environment':
         return this.deps.shell.setEditor(message.variables);
       case 'start':
-        return this.#answer(message.request, this.#start(message.start, message.logBytes));
+        return this.#answer(message.request, this.#start(message));
+      case 'cancelStart':
+        return this.#starting.cancel(message.runId);
       case 'stop':
         return this.#answer(message.request, this.#stop(message.stop));
       case 'adopt':
@@ -108,16 +111,13 @@ export class Supervisor {
     }
   }
 
-  /**
-   * Refuses new starts at once, waits for pending ones, and stops every run with the signal of its server and at most
-   * this grace.
-   */
+  /** Refuses new starts at once, waits for pending ones, and stops every run with its signal and at most this grace. */
   async shutdown(maxGraceMs: number): Promise<void> {
     this.#closing = true;
     const daemonsEnded = this.#daemons.close();
     // A pending start may wait for the shell.
     await this.deps.shell.end();
-    await Promise.allSettled(this.#starting.values());
+    await this.#starting.whenAllOver();
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(
       runs.map((run) => run.stop({ ...run.stopPlan, graceMs: Math.min(run.stopPlan.graceMs, maxGraceMs) })),
@@ -140,21 +140,16 @@ export class Supervisor {
       .catch(() => undefined);
   }
 
-  #start(request: StartRequest, logBytes: number): Promise<void> {
-    const { runId } = request;
-    const start = this.#spawn(request, logBytes).finally(() => {
-      if (this.#starting.get(runId) === start) this.#starting.delete(runId);
-    });
-    this.#starting.set(runId, start);
-    return start;
+  #start({ start, logBytes }: Extract<ClientMessage, { kind: 'start' }>): Promise<void> {
+    return this.#starting.add(start.runId, (signal) => this.#spawn(start, logBytes, signal));
   }
 
-  async #spawn(request: StartRequest, logBytes: number): Promise<void> {
+  async #spawn(request: StartRequest, logBytes: number, signal: AbortSignal): Promise<void> {
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', untranslated('Run {0} already exists.', request.runId));
-    const run = await this.#fork(request, logBytes);
+    const run = await this.#fork(request, logBytes, signal);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
-    if (this.#starting.size > 1) await this.#endOfTurn();
+    if (this.#starting.count > 1) await this.#endOfTurn();
     try {
       await run.start();
     } catch (error) {
@@ -164,13 +159,9 @@ export class Supervisor {
   }
 
   /** A separate function, so that no pending start keeps the data of its launch in memory. */
-  async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
-    this.deps.platform.prepareQueries();
-    // The record of this process host must exist before its first process. That of the server may follow, since a process
-    // without one is found by the id of the window.
-    await this.deps.ledger.created;
-    const launch = await prepareLaunch(request, this.deps);
-    const leaders = await this.deps.leaders;
+  async #fork(request: StartRequest, logBytes: number, signal: AbortSignal): Promise<ServerRun> {
+    // The preparation may wait for the user's shell, and a stop does not wait with it.
+    const [launch, leaders] = await untilCancelled(this.#prepare(request), signal);
     if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
@@ -179,9 +170,17 @@ export class Supervisor {
     return run;
   }
 
+  async #prepare(request: StartRequest): Promise<[Launch, SessionLeaders | undefined]> {
+    this.deps.platform.prepareQueries();
+    // The record of this process host must exist before its first process. That of the server may follow, since a process
+    // without one is found by the id of the window.
+    await this.deps.ledger.created;
+    return Promise.all([prepareLaunch(request, this.deps), this.deps.leaders]);
+  }
+
   /** Resolves when the start of the run is complete. Rejects with its error, even if it failed before this call. */
   async #join(runId: RunId): Promise<void> {
-    await this.#starting.get(runId);
+    await this.#starting.whenOver(runId);
     if (!this.#runs.has(runId))
       throw new ServerError('spawnFailed', untranslated('The start failed while no window was open.'));
   }
@@ -223,7 +222,8 @@ export class Supervisor {
 
   async #stop({ runId, ...plan }: StopRequest): Promise<HostAnswer> {
     // A start that the window has given up may still be under way.
-    await this.#starting.get(runId)?.catch(() => undefined);
+    this.#starting.cancel(runId);
+    await this.#starting.whenOver(runId).catch(() => undefined);
     const run = this.#runs.get(runId);
     // An unknown run was never started, or was forgotten after its end: no process of it is alive.
     const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };

@@ -7,12 +7,12 @@ import { showError } from '../display/messages.js';
 
 /**
  * Notifies the user of a refusal or failure, and offers the setting to change. Ignores failed spawns and lost process
- * hosts: such a server is `crashed`, and the crash notification reports it.
+ * hosts: such a server is `crashed`, and the crash notification reports it. A cancelled start is the user's own doing.
  */
 export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');
-  if (isReportedAsCrash(error)) return;
   const { reason } = error;
+  if (isReportedAsCrash(error) || reason === 'cancelled') return;
   const message = translated(error.text, l10n);
   if (reason === 'limit') void notifyWithSetting(message, 'devServers.maxServers', l10n);
   else if (reason === 'portInUse') void notifyWithSetting(message, 'devServers.portConflict', l10n);

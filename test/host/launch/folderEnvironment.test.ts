@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -13,6 +14,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
+import type { RunId } from '../../../src/core/server/state.js';
+import { until } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { TestHost } from '../support/testHost.js';
 
@@ -178,6 +181,32 @@ describe('a folder with files of a version manager', () => {
     process.env['OTHER'] = 'changed';
     await prints({ VERSION: '9', OTHER: 'changed' }, { cwd: join(home, 'app') });
     assert.equal(readFileSync(asked, 'utf8'), 'x\nx\nx\nx\n');
+  });
+
+  it('holds up no stop of a server that waits for it, and no other server loses its answer', async () => {
+    useShell('/bin/bash');
+    const [asked, answer] = [join(home, 'asked'), join(home, 'answer')];
+    write(
+      '.bash_profile',
+      `echo x >> ${asked}\nuntil [ -e ${answer} ]; do sleep 0.1; done\nexport VERSION=24\n`,
+    );
+    write('app/.nvmrc', '24');
+    const cwd = join(home, 'app');
+    const start = (): Promise<RunId> =>
+      host.start({ kind: 'argv', file: process.execPath, args: ['-e', ''] }, { cwd });
+    const cancelled = assert.rejects(start(), { reason: 'cancelled' });
+    const stopped = assert.rejects(start(), { reason: 'cancelled' });
+    const other = prints({ VERSION: '24' }, { cwd });
+    await until('the shell is asked', () => existsSync(asked));
+    const [first = '', second = ''] = host.runs;
+    host.client.cancelStart(first);
+    const report = await host.client.stop({ runId: second, signal: 'SIGTERM', graceMs: 5000 });
+    await Promise.all([cancelled, stopped]);
+    assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [] });
+    write('answer', '');
+    await other;
+    const spawned = host.events.flatMap((event) => (event.kind === 'spawned' ? [event.runId] : []));
+    assert.deepEqual([readFileSync(asked, 'utf8'), spawned], ['x\n', host.runs.slice(2)]);
   });
 
   it('finds the tools that direnv puts on the PATH', async (context) => {

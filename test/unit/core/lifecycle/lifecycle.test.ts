@@ -478,6 +478,42 @@ describe('clean-up', () => {
     assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
   });
 
+  it('cancels the start that a stop or a clean-up finds without a process, however early it is called', async () => {
+    for (const end of ['stop', 'early stop', 'cleanup'] as const) {
+      const { lifecycle, processes, states } = await world();
+      const shell = held();
+      const cancelled: string[] = [];
+      processes.gate = () => shell.promise;
+      processes.onCancel = (runId) => {
+        cancelled.push(runId);
+        processes.failStart = new ServerError('cancelled', 'The start was cancelled.');
+        shell.release();
+      };
+      const start = assert.rejects(lifecycle.start('a'), { reason: 'cancelled' });
+      if (end !== 'early stop') await settled();
+      const stop = end === 'cleanup' ? lifecycle.cleanup() : lifecycle.stop('a');
+      await Promise.all([start, stop]);
+      assert.deepEqual(await stop, end === 'cleanup' ? { survivors: [] } : { kind: 'notRunning' });
+      assert.deepEqual([cancelled, processes.calls, states()[0]], [['a-1'], ['start a'], 'a: stopped'], end);
+    }
+  });
+
+  it('leaves a start to itself where the caller may not stop it', async () => {
+    const { lifecycle, processes, states } = await world();
+    const shell = held();
+    processes.gate = () => shell.promise;
+    processes.onCancel = () => assert.fail('the start was cancelled');
+    const start = lifecycle.start('a');
+    await settled();
+    const stop = assert.rejects(
+      lifecycle.stop('a', () => false),
+      { reason: 'notAllowed' },
+    );
+    shell.release();
+    await Promise.all([start, stop]);
+    assert.equal(states()[0], 'a: starting');
+  });
+
   it('counts the time that the process host gives a server, such as a client of Compose', async () => {
     const { lifecycle, processes, registry } = await world();
     await lifecycle.start('a');

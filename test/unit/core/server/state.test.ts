@@ -57,6 +57,7 @@ const events = {
   spawned: { kind: 'spawned', run },
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
+  startCancelled: { kind: 'startCancelled', runId: 'r1' },
   ready: { kind: 'ready', runId: 'r1', endpoint: endpoint('http://localhost:2/') },
   unhealthy: {
     kind: 'unhealthy',
@@ -87,7 +88,7 @@ describe('the transition function', () => {
     assert.deepEqual(table, [
       ['stopped', 'reserve→reserved queue→queued dismiss→stopped adopted→external'],
       ['queued', 'reserve→reserved queue→queued leaveQueue→stopped'],
-      ['reserved', 'spawned→starting failed→crashed'],
+      ['reserved', 'spawned→starting failed→crashed startCancelled→stopped'],
       [
         'starting',
         'failed→crashed ready→ready unhealthy→unhealthy pageErrors→starting stop→stopping ended→crashed',

@@ -48,6 +48,8 @@ class FakeProcesses implements ProcessHost {
   #pid = 100;
   /** Awaited inside `start`, `stop`, `join` and `adopt`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
+  /** Called with the run whose start is cancelled. */
+  onCancel: (runId: RunId) => void = () => undefined;
   failStart: Error | undefined;
   failStop: Error | undefined;
   survivors: readonly Survivor[] = [];
@@ -62,6 +64,10 @@ class FakeProcesses implements ProcessHost {
       runId: request.runId,
       process: { pid: ++this.#pid, startTime: '7', bootId: 'b' },
     });
+  }
+
+  cancelStart(runId: RunId): void {
+    this.onCancel(runId);
   }
 
   async stop({ runId, signal, graceMs }: StopRequest): Promise<StopReport> {
