@@ -48,7 +48,7 @@ export interface DevServer {
 export interface DevServerOptions {
   /** Name of the caller, shown to the user. Default: `an extension`. */
   readonly by?: string;
-  /** Maximum time to wait until the server is ready, in seconds; at most 300. Default: 45. */
+  /** Maximum time to wait until the server is ready, in seconds; at most 300. Default: 45. With 0 a start resolves at once. */
   readonly timeoutSeconds?: number;
 }
 

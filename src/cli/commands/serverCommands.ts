@@ -55,9 +55,11 @@ async function callUntilReady(
   seconds: number,
 ): Promise<ToolAnswer> {
   const deadline = nowMs() + seconds * 1000;
-  const secondsLeft = (): number => Math.min(waitLimits.maxSeconds, Math.max(0, (deadline - nowMs()) / 1000));
+  // With 0 a start would not be waited for at all, and succeed without a URL.
+  const secondsLeft = (): number =>
+    Math.min(waitLimits.maxSeconds, Math.max(0.001, (deadline - nowMs()) / 1000));
   let answer = await client.call(tool, inputFor(tool, id, secondsLeft()));
-  while (exitCodeOf(answer) === exitCodes.timeout && secondsLeft() > 0) {
+  while (exitCodeOf(answer) === exitCodes.timeout && nowMs() < deadline) {
     const wait = 'devservers_wait_until_ready';
     answer = await client.call(wait, inputFor(wait, id, secondsLeft()));
   }
@@ -80,9 +82,7 @@ function printAnswer(
 ): ExitCode {
   const { data } = answer;
   const isStarted = tool === 'devservers_start_server' && !waits && typeof data['outcome'] === 'string';
-  const code = exitCodeOf(answer);
-  // A start without a wait has succeeded even if the server is not ready yet.
-  const exitCode = code === exitCodes.timeout && isStarted ? exitCodes.ok : code;
+  const exitCode = exitCodeOf(answer);
   if (isJson) printJson(serverAnswer(answer, exitCode));
   if (exitCode !== exitCodes.ok) report(adviceForTerminal(answer.text));
   else if (!isJson)

@@ -62,6 +62,7 @@ type InputDescriptions = {
 const id =
   'The id of the server, exactly as devservers_list_servers returns it, such as "shop/apps/web:dev".';
 const timeoutSeconds = `Seconds to wait until the server is ready. Default: ${waitLimits.defaultSeconds}.`;
+const startTimeoutSeconds = `${timeoutSeconds} With 0, the answer comes at once and contains the state.`;
 
 /** Texts for the parameters of the tools. Needed at build time only. */
 export const inputDescriptions: InputDescriptions = {
@@ -72,10 +73,10 @@ export const inputDescriptions: InputDescriptions = {
     args: 'The arguments of the program, one for each item. They are passed without a shell.',
     cwd: 'The folder to run the program in: an absolute path inside the workspace, or a path relative to its first folder. Default: the first folder of the workspace.',
     name: 'For a server that is not listed: the name to show.',
-    timeoutSeconds,
+    timeoutSeconds: startTimeoutSeconds,
   },
   devservers_stop_server: { id },
-  devservers_restart_server: { id, timeoutSeconds },
+  devservers_restart_server: { id, timeoutSeconds: startTimeoutSeconds },
   devservers_get_server_logs: {
     id,
     lines: `Maximum number of lines or matches. Default: ${logLimits.defaultLines}. Larger numbers than ${logLimits.maxLines} count as ${logLimits.maxLines}.`,

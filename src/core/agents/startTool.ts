@@ -21,9 +21,12 @@ export async function startServer(
 ): Promise<AgentAnswer> {
   const before = deps.clock.tick();
   const outcome = await startWithin(id, caller, waitMs, deps);
+  if (outcome === 'timeout' && waitMs === 0)
+    return stateAnswer(id, 'notAwaited', '', { outcome: 'queued' }, deps);
   if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, deps);
   const spentMs = deps.clock.tick() - before;
-  return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), deps);
+  const leftMs = Math.max(0, waitMs - spentMs);
+  return startedAnswer(id, outcome, caller, waitMs === 0 ? undefined : leftMs, deps);
 }
 
 /** Starts the server and waits at most `milliseconds` for its dependencies; the start continues after a timeout. */
@@ -71,16 +74,17 @@ export function conflictAnswerer(id: string, deps: AgentToolDeps): ResolveConfli
   };
 }
 
-/** Waits until a started server is ready. Returns its URL, or why it is not ready. */
+/** Waits until a started server is ready, or not at all. Returns its URL, its state, or why it is not ready. */
 export async function startedAnswer(
   id: string,
   outcome: Outcome,
-  caller: AgentCaller,
-  waitMs: number,
+  { signal }: AgentCaller,
+  waitMs: number | undefined,
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   deps.onStarted(id);
-  const waited = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
+  const waited =
+    waitMs === undefined ? 'notAwaited' : await waitUntilReady(deps, id, { milliseconds: waitMs, signal });
   const remark =
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
   const state = deps.registry.find(id)?.state;
@@ -101,9 +105,12 @@ export async function waitForServer(
   return stateAnswer(definition.id, waited, '', {}, deps);
 }
 
+/** How a wait ended; `notAwaited` where the caller did not want one. */
+type Waited = WaitResult | 'notAwaited';
+
 async function stateAnswer(
   id: string,
-  waited: WaitResult,
+  waited: Waited,
   remark: string,
   extraData: { readonly outcome?: string; readonly open?: string },
   deps: AgentToolDeps,
@@ -111,19 +118,17 @@ async function stateAnswer(
   const record = deps.registry.find(id);
   if (!record) return failure('unknownServer', `${id} is no longer in the workspace.`);
   const data = { ...serverData(record, deps.clock.tick()), ...extraData };
+  if (waited === 'notAwaited' && isUnderWay(record.state)) {
+    return { text: [`${serverSummary(record)}.`, remark, laterText].filter(Boolean).join(' '), data };
+  }
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
     return { text: [serverSummary(record), remark].join('. ').trim(), data };
   }
   const conflict = await takenPortConflict(record.definition, record.state, deps);
-  const { state } = record;
-  const dependencies = (state.kind === 'queued' ? state.waitsFor : [])
-    .map((each) => deps.registry.find(each))
-    .filter((each) => each !== undefined)
-    .map((each) => `${serverSummary(each)}.`);
   const missing = (await deps.workspace.missingIn?.(record.definition)) ?? [];
   const parts = [
     problemSummary(record),
-    ...dependencies,
+    ...awaitedSummaries(record.state, deps),
     conflict?.text,
     ...missing,
     waitText(waited, record),
@@ -136,7 +141,21 @@ async function stateAnswer(
   };
 }
 
-function waitText(waited: WaitResult, { state, definition }: ServerRecord): string {
+/** Returns a sentence about each server that a start waits for. */
+function awaitedSummaries(state: ServerState, { registry }: AgentToolDeps): string[] {
+  return (state.kind === 'queued' ? state.waitsFor : [])
+    .flatMap((each) => registry.find(each) ?? [])
+    .map((each) => `${serverSummary(each)}.`);
+}
+
+/** Returns whether the server may become ready without a further call. */
+function isUnderWay({ kind }: ServerState): boolean {
+  return kind === 'queued' || kind === 'reserved' || kind === 'starting';
+}
+
+const laterText = 'To wait until it is ready, call devservers_wait_until_ready.';
+
+function waitText(waited: Waited, { state, definition }: ServerRecord): string {
   if (waited === 'cancelled') return 'The call was cancelled. The server was not changed.';
   if (waited === 'timeout') {
     return 'It is not ready yet. To wait longer, call devservers_wait_until_ready; to see its output, call devservers_get_server_logs.';

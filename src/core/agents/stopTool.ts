@@ -48,5 +48,5 @@ export async function restartServer(
       resolveConflict: conflictAnswerer(id, deps),
     }),
   );
-  return startedAnswer(id, outcome ?? { kind: 'notRunning' }, caller, waitMs, deps);
+  return startedAnswer(id, outcome ?? { kind: 'notRunning' }, caller, waitMs || undefined, deps);
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
 import type { AgentCaller } from '../../../../src/core/agents/context.js';
+import type { ToolName } from '../../../../src/core/agents/names.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
@@ -97,6 +98,36 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     await time.pass(7000);
     assert.match((await answer).text, /starting… .*\nIt is not ready yet/u);
     assert.deepEqual([states()[0], processes.alive.size, time.waits], ['a: starting', 1, []]);
+  });
+
+  it('gets the state at once where it does not want to wait, which is no failure', async () => {
+    const { tools, agent, registry, lifecycle, processes, time } = await agentWorld();
+    await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
+    const tell = async (tool: ToolName, id: string) => {
+      const { text, data, failed } = await answerNow(
+        tools.call(tool, { id, timeoutSeconds: 0 }, agent()),
+        time,
+      );
+      return [text.replaceAll(/ \(started by .*?\)/gu, ''), data['state'], data['outcome'], failed];
+    };
+    const later = 'To wait until it is ready, call devservers_wait_until_ready.';
+    assert.deepEqual(await tell(start, 'a'), [`a: waiting for b. ${later}`, 'queued', 'queued', undefined]);
+    assert.deepEqual(await tell(start, 'b'), [
+      `b: starting…. It was already running, so nothing was started. ${later}`,
+      'starting',
+      'alreadyRunning',
+      undefined,
+    ]);
+    assert.deepEqual(await tell('devservers_restart_server', 'b'), [
+      `b: starting…. It was started. ${later}`,
+      'starting',
+      'started',
+      undefined,
+    ]);
+    assert.equal((await tell('devservers_wait_until_ready', 'b'))[3], true);
+    await lifecycle.stop('b');
+    processes.failStart = new Error('no such program');
+    assert.equal((await tell(start, 'b'))[3], true);
   });
 
   it('gets the address once the dependencies are ready, and waits no longer than requested for these, too', async () => {
