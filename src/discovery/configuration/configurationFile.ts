@@ -1,5 +1,6 @@
 import { parseServers } from './configuredServers.js';
 import type { EntryProblem } from './entryProblem.js';
+import { jsonErrorText } from '../files/jsonError.js';
 import { parseJsonText, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
 import type { EntryContext, ConfiguredServer } from './configuredServer.js';
@@ -31,7 +32,7 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
   }
   const syntax = json.errors.map((error): EntryProblem => ({
     path: [],
-    reason: l10n.t('It is not valid JSON: {0}', error.name),
+    reason: l10n.t('It is not valid JSON: {0}', jsonErrorText(error.code, l10n)),
     isSchemaProblem: true,
     range: { offset: error.offset, length: error.length },
   }));

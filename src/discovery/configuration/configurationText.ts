@@ -1,4 +1,5 @@
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from 'jsonc-parser';
+import { jsonErrorText } from '../files/jsonError.js';
 import { parseJsonText, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
 import type { SavedEntry } from './savedEntry.js';
@@ -110,7 +111,7 @@ export function exampleText(): string {
 function insertionProblem(json: JsonText | undefined, l10n: Translator): string | undefined {
   const [error] = json?.errors ?? [];
   if (!json) return l10n.t('It is nested more than {0} levels deep', maxConfigurationDepth);
-  if (error) return l10n.t('It is not valid JSON: {0}', error.name);
+  if (error) return l10n.t('It is not valid JSON: {0}', jsonErrorText(error.code, l10n));
   if (!isObject(json.value)) return l10n.t('It is not a JSON object');
   const servers = serversValue(json);
   return servers === undefined || Array.isArray(servers)

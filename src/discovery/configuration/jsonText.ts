@@ -3,7 +3,6 @@ import {
   findNodeAtLocation,
   getNodeValue,
   parseTree,
-  printParseErrorCode,
   type Node,
   type ParseError,
 } from 'jsonc-parser';
@@ -14,7 +13,7 @@ import type { TextRange } from './textRange.js';
 export interface JsonText {
   /** `undefined` for a text without a value. */
   readonly value: unknown;
-  readonly errors: readonly (TextRange & { readonly name: string })[];
+  readonly errors: readonly (TextRange & { readonly code: number })[];
   /** Returns the range of the value with this path, or of the nearest value around it. */
   locate(path: EntryPath, part?: LocatedPart): TextRange;
 }
@@ -37,15 +36,15 @@ export function parseJsonText(text: string, maxLevels: number): JsonText | undef
   const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { allowTrailingComma: true });
   return {
     value: root && (getNodeValue(root) as unknown),
-    errors: errors.map(({ error, ...range }) => errorAt(range, text, printParseErrorCode(error))),
+    errors: errors.map(({ error, ...range }) => errorAt(range, text, error)),
     locate: (path, part = {}) => locatedRange(root && nearestNode(root, path), text, part),
   };
 }
 
 /** Clamps the range of an error: the parser may report one character past the end. */
-function errorAt({ offset, length }: TextRange, text: string, name: string): JsonText['errors'][number] {
+function errorAt({ offset, length }: TextRange, text: string, code: number): JsonText['errors'][number] {
   const start = Math.min(offset, text.length);
-  return { name, offset: start, length: Math.min(length, text.length - start) };
+  return { code, offset: start, length: Math.min(length, text.length - start) };
 }
 
 /**

@@ -1,6 +1,7 @@
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parse, type ParseError } from 'jsonc-parser';
 import type { Translator } from '../../core/common.js';
 import { errorMessage } from '../../core/errorMessage.js';
+import { jsonProblem } from './jsonError.js';
 
 /** Value of a JSON file with comments, as far as it can be parsed, and its problems. */
 export interface JsonWithComments {
@@ -14,12 +15,7 @@ export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
   try {
     const value: unknown = parse(text, errors, { allowTrailingComma: true });
     const [first] = errors;
-    if (!first) return { value, problems: [] };
-    const line = text.slice(0, first.offset).split('\n').length;
-    return {
-      value,
-      problems: [l10n.t('It is not valid JSON: {0} on line {1}', printParseErrorCode(first.error), line)],
-    };
+    return { value, problems: first ? [jsonProblem(text, first, l10n)] : [] };
   } catch (error) {
     // The parser recurses, so deep nesting overflows the stack.
     const detail = errorMessage(error);

@@ -1,4 +1,5 @@
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parse, type ParseError } from 'jsonc-parser';
+import { jsonProblem } from '../../files/jsonError.js';
 import { sizeProblem } from './sourceText.js';
 import type { Translator } from '../../../core/common.js';
 
@@ -11,11 +12,10 @@ export function parseJsonFile(text: string, l10n: Translator): ReadResult {
   if (problem !== undefined) return { problem };
   const errors: ParseError[] = [];
   try {
-    const value: unknown = parse(text.replace(/^\uFEFF/u, ''), errors, { allowTrailingComma: true });
+    const json = text.replace(/^\uFEFF/u, '');
+    const value: unknown = parse(json, errors, { allowTrailingComma: true });
     const [error] = errors;
-    if (!error) return { value };
-    const detail = `${printParseErrorCode(error.error)} (${error.offset})`;
-    return { problem: l10n.t('It is not valid JSON: {0}', detail) };
+    return error ? { problem: jsonProblem(json, error, l10n) } : { value };
   } catch (error) {
     // The parser recurses, so deep nesting overflows the stack.
     return { problem: l10n.t('It is not valid JSON: {0}', String(error)) };

@@ -356,8 +356,8 @@ describe('A configuration file', () => {
       'no value at all',
       'x',
       [
-        'x ← It is not valid JSON: InvalidSymbol.',
-        ' ← It is not valid JSON: ValueExpected.',
+        'x ← It is not valid JSON: unexpected text.',
+        ' ← It is not valid JSON: a value is missing.',
         'x ← It is not a JSON object.',
       ],
     ],
@@ -384,10 +384,10 @@ describe('A configuration file', () => {
   it('keeps what stands before a mistake in its writing', async () => {
     assert.deepEqual(await draw({ text: '{ "servers": [ { "id": "web", "command": "serve" }, { "id": ' }), [
       'shop:web › $ serve',
-      '! .vscode/dev-servers.json: It is not valid JSON: ValueExpected.',
-      '! .vscode/dev-servers.json: It is not valid JSON: CloseBraceExpected.',
-      '! .vscode/dev-servers.json: It is not valid JSON: CloseBracketExpected.',
-      '! .vscode/dev-servers.json: It is not valid JSON: CloseBraceExpected.',
+      '! .vscode/dev-servers.json: It is not valid JSON: a value is missing.',
+      '! .vscode/dev-servers.json: It is not valid JSON: a closing brace is missing.',
+      '! .vscode/dev-servers.json: It is not valid JSON: a closing bracket is missing.',
+      '! .vscode/dev-servers.json: It is not valid JSON: a closing brace is missing.',
       '! .vscode/dev-servers.json: "id" is missing.',
     ]);
   });

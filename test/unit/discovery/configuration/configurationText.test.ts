@@ -82,7 +82,7 @@ describe('An entry that is saved', () => {
     assert.deepEqual(
       ['{ "servers": [', '[]', '{ "servers": {} }', '['.repeat(100)].map((text) => added(text)),
       [
-        'refused: It is not valid JSON: CloseBracketExpected',
+        'refused: It is not valid JSON: a closing bracket is missing',
         'refused: It is not a JSON object',
         'refused: "servers" is not a list',
         'refused: It is nested more than 50 levels deep',

@@ -46,7 +46,7 @@ describe('The launch settings of .NET', () => {
         'c/Properties/launchSettings.json': '{"profiles":["http"]}',
       }),
       [
-        '! a/Properties/launchSettings.json: It is not valid JSON: InvalidSymbol (0)',
+        '! a/Properties/launchSettings.json: It is not valid JSON: unexpected text on line 1, column 1',
         '! b/Properties/launchSettings.json: The profile "--x" was ignored: it starts with a dash, so it would be read as an option.',
         String.raw`! b/Properties/launchSettings.json: The profile "a\nb" was ignored: it contains a control character.`,
         '! b/Properties/launchSettings.json: The profile "" was ignored: it is empty.',

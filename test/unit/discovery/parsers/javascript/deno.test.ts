@@ -44,7 +44,7 @@ describe('The tasks of Deno', () => {
     assert.deepEqual(found(deno, { 'deno.json': text, 'a/deno.json': '"tasks"', 'b/deno.json': '{' }), [
       '! deno.json: The task "dev:*" was ignored: it contains an asterisk, so it would be read as a pattern.',
       String.raw`! deno.json: The task "serve\u0000" was ignored: it contains a control character.`,
-      '! b/deno.json: It is not valid JSON: CloseBraceExpected (1)',
+      '! b/deno.json: It is not valid JSON: a closing brace is missing on line 1, column 2',
     ]);
   });
 });

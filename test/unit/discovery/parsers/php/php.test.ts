@@ -113,7 +113,7 @@ describe('A project of plain PHP', () => {
       [
         'a/composer.json › composer serve: composer run-script serve (in a)',
         '! a/composer.json: The script "-dev" was ignored: it starts with a dash, so it would be read as an option.',
-        '! b/composer.json: It is not valid JSON: ValueExpected (11)',
+        '! b/composer.json: It is not valid JSON: a value is missing on line 1, column 12',
       ],
     );
   });

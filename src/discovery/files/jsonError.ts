@@ -1,0 +1,39 @@
+import type { ParseError } from 'jsonc-parser';
+import type { Translator } from '../../core/common.js';
+
+/** Says what is wrong with a JSON file and where, for a text that was parsed as it is. */
+export function jsonProblem(text: string, { error, offset }: ParseError, l10n: Translator): string {
+  const lines = text.slice(0, offset).split('\n');
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  return l10n.t(
+    'It is not valid JSON: {0} on line {1}, column {2}',
+    jsonErrorText(error, l10n),
+    lines.length,
+    column,
+  );
+}
+
+/** Says what an error code of jsonc-parser means, as a part of a sentence. */
+export function jsonErrorText(code: number, l10n: Translator): string {
+  return texts[code]?.(l10n) ?? l10n.t('unexpected text');
+}
+
+/** By the codes of jsonc-parser, whose names are for programs. */
+const texts: Readonly<Record<number, (l10n: Translator) => string>> = {
+  1: (l10n) => l10n.t('unexpected text'),
+  2: (l10n) => l10n.t('an invalid number'),
+  3: (l10n) => l10n.t('a property name in double quotes is missing'),
+  4: (l10n) => l10n.t('a value is missing'),
+  5: (l10n) => l10n.t('a colon is missing'),
+  6: (l10n) => l10n.t('a comma is missing'),
+  7: (l10n) => l10n.t('a closing brace is missing'),
+  8: (l10n) => l10n.t('a closing bracket is missing'),
+  9: (l10n) => l10n.t('there is text after the end'),
+  10: (l10n) => l10n.t('a comment is not allowed here'),
+  11: (l10n) => l10n.t('a comment is not closed'),
+  12: (l10n) => l10n.t('a string is not closed'),
+  13: (l10n) => l10n.t('a number is not complete'),
+  14: (l10n) => l10n.t('an invalid Unicode escape in a string'),
+  15: (l10n) => l10n.t('an invalid escape sequence in a string'),
+  16: (l10n) => l10n.t('an invalid character in a string'),
+};
