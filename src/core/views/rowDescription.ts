@@ -65,7 +65,8 @@ export function portLabelOf({
 }: Pick<ServerRecord, 'definition' | 'state'>): string | undefined {
   const address = addressOf(state);
   if (address === undefined) return portLabel;
-  return portLabels && portLabels[portOfUrl(address)];
+  const port = portOfUrl(address);
+  return port === undefined ? undefined : portLabels?.[port];
 }
 
 /** Returns whether the address alone says that the server works. */

@@ -1,7 +1,7 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
 import { defaultStopPlan, type StopPlan } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
-import { portOfUrl } from '../../core/server/urlPort.js';
+import { portsOfUrls } from '../../core/server/urlPort.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { DaemonUser } from './keptDaemons.js';
@@ -51,7 +51,7 @@ export class AdoptedRun implements DaemonUser {
   }
 
   get addressPorts(): readonly number[] {
-    return this.orphan.url === undefined ? [] : [portOfUrl(this.orphan.url)];
+    return portsOfUrls(this.orphan.url === undefined ? [] : [this.orphan.url]);
   }
 
   get hasEnded(): boolean {

@@ -5,7 +5,7 @@ import { takeOver } from '../ledger/otherWindows.js';
 import type { Platform } from '../platform/platform.js';
 import { killPortOwner } from '../sockets/killPortOwner.js';
 import type { PortHolderDeps } from '../sockets/portHolders.js';
-import { portOfUrl } from '../../core/server/urlPort.js';
+import { portsOfUrls } from '../../core/server/urlPort.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { DaemonUser, KeptDaemons } from './keptDaemons.js';
 
@@ -35,5 +35,5 @@ export function endPortOwner(port: number, process: ProcessIdentity, deps: Forei
 }
 
 function toDaemonUser({ runId, serverId, url }: LedgerRun): DaemonUser {
-  return { id: runId, serverId, isLive: true, addressPorts: url === undefined ? [] : [portOfUrl(url)] };
+  return { id: runId, serverId, isLive: true, addressPorts: portsOfUrls(url === undefined ? [] : [url]) };
 }

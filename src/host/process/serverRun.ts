@@ -3,7 +3,7 @@ import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state
 import { defaultStopPlan, type StopPlan } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
-import { portOfUrl } from '../../core/server/urlPort.js';
+import { portsOfUrls } from '../../core/server/urlPort.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
@@ -110,7 +110,7 @@ export class ServerRun implements DaemonUser {
   }
 
   get addressPorts(): readonly number[] {
-    return this.#urls.map(portOfUrl);
+    return portsOfUrls(this.#urls);
   }
 
   /** `true` once the root has ended and no process of its tree is alive. */

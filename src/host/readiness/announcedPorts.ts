@@ -41,6 +41,7 @@ export class AnnouncedPorts {
   /** Adds a URL that the server announced, if it is the first or best one of its port. */
   announce(url: string): void {
     const port = portOfUrl(url);
+    if (port === undefined) return;
     if (hostRank(new URL(url)) === hostRanks.name && this.#hostUrls.size < maxNamed) this.#hostUrls.add(url);
     this.#hasUnread = true;
     this.#ignored.delete(port);
@@ -56,12 +57,14 @@ export class AnnouncedPorts {
   name(url: string): void {
     if (this.#seenNames.size >= maxNamed || this.#seenNames.has(url)) return;
     this.#seenNames.add(url);
-    this.#named.set(portOfUrl(url), url);
+    const port = portOfUrl(url);
+    if (port !== undefined) this.#named.set(port, url);
   }
 
   /** Takes a URL out of the named ones, and announces it if its host is this machine. */
   settleName(url: string, isHere: boolean): void {
-    this.#named.delete(portOfUrl(url));
+    const port = portOfUrl(url);
+    if (port !== undefined) this.#named.delete(port);
     if (isHere) this.announce(url);
   }
 

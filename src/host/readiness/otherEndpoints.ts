@@ -118,7 +118,10 @@ export class OtherEndpoints {
 
   /** Returns the announced URLs with a host name whose port is not the server's. */
   #urlsWithoutSocket(ports: ReadonlySet<number>): readonly string[] {
-    return this.deps.facts.announced.hostUrls.filter((url) => !ports.has(portOfUrl(url)));
+    return this.deps.facts.announced.hostUrls.filter((url) => {
+      const port = portOfUrl(url);
+      return port !== undefined && !ports.has(port);
+    });
   }
 
   #matchProxies(known: KnownEndpoint): void {

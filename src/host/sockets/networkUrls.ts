@@ -8,6 +8,7 @@ const connectTimeoutMs = 1000;
 /** Returns the URLs at which other devices of the local network reach a server of this machine; empty if they cannot. */
 export async function networkUrls(url: string, hosts: readonly string[] = networkHosts()): Promise<string[]> {
   const port = portOfUrl(url);
+  if (port === undefined) return [];
   const accepted = await Promise.all(hosts.map((host) => accepts(host, port)));
   return hosts.flatMap((host, index) => {
     if (accepted[index] !== true) return [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
@@ -107,6 +107,30 @@ describe('a server that another window runs', () => {
     assert.deepEqual(pidsWith(run), []);
     assert.equal((await other.event(run, 'ended')).interrupted, true);
     await window.takeOver(server);
+    await window.dispose();
+    await other.end();
+  });
+
+  it('can be taken over whatever addresses the record of its window contains', async () => {
+    const other = new TestHost();
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    const runs = [
+      await other.shell('sleep 1000'),
+      await other.shell('sleep 1000', { serverId: 'second', cwd: '/' }),
+    ];
+    const records = async () =>
+      (await readLedgers(other.ledgerFolder)).flatMap((file) => (file.kind === 'ledger' ? [file] : []));
+    await until('the records', async () => (await records())[0]?.ledger.runs.length === runs.length);
+    for (const { path, ledger } of await records()) {
+      const damaged = ledger.runs.map((run) => ({ ...run, url: 'http://[broken' }));
+      writeFileSync(path, JSON.stringify({ ...ledger, runs: damaged }));
+    }
+    assert.equal((await window.find(server))?.url, 'http://[broken');
+    await window.takeOver(server);
+    assert.deepEqual(
+      runs.map((run) => pidsWith(run).length > 0),
+      [false, true],
+    );
     await window.dispose();
     await other.end();
   });
