@@ -58,6 +58,11 @@ export class HeadlessDefinitions implements AgentWorkspace {
     return this.scan();
   }
 
+  async missingIn(definition: ServerDefinition): Promise<readonly string[]> {
+    const { missingSentences } = await import('../../folderSearch/missingFiles.js');
+    return missingSentences(definition);
+  }
+
   async add(definition: ServerDefinition): Promise<void> {
     this.#added.set(definition.id, definition);
     await this.scan();

@@ -8,6 +8,7 @@ import { addressOf, isIdle, lastEndOf, otherUrlsOf } from '../../core/server/sta
 import type { LogStore } from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { print, printOutput } from '../call/output.js';
 import { paddedEnd, textWidth } from '../call/textWidth.js';
@@ -15,6 +16,8 @@ import { paddedEnd, textWidth } from '../call/textWidth.js';
 export interface ProgressViewDeps {
   readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
   readonly logs: Pick<LogStore, 'tail' | 'range' | 'watch'>;
+  /** Returns sentences about what the folder of a server that has crashed lacks. */
+  readonly missingIn: (definition: ServerDefinition) => Promise<readonly string[]>;
   readonly isJson: boolean;
 }
 
@@ -50,16 +53,20 @@ export class ProgressView {
     this.#states.set(id, text);
     // Print the output of a server before its end.
     const output = isIdle(state) ? this.#outputs.get(id) : undefined;
-    this.#printed = this.#printed.then(() => output?.flush()).then(() => this.#print(record, text));
+    const missing = state.kind === 'crashed' ? this.deps.missingIn(definition).catch(() => []) : [];
+    this.#printed = this.#printed
+      .then(() => output?.flush())
+      .then(async () => this.#print(record, text, await missing));
   }
 
-  #print({ definition: { id }, state }: ServerRecord, text: string): void {
+  #print({ definition: { id }, state }: ServerRecord, text: string, missing: readonly string[]): void {
     const url = addressOf(state) ?? null;
     const urls = url === null ? [] : [url, ...otherUrlsOf(state)];
+    const lines = [text || 'stopped', ...missing].map((line) => `${this.#prefix(id)} = ${line}`);
     print(
       this.deps.isJson
-        ? JSON.stringify({ id, state: state.kind, url, urls })
-        : `${this.#prefix(id)} = ${text || 'stopped'}`,
+        ? JSON.stringify({ id, state: state.kind, url, urls, ...(missing.length > 0 && { missing }) })
+        : lines.join('\n'),
     );
   }
 

@@ -47,8 +47,13 @@ async function runHeadless(
     if (signal.aborted) return exitCodes.ok;
     throw error;
   }
-  const { registry, processes } = servers;
-  const view = new ProgressView({ registry, logs: processes.logs, isJson: options.json === true });
+  const { registry, processes, definitions } = servers;
+  const view = new ProgressView({
+    registry,
+    logs: processes.logs,
+    missingIn: (definition) => definitions.missingIn(definition),
+    isJson: options.json === true,
+  });
   let exitCode: number = exitCodes.ok;
   try {
     const ids = await prepare(servers);

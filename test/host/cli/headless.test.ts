@@ -241,6 +241,25 @@ describe('the command line without a window', () => {
     assert.deepEqual((await run('up', 'wbe')).code, 4);
   });
 
+  it('says after a crash that packages are not installed, and to those who start a server from elsewhere', async () => {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { vite: '*' } }));
+    const missing = `The packages of ${folder} are not installed. Install them there, for example with: npm install.`;
+    const text = await run('up', 'broken');
+    assert.ok(text.stdout.includes(`\nbroken = ${missing}\n`), text.stdout);
+    const json = (await run('up', 'broken', '--json')).stdout.trim().split('\n');
+    const last = JSON.parse(json.at(-1) ?? '') as JsonObject;
+    assert.deepEqual([last['state'], last['missing']], ['crashed', [missing]]);
+    const command = new RunningCommand(begin(['up', 'silent', '--yes']));
+    await until('the server', () => command.output.includes('silent = '));
+    const { code, stderr } = await run('ensure', 'broken');
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(missing), stderr);
+    const doctor = await run('doctor');
+    assert.match(doctor.stdout, /broken has crashed\./u);
+    assert.ok(doctor.stdout.includes(`The packages of ${folder} are not installed.`), doctor.stdout);
+    assert.equal(await command.interrupt(), 0);
+  });
+
   it('does not start a second copy of a server in another terminal', async () => {
     const first = new RunningCommand(begin(['up', 'api']));
     await until('the server', () => first.output.includes('api = ready'));
