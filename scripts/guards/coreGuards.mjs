@@ -116,7 +116,7 @@ export const coreGuards = [
   {
     name: 'refusing starts after the registry is closed',
     edits: [
-      { file: 'src/core/registry/registry.ts', from: 'if (draft.closed) throw', to: 'if (false) throw' },
+      { file: 'src/core/registry/closing.ts', from: 'if (draft.closed) throw', to: 'if (false) throw' },
     ],
     tests: {
       ...explored,

@@ -1,7 +1,7 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import { idSafeName } from '../core/server/folderNames.js';
-import { serverTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
+import { fullTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
 import { readFolderNames, realPath } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 import { checkoutOf, maxPointerBytes, type Checkout } from '../mcp/bridge/checkout.js';
@@ -42,7 +42,7 @@ export async function serversOfWorktree(
 function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDefinition {
   return {
     ...definition,
-    title: `${serverTitle(definition)} (${paths.basename(worktree.root)})`,
+    title: `${fullTitle(definition)} (${paths.basename(worktree.root)})`,
     worktree,
   };
 }

@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { fullTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { commandLine, wordsLine } from '../folder/commandLine.js';
 import type { WindowServer } from '../windows/listedServers.js';
 import type { HostedServer } from '../windows/serverHosts.js';
@@ -30,7 +30,7 @@ export function definitionRow(
   const { state = 'stopped', url = null, urls = [], pid = null, startedBy = null } = inWindow ?? {};
   return {
     id: definition.id,
-    name: serverTitle(definition),
+    name: fullTitle(definition),
     command: commandLine(definition.command),
     cwd: relativePath(folder, definition.cwd),
     source: definition.source,

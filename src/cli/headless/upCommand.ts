@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { conflictView, type ResolveConflict } from '../../core/tcpPorts/portConflict.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { fullTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { idSafeName } from '../../core/server/folderNames.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isIdle, lastEndOf, plannedRestart } from '../../core/server/stateQueries.js';
@@ -127,7 +127,7 @@ function chosenServers(
   if (names.length > 0) {
     const servers = definitions.map((definition) => ({
       id: definition.id,
-      name: serverTitle(definition),
+      name: fullTitle(definition),
       folder: definition.cwd,
     }));
     return names.map((name) => serverNamed(name, servers, folder));

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import type { Registry } from '../registry/registry.js';
-import { serverTitle } from '../server/definition.js';
+import { fullTitle } from '../server/definition.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { visibleText } from './sanitize.js';
 import type { AgentCaller, AgentWorkspace } from './context.js';
@@ -35,7 +35,7 @@ export function findServer(registry: Servers, id: string): ServerRecord {
 function closestIds(id: string, servers: readonly ServerRecord[]): string[] {
   const wanted = id.slice(0, 200).toLowerCase();
   const containing = servers.filter(({ definition }) =>
-    [definition.id, serverTitle(definition)].some((each) => each.toLowerCase().includes(wanted)),
+    [definition.id, fullTitle(definition)].some((each) => each.toLowerCase().includes(wanted)),
   );
   const closest = containing.map(({ definition }) => definition.id).slice(0, maxSuggestions);
   const others = new Set(

@@ -1,6 +1,6 @@
 import { firstOrigin, originText } from '../server/origin.js';
 import { attemptText } from '../views/readinessText.js';
-import { commandText, serverTitle, type ServerDefinition } from '../server/definition.js';
+import { commandText, fullTitle, type ServerDefinition } from '../server/definition.js';
 import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
 import { quoteOutput, redactSecrets, visibleText, withoutInvisible } from './sanitize.js';
@@ -22,7 +22,7 @@ export function serverData(record: ServerRecord, tick: number) {
   const endpoint = endpointOf(state);
   return omitUndefined({
     id: definition.id,
-    name: serverTitle(definition),
+    name: fullTitle(definition),
     folder: definition.cwd,
     command: redactSecrets(commandText(definition.command), definition),
     argv: argvData(definition),

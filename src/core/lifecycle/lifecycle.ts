@@ -3,7 +3,7 @@ import { missingDependencies } from '../registry/dependencyGraph.js';
 import { ServerError, toServerError, type FailureReason } from '../server/errors.js';
 import { Deferred } from '../deferred.js';
 import { KeyedQueue } from '../registry/locks.js';
-import type { ServerDefinition } from '../server/definition.js';
+import { shortName, type ServerDefinition } from '../server/definition.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './runEventMapping.js';
 import { type RunId, type NewRunId } from '../server/state.js';
@@ -169,7 +169,7 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError(
         'cancelled',
-        untranslated('{0} was not started: it is no longer waiting.', definition.name),
+        untranslated('{0} was not started: it is no longer waiting.', shortName(definition.name)),
       );
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };

@@ -1,6 +1,6 @@
 import { ServerError } from '../server/errors.js';
 import { untranslated } from '../text.js';
-import { commandText, type ServerDefinition } from '../server/definition.js';
+import { commandText, shortName, type ServerDefinition } from '../server/definition.js';
 import { type Survivor } from '../server/state.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
@@ -32,13 +32,17 @@ export function rootProcess({ definition, state }: ServerRecord): Survivor {
 export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
   return new ServerError(
     'survivors',
-    untranslated('{0} could not be stopped. Still running: {1}.', definition.name, survivorNames(survivors)),
+    untranslated(
+      '{0} could not be stopped. Still running: {1}.',
+      shortName(definition.name),
+      survivorNames(survivors),
+    ),
   );
 }
 
 /** The error of a stop that the caller is not allowed to request. */
 export function notAllowedError({ name }: ServerDefinition): ServerError {
-  return new ServerError('notAllowed', untranslated('{0} was started by another caller.', name));
+  return new ServerError('notAllowed', untranslated('{0} was started by another caller.', shortName(name)));
 }
 
 /** `42 (node server.js), 43 (sh)`. */

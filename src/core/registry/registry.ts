@@ -4,12 +4,13 @@ import { ServerError } from '../server/errors.js';
 import { ExclusiveLock } from './locks.js';
 import type { LockMetrics } from './lockMetrics.js';
 import type { Origin } from '../server/origin.js';
-import type { ServerDefinition } from '../server/definition.js';
+import { shortName, type ServerDefinition } from '../server/definition.js';
 import type { ServerRecord, Snapshot } from './snapshot.js';
 import { type LiveRun, type RunId, type ServerEvent, type ServerState } from '../server/state.js';
 import { nextState } from '../server/transitions.js';
-import { untranslated, type Text } from '../text.js';
+import { untranslated } from '../text.js';
 import type { Logger } from '../common.js';
+import { requireOpen } from './closing.js';
 import type { Admission, StartOptions } from './admission.js';
 import type { ServerId } from '../server/identity.js';
 import { isActive, isIdle } from '../server/stateQueries.js';
@@ -90,7 +91,7 @@ export class Registry {
     let isReserved = true;
     await this.#change(async (draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
+      requireOpen(draft, record, 'start');
       isReserved = !afterDependencies || missingFor(draft, id).length === 0;
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
@@ -107,7 +108,7 @@ export class Registry {
   async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
+      requireOpen(draft, record, 'start');
       const waitsFor = Object.freeze(missingFor(draft, id));
       apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
       requireNoCycle(draft, record);
@@ -120,7 +121,7 @@ export class Registry {
   async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', record.definition.name));
+      requireOpen(draft, record, 'adoption');
       apply(draft, record, { kind: 'adopted', run, url });
     });
   }
@@ -129,7 +130,7 @@ export class Registry {
   async restore(definition: ServerDefinition, state: ServerState): Promise<void> {
     await this.#change((draft) => {
       const record = draft.records.get(definition.id) ?? { definition, state, retired: false };
-      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', definition.name));
+      requireOpen(draft, record, 'adoption');
       if (draft.records.has(definition.id) && !isIdle(record.state)) throw illegalEvent('restore', record);
       draft.records.set(definition.id, Object.freeze({ ...record, state }));
     });
@@ -205,11 +206,6 @@ function requireRecord(records: Records, id: ServerId): ServerRecord {
   return record;
 }
 
-/** Checked within the transaction of a start, so that the start is either committed before the closing or refused. */
-function requireOpen(draft: Draft, refusal: Text): void {
-  if (draft.closed) throw new ServerError('closed', refusal);
-}
-
 /** Returns the dependencies of the server that are not ready. */
 function missingFor({ records }: Draft, id: ServerId): readonly ServerId[] {
   const record = records.get(id);
@@ -226,7 +222,7 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
     'dependencyCycle',
     untranslated(
       '{0} was not started because of a circular dependency: {1}.',
-      definition.name,
+      shortName(definition.name),
       cycle.join(' → '),
     ),
   );

@@ -1,4 +1,5 @@
 import type { ServerOverrides } from './overrides.js';
+import { shortened } from '../plainText.js';
 import type { ServerId } from './identity.js';
 
 /**
@@ -128,8 +129,24 @@ export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
 }
 
-/** Returns `web: dev`, which distinguishes scripts of the same name in views that do not show the package. */
+/** Longest name in a sentence, UTF-16 units: a longer one would fill a notification. */
+const maxNameLength = 100;
+
+/**
+ * Returns the title as sentences contain it, of bounded length: `web: dev`, which distinguishes scripts of the same name
+ * where the package is not shown.
+ */
 export function serverTitle(definition: ServerDefinition): string {
+  return shortName(fullTitle(definition));
+}
+
+/** Returns a name as sentences contain it: the middle of a long one is left out. */
+export function shortName(name: string): string {
+  return shortened(name, maxNameLength);
+}
+
+/** Returns the whole title, for rows and data. */
+export function fullTitle(definition: ServerDefinition): string {
   if (definition.title !== undefined) return definition.title;
   return isNamedByUser(definition) ? definition.name : `${packageName(definition)}: ${definition.name}`;
 }

@@ -1,5 +1,5 @@
 import { shortId, type ServerIdentity } from './identity.js';
-import { isNamedByUser, serverTitle, type ServerDefinition } from './definition.js';
+import { isNamedByUser, fullTitle, type ServerDefinition } from './definition.js';
 
 /**
  * Returns the definitions with titles that differ: where two packages called `web` have a script `dev`, each title
@@ -8,14 +8,14 @@ import { isNamedByUser, serverTitle, type ServerDefinition } from './definition.
 export function withUniqueTitles(definitions: readonly ServerDefinition[]): readonly ServerDefinition[] {
   const titles = new Map<ServerDefinition, string>();
   let ambiguous = definitions;
-  for (const titleOf of [serverTitle, titleInFolder, titleInWorkspace, titleWithFile]) {
+  for (const titleOf of [fullTitle, titleInFolder, titleInWorkspace, titleWithFile]) {
     for (const definition of ambiguous) titles.set(definition, titleOf(definition));
     const counts = countsOf(definitions.map((definition) => titles.get(definition) ?? ''));
     ambiguous = definitions.filter((definition) => (counts.get(titles.get(definition) ?? '') ?? 0) > 1);
   }
   return definitions.map((definition) => {
     const title = titles.get(definition);
-    return title === undefined || title === serverTitle(definition) ? definition : { ...definition, title };
+    return title === undefined || title === fullTitle(definition) ? definition : { ...definition, title };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { PortHolder, PortUse, WindowRun } from './portUse.js';
-import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import { serverTitle, shortName, type ServerDefinition } from '../server/definition.js';
 import { durationText } from '../views/stateText.js';
 import type { Translator } from '../common.js';
 import type { StartOptions } from '../registry/admission.js';
@@ -131,12 +131,12 @@ function otherWindowText(run: WindowRun | undefined, context: ConflictContext): 
 function titleInOtherWindow(run: WindowRun, { servers }: ConflictContext): string {
   const identity = identityOf(run);
   const known = servers.find(({ definition }) => isSameServer(definition, identity));
-  return known ? serverTitle(known.definition) : `${run.serverId} (${run.cwd})`;
+  return known ? serverTitle(known.definition) : `${shortName(run.serverId)} (${run.cwd})`;
 }
 
 function titleOfServer(id: ServerId, { servers }: ConflictContext): string {
   const definition = servers.find((record) => record.definition.id === id)?.definition;
-  return definition ? serverTitle(definition) : id;
+  return definition ? serverTitle(definition) : shortName(id);
 }
 
 function knownUrl({ owner }: PortHolder, { servers }: ConflictContext): string | undefined {

@@ -1,4 +1,4 @@
-import { serverTitle } from '../server/definition.js';
+import { fullTitle, serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { readinessProblemLabel } from './readinessText.js';
 import { stateText, type TitleOf } from './stateText.js';
@@ -129,7 +129,7 @@ function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): strin
   return described.map(({ definition, state }) =>
     l10n.t(
       '{0}, {1}',
-      serverTitle(definition),
+      fullTitle(definition),
       addressUnlessUnhealthy(state) ?? stateText(state, l10n, titleOf),
     ),
   );
@@ -141,6 +141,6 @@ function addressUnlessUnhealthy(state: ServerState): string | undefined {
 
 /** Returns a function that returns the title of a server by its id. */
 export function titlesOf(servers: readonly ServerRecord[]): TitleOf {
-  const titles = new Map(servers.map(({ definition }) => [definition.id, serverTitle(definition)]));
+  const titles = new Map(servers.map(({ definition }) => [definition.id, fullTitle(definition)]));
   return (id) => titles.get(id) ?? shortId(id);
 }

@@ -1,4 +1,4 @@
-import { isNamedByUser, packageName, serverTitle, type ServerDefinition } from '../server/definition.js';
+import { isNamedByUser, packageName, fullTitle, type ServerDefinition } from '../server/definition.js';
 import type { GroupIndex } from './groupIndex.js';
 import type { ServerGroup } from './groups.js';
 
@@ -15,7 +15,7 @@ export interface RowLabel {
 export function rowLabel(definition: ServerDefinition, index: GroupIndex): RowLabel {
   const group = index.groupOfServer(definition.id);
   if (!group || index.hasRow(group) || isNamedByUser(definition) || group.servers.length > 1) {
-    return { label: isRepeated(definition, group) ? serverTitle(definition) : definition.name };
+    return { label: isRepeated(definition, group) ? fullTitle(definition) : definition.name };
   }
   // The row of the workspace folder is above it.
   if (definition.subfolder === '' && index.folders.length > 1) return { label: definition.name };

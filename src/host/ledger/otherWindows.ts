@@ -1,3 +1,4 @@
+import { shortName } from '../../core/server/definition.js';
 import { ServerError } from '../../core/server/errors.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
 import type { DaemonPolicy } from '../processTree/daemons.js';
@@ -81,7 +82,11 @@ export async function takeOver(
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
-    untranslated('{0} could not be taken over. Still running: {1}.', server.id, survivorNames(survivors)),
+    untranslated(
+      '{0} could not be taken over. Still running: {1}.',
+      shortName(server.id),
+      survivorNames(survivors),
+    ),
   );
 }
 

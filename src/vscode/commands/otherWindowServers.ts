@@ -1,7 +1,7 @@
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { serverTitle } from '../../core/server/definition.js';
+import { fullTitle } from '../../core/server/definition.js';
 import { isSameServer, type ServerId } from '../../core/server/identity.js';
 import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.js';
 import { recordedTitle } from '../../core/server/titles.js';
@@ -53,7 +53,7 @@ function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDe
   const details = [url, owner, server.cwd].filter((part) => part !== undefined);
   return {
     icon: heldUntil === undefined ? 'window' : 'clock',
-    label: own ? serverTitle(own.definition) : recordedTitle(server),
+    label: own ? fullTitle(own.definition) : recordedTitle(server),
     description: details.join(' · '),
   };
 }

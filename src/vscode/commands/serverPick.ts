@@ -1,4 +1,4 @@
-import { serverTitle } from '../../core/server/definition.js';
+import { fullTitle, serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
 import type { Preferences } from '../../core/views/groupOrder.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
@@ -55,7 +55,7 @@ function serverItem(record: ServerRecord, { l10n, moment }: PickDeps): ServerIte
   const folder = definition.subfolder.includes('/') ? definition.subfolder : '';
   return {
     icon,
-    label: serverTitle(definition),
+    label: fullTitle(definition),
     description: [description || l10n.t('stopped'), port, folder].filter((part) => part !== '').join(' · '),
     searchText: searchText(record),
     record,

@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { plainText } from '../../core/plainText.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { fullTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { FollowedLog, type FollowedLogDeps } from './followedLog.js';
 import type { Translator } from '../../core/common.js';
@@ -132,7 +132,7 @@ const maxTitleLength = 100;
 
 /** Returns the URI of a log document; the ending lets the editor detect the language. */
 function logUri(definition: ServerDefinition, from?: number): Uri {
-  const path = `/${plainText(serverTitle(definition), maxTitleLength).replaceAll('/', ' ')}.log`;
+  const path = `/${plainText(fullTitle(definition), maxTitleLength).replaceAll('/', ' ')}.log`;
   return Uri.from({ scheme, path, query: JSON.stringify({ id: definition.id, from }) });
 }
 

@@ -1,6 +1,6 @@
 import { plainText } from '../../core/plainText.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { serverTitle } from '../../core/server/definition.js';
+import { fullTitle } from '../../core/server/definition.js';
 import { isBroken } from '../../core/views/groups.js';
 
 /** Longest name of a terminal, in UTF-16 units. */
@@ -11,7 +11,7 @@ const maxLength = 100;
  * name, so problems are shown there.
  */
 export function terminalName({ definition, state }: ServerRecord): string {
-  const title = plainText(serverTitle(definition), maxLength);
+  const title = plainText(fullTitle(definition), maxLength);
   if (isBroken(state)) return `$(error) ${title}`;
   return state.kind === 'unhealthy' ? `$(warning) ${title}` : title;
 }

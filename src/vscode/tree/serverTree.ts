@@ -10,7 +10,7 @@ import type { PreferredServers } from './preferredServers.js';
 import type { ServerFilter } from './serverFilter.js';
 import { Countdowns } from './countdowns.js';
 import { createRow } from '../display/rows.js';
-import { serverTitle } from '../../core/server/definition.js';
+import { fullTitle } from '../../core/server/definition.js';
 import { serverTooltip } from './serverTooltip.js';
 import { reorderedParents, rowOrder, type RowOrder } from './rowOrder.js';
 import { expandedItem, folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
@@ -147,7 +147,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
     this.#countdowns.holdFor(element.id, this.deps.moment());
     if (record)
-      item.tooltip = serverTooltip(serverTitle(record.definition), this.#view(record), this.deps.l10n);
+      item.tooltip = serverTooltip(fullTitle(record.definition), this.#view(record), this.deps.l10n);
     return item;
   }
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeAll, beforeEach, describe, it } from 'vitest';
+import { survivorsError } from '../../../../src/core/lifecycle/survivors.js';
+import { conflictView } from '../../../../src/core/tcpPorts/portConflict.js';
+import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
+import { rowLabel } from '../../../../src/core/views/rowLabel.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { notifyCrashes } from '../../../../src/vscode/notifications/crashNotifications.js';
 import { notifyFailure } from '../../../../src/vscode/notifications/failureNotifications.js';
@@ -21,7 +25,7 @@ describe('notifications', () => {
   }
 
   async function crashWorld(lacksPackages = false) {
-    const { registry } = await registryWorld();
+    const { registry, lifecycle } = await registryWorld();
     const time = new FakeTime();
     const conflicts = { resolveCrash: () => Promise.resolve(false) };
     const subscription = notifyCrashes(registry, {
@@ -41,7 +45,7 @@ describe('notifications', () => {
       });
       await settled();
     };
-    return { registry, time, subscription, fail };
+    return { registry, lifecycle, time, subscription, fail };
   }
 
   it('report a crash once, and restart the server on a click', async () => {
@@ -54,6 +58,34 @@ describe('notifications', () => {
       [editor.messages, editor.executed],
       [['shop: a failed: Command not found on the PATH: a.'], [['devServers.start', 'a']]],
     );
+  });
+
+  it('are not filled by long names, of which they show both ends', async () => {
+    const { registry, lifecycle, fail } = await crashWorld();
+    const name = `first ${'long '.repeat(80)}last`;
+    const long = definition('a', { name, id: 'a', source: 'settings' });
+    await registry.define([long, definition('b')]);
+    await fail('a', 'spawnFailed');
+    const { servers } = registry.current;
+    const conflict = { kind: 'runsElsewhere', definition: long, run: { pid: 7, url: undefined } } as const;
+    const context = { servers, now: 0, l10n: english };
+    notifyFailure(survivorsError(long, [{ pid: 7, command: 'node' }]), english);
+    notifyFailure(new ServerError('untrusted', conflictView(conflict, context).text), english);
+    await notifyConfigurationProblems(
+      [`"${name}": it is wrong`],
+      new SilencedNotices(new FakeMemento()),
+      english,
+    );
+    await lifecycle.cleanup();
+    notifyFailure(await lifecycle.start('a').catch((error: unknown) => error), english);
+    const isShort = (text: string): boolean => /first long .*….*last/u.test(text) && text.length < 310;
+    assert.deepEqual(
+      editor.messages.map(isShort),
+      [true, true, true, true, true],
+      editor.messages.join('\n'),
+    );
+    const index = new GroupIndex(servers, { isPinned: () => false, recency: () => undefined });
+    assert.equal(rowLabel(long, index).label, name);
   });
 
   it('report missing packages, and start the server after the installation', async () => {
