@@ -1,4 +1,5 @@
 import * as paths from 'node:path';
+import { packageManagerOf } from '../core/commandLine/packageManager.js';
 import { relativeInside } from '../core/paths.js';
 import type { ServerDefinition } from '../core/server/definition.js';
 import { isObject } from '../discovery/files/isObject.js';
@@ -33,16 +34,24 @@ export async function lacksPackages(definition: ServerDefinition): Promise<boole
 }
 
 /** Node looks for packages in all parent folders, but those above a worktree belong to another checkout. */
-function missingForServer({ cwd, worktree }: ServerDefinition): Promise<readonly MissingFiles[]> {
-  return missingFiles(cwd, worktree?.root ?? paths.parse(cwd).root);
+function missingForServer(definition: ServerDefinition): Promise<readonly MissingFiles[]> {
+  const { cwd, worktree } = definition;
+  return missingFiles(definition, worktree?.root ?? paths.parse(cwd).root);
 }
 
 /** Returns the files that the folder of a server lacks; `root` is the top folder of the project. */
-export async function missingFiles(folder: string, root: string): Promise<readonly MissingFiles[]> {
-  return (await Promise.all([missingPackages(folder, root), missingVariables(folder)])).flat();
+export async function missingFiles(
+  server: Pick<ServerDefinition, 'cwd' | 'command'>,
+  root: string,
+): Promise<readonly MissingFiles[]> {
+  return (await Promise.all([missingPackages(server, root), missingVariables(server.cwd)])).flat();
 }
 
-async function missingPackages(folder: string, root: string): Promise<readonly MissingFiles[]> {
+async function missingPackages(
+  server: Pick<ServerDefinition, 'cwd' | 'command'>,
+  root: string,
+): Promise<readonly MissingFiles[]> {
+  const { cwd: folder } = server;
   const names = await dependenciesOf(folder);
   const folders = foldersUpTo(root, folder);
   // Yarn can keep packages in one file instead.
@@ -54,7 +63,8 @@ async function missingPackages(folder: string, root: string): Promise<readonly M
     missing.length === names.length
       ? `The packages of ${folder} are not installed.`
       : `Packages of ${folder} are not installed: ${enumeration(missing)}.`;
-  return [{ kind: 'packages', text, advice: 'Install them there, for example with: npm install.' }];
+  const advice = `Install them there, for example with: ${packageManagerOf(server) ?? 'npm'} install.`;
+  return [{ kind: 'packages', text, advice }];
 }
 
 function enumeration(names: readonly string[]): string {

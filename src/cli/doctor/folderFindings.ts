@@ -1,3 +1,4 @@
+import { packageManagerOf } from '../../core/commandLine/packageManager.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
@@ -29,8 +30,10 @@ export async function checkInstalled(
   folder: string,
 ): Promise<readonly Finding[]> {
   const { missingFiles } = await import('../../folderSearch/missingFiles.js');
-  const folders = [...new Set(definitions.map(({ cwd }) => cwd))];
-  const found = await Promise.all(folders.map((each) => missingFiles(each, folder)));
+  // One server for each folder, if possible one that names the package manager.
+  const byManagers = definitions.filter((definition) => packageManagerOf(definition));
+  const servers = new Map([...definitions, ...byManagers].map((definition) => [definition.cwd, definition]));
+  const found = await Promise.all([...servers.values()].map((each) => missingFiles(each, folder)));
   return found
     .flat()
     .map(({ kind, text, advice }) => (kind === 'packages' ? problem : warning)(text, advice));

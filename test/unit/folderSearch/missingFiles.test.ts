@@ -24,7 +24,9 @@ describe('files that a folder lacks', () => {
     for (const name of names) mkdirSync(join(folder, 'node_modules', name), { recursive: true });
   };
   const texts = async (): Promise<readonly string[]> =>
-    (await missingFiles(web, root)).map(({ text }) => text);
+    (await missingFiles({ cwd: web, command: { kind: 'shell', line: 'vite' } }, root)).map(
+      ({ text }) => text,
+    );
 
   it('include all packages after a clone', async () => {
     declare(['vite', '@vue/runtime-dom'], 'devDependencies');

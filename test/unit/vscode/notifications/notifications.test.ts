@@ -103,6 +103,18 @@ describe('notifications', () => {
     );
   });
 
+  it('install the packages by the package manager that starts the server', async () => {
+    press('Install and Start');
+    const { registry, fail } = await crashWorld(true);
+    for (const manager of ['pnpm', 'yarn', 'bun']) {
+      const command = { kind: 'argv', file: manager, args: ['run', 'dev'] } as const;
+      await registry.define([definition(manager, { command, cwd: `/${manager}` })]);
+      await fail(manager, 'spawnFailed');
+      await settled();
+    }
+    assert.deepEqual(editor.executedTasks, ['/pnpm pnpm install', '/yarn yarn install', '/bun bun install']);
+  });
+
   it('start nothing after an installation that failed', async () => {
     press('Install and Start');
     editor.taskExitCode = 1;
