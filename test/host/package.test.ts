@@ -100,8 +100,8 @@ const bundles: Readonly<Record<string, number>> = {
   'extension.js': 80_000,
   // Reads the records of windows itself, and the folders of this one, which may be silent.
   'windowSocket.js': 44_000,
-  // Errors of pages, labels of ports, and logs whose oldest file is removed while they are read.
-  'extensionRuntime.js': 276_500,
+  // Errors of pages, labels of ports, logs whose oldest file is removed while they are read, and starts that are cancelled.
+  'extensionRuntime.js': 278_000,
   // Follows the scripts that start those of other packages, and unites the descriptions that start one server.
   'serverFinder.js': 196_000,
   'configurationFormat.js': 25_000,
@@ -112,8 +112,9 @@ const bundles: Readonly<Record<string, number>> = {
   'debugLaunch.js': 48_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
-  // Words of taken ports and of errors of pages, the windows of daemons, containers, and starts that are given up.
-  'host.js': 178_000,
+  // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, and starts
+  // that are given up or cancelled.
+  'host.js': 179_000,
   // Sends parts of files, too.
   'staticServer.js': 6_000,
   // The library of QR codes.
@@ -123,9 +124,10 @@ const bundles: Readonly<Record<string, number>> = {
   'diagnosticsReport.js': 4_500,
   // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
   'cli.js': 75_000,
-  'doctorCommand.js': 71_500,
-  // Asks in the terminal, and names ports in use.
-  'upCommand.js': 196_000,
+  // Names the package managers of servers.
+  'doctorCommand.js': 72_000,
+  // Asks in the terminal, names ports in use, and says which packages are missing.
+  'upCommand.js': 197_500,
   'commandScripts.js': 5_000,
   'completionScripts.js': 6_500,
   'prompts.js': 4_500,
