@@ -29,16 +29,21 @@ const otherWork =
  * Returns whether a guide says that a command starts a server, as far as the command itself, by its classification, does
  * not.
  */
-export function saysServer(
-  { about, heading, after, isPreparation }: GuideCommand,
-  classification: Classification,
-): boolean {
-  const isUnknown = classification === 'unknown';
+export function saysServer(command: GuideCommand, classification: Classification): boolean {
+  const { about, heading, after } = command;
   const nearest = about === '' ? heading : about;
-  if (released.test(nearest) || (isUnknown && isPreparation)) return false;
+  if (released.test(nearest)) return false;
   if (classification === 'server') return true;
+  if (classification === 'unknown' && command.isPreparation) return false;
   if (loopback.test(`${about}\n${after}`) || startsServer.test(after)) return true;
   if (otherWork.test(nearest)) return false;
-  if (isUnknown) return server.test(about) || (starts.test(about) && onWeb.test(about));
-  return [about, heading].some((text) => server.test(text) || starts.test(text));
+  return classification === 'unknown' ? namesServer(about) : [about, heading].some(namesStart);
+}
+
+function namesServer(text: string): boolean {
+  return server.test(text) || (starts.test(text) && onWeb.test(text));
+}
+
+function namesStart(text: string): boolean {
+  return server.test(text) || starts.test(text);
 }
