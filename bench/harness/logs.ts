@@ -1,5 +1,5 @@
-/** Coloured lines, as frameworks print them. */
-export const colouredLog = [
+/** Colored lines, as frameworks print them. */
+export const coloredLog = [
   '\u001b[2m12:30:45 PM\u001b[22m \u001b[36m\u001b[1m[vite]\u001b[22m\u001b[39m \u001b[32mhmr update \u001b[39m\u001b[2m/src/App.tsx\u001b[22m\r\n',
   ' GET /api/items \u001b[32m200\u001b[39m in 500ms\u001b[2m (next.js: 311ms, application-code: 189ms)\u001b[22m\r\n',
   '\u001b[32m[Nest] 11107  - \u001b[39m11/23/2026, 10:05:23 AM \u001b[32m    LOG\u001b[39m \u001b[38;5;3m[InstanceLoader] \u001b[39m\u001b[32mAppModule dependencies initialized\u001b[39m\u001b[38;5;3m +9ms\u001b[39m\r\n',

@@ -1,6 +1,6 @@
 import { UrlScanner } from '../../src/core/urlDetection/urlScanner.js';
 import { alone, compared, mark } from '../harness/marks.js';
-import { colouredLog, hostilePieces, urlLog } from '../harness/logs.js';
+import { coloredLog, hostilePieces, urlLog } from '../harness/logs.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
@@ -13,7 +13,7 @@ type Scan = (pieces: readonly string[]) => unknown;
 
 /** Measures the URL scanner alone, compared with regular expressions that are matched against each piece. */
 export function scanner(setup: Setup): Promise<PartResult> {
-  const texts = { 'coloured log': colouredLog, 'full of URLs': urlLog };
+  const texts = { 'colored log': coloredLog, 'full of URLs': urlLog };
   const speeds = Object.entries(texts).flatMap(([what, lines]) => {
     const piece = filled(lines.join(''), chunkLength);
     const pieces = Array.from({ length: chunks }, () => piece);
@@ -23,7 +23,7 @@ export function scanner(setup: Setup): Promise<PartResult> {
     ];
   });
   const worst = worstLine(setup);
-  const [regex, coloured, , full] = speeds.map(({ values }) => median(values));
+  const [regex, colored, , full] = speeds.map(({ values }) => median(values));
   return Promise.resolve({
     title: 'The URL scanner alone',
     method: `${chunks} pieces of ${chunkLength / 1024} KiB, as a process host receives them, of logs of Vite, Next.js and Nest. The baseline removes the control sequences of each piece and matches a regular expression for URLs, as the detection of forwarded ports does; it misses URLs that are split between two pieces. The hostile lines have 1 MiB, in one piece and in several.`,
@@ -33,8 +33,8 @@ export function scanner(setup: Setup): Promise<PartResult> {
     ],
     marks: [
       mark({
-        what: 'coloured log',
-        ours: coloured ?? Number.NaN,
+        what: 'colored log',
+        ours: colored ?? Number.NaN,
         unit: 'MB/s',
         baseline: regex ?? Number.NaN,
         atLeast: 500,

@@ -134,7 +134,7 @@ export const hostileGuards = [
     ],
     tests: {
       'test/unit/host/client/pendingRequests.test.ts': [
-        'a request to the process host recognises a late answer, but not a sign of life',
+        'a request to the process host recognizes a late answer, but not a sign of life',
       ],
     },
   },

@@ -1,7 +1,7 @@
 // @ts-check
 import { join } from 'node:path';
 
-/** Variables of the calling shell, npm or editor that would change the behaviour of VS Code. */
+/** Variables of the calling shell, npm or editor that would change the behavior of VS Code. */
 const callerVariables = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|NO_COLOR$|CI$)/i;
 
 /**

@@ -31,7 +31,7 @@ test.describe('the logs of servers in the editor', () => {
     await workbench.waitForRow(['requests'], 'starting');
     await workbench.clickRowMenu(['requests'], 'Show Log');
     const editor = workbench.page.locator('.part.editor .view-lines');
-    // The editor renders spaces as non-breaking ones, and each colour as an element of its own.
+    // The editor renders spaces as non-breaking ones, and each color as an element of its own.
     const shownLines = async (): Promise<string[]> =>
       (await editor.innerText()).replaceAll('\u00a0', ' ').split('\n');
     const lastRequest = async (): Promise<number> => {

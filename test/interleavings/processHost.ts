@@ -45,7 +45,7 @@ export function isAlive({ root, leftover }: Tree): boolean {
 }
 
 /**
- * A process host with every behaviour that the contract of `ProcessHost` allows: it answers late, ends trees in steps,
+ * A process host with every behavior that the contract of `ProcessHost` allows: it answers late, ends trees in steps,
  * reports an end that a stop caused before or after the answer to that stop, and may die at any moment, with its trees.
  */
 export class SimulatedHost {

@@ -133,11 +133,11 @@ describe('The manifest', () => {
     );
   });
 
-  it('draws the view in one colour, which the theme chooses', () => {
+  it('draws the view in one color, which the theme chooses', () => {
     const svg = readText('media/dev-servers.svg');
-    const colours = [...svg.matchAll(/(?:fill|stroke|color)="(?<colour>[^"]+)"/gu)];
+    const colors = [...svg.matchAll(/(?:fill|stroke|color)="(?<color>[^"]+)"/gu)];
     assert.deepEqual(
-      new Set(colours.map(({ groups }) => groups?.['colour'])),
+      new Set(colors.map(({ groups }) => groups?.['color'])),
       new Set(['none', 'currentColor']),
     );
     assert.match(svg, /width="24" height="24" viewBox="0 0 24 24"/u);

@@ -6,7 +6,7 @@ import { activeApi, stateOf, stopAll } from './support/servers.js';
 
 const noisy = 'workspace:noisy';
 
-/** Writes a coloured line with a title and a clipboard sequence for each line that it reads. */
+/** Writes a colored line with a title and a clipboard sequence for each line that it reads. */
 const script = `let line = 0;
   const write = () => console.log('\\u001b]0;title\\u0007\\u001b]52;c;aGk=\\u0007\\u001b[32mline ' + ++line + '\\u001b[0m');
   for (let count = 0; count < 200; count++) write();

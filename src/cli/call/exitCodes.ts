@@ -29,7 +29,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Each bundle has its own copy of the class, so `instanceof` does not recognise errors of another bundle. */
+/** Each bundle has its own copy of the class, so `instanceof` does not recognize errors of another bundle. */
 function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === 'CommandError';
 }

@@ -95,7 +95,7 @@ export function fixRequest({ definition, state }: ServerRecord): string {
 
 /** Returns the last lines of output for a request, each of bounded length. */
 function requestedLines(tail: readonly string[], definition: ServerDefinition): string[] {
-  // A secret may span several lines, and a part of it would not be recognised.
+  // A secret may span several lines, and a part of it would not be recognized.
   const output = withoutInvisible(withoutSecrets(tail.join('\n'), definition));
   return output.split('\n').map((line) => shortened(line, maxRequestLine));
 }

@@ -44,7 +44,7 @@ export function pageMessageText(line: string): string {
   return text === '' ? line.trim() : text;
 }
 
-/** Every message of a page contains one of these, most output contains neither, and colours never split them. */
+/** Every message of a page contains one of these, most output contains neither, and colors never split them. */
 const hint = /\[browser\]|\[(?:console\.error|Unhandled )/i;
 
 /** A longer line is cut, and a longer unfinished one is dropped. */

@@ -16,7 +16,7 @@ export interface Orphan {
   readonly process: ProcessIdentity;
   /** The leader of its session, where that is not the process itself. */
   readonly leader?: ProcessIdentity | undefined;
-  /** Processes of its tree, on systems where some cannot be recognised by their environment. */
+  /** Processes of its tree, on systems where some cannot be recognized by their environment. */
   readonly members?: readonly MemberRecord[] | undefined;
   /** How it is stopped; unknown in records of earlier versions. */
   readonly stop?: StopPlan | undefined;

@@ -7,8 +7,8 @@ const BEL = '\u0007';
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /**
- * Removes terminal control sequences from text that arrives in arbitrary chunks. Colours are removed without a trace,
- * since frameworks colour the inside of a URL. A cursor movement separates words: a move to the right becomes a space,
+ * Removes terminal control sequences from text that arrives in arbitrary chunks. Colors are removed without a trace,
+ * since frameworks color the inside of a URL. A cursor movement separates words: a move to the right becomes a space,
  * any other one a line end, since the text after it is drawn elsewhere. Line ends are kept and terminate every
  * sequence, so that an unfinished one removes no more than its line. Time is linear in the length of the text.
  */

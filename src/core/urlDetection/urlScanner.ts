@@ -12,17 +12,17 @@ const overlapLength = 512;
 /** Maximum number of URLs with the name of a host that are kept. */
 const maxNamedUrls = 20;
 
-/** A colour, which may occur anywhere within a match, and the separators between a word and its port. */
-const colour = String.raw`\u001b\[[\d;:]*m`;
-const separator = String.raw`(?:${colour}|[^\w\u001b\r\n])`;
+/** A color, which may occur anywhere within a match, and the separators between a word and its port. */
+const color = String.raw`\u001b\[[\d;:]*m`;
+const separator = String.raw`(?:${color}|[^\w\u001b\r\n])`;
 /** Every relevant line contains a hint. Most output has none, and this test is cheap. */
 const hint = new RegExp(
   [
-    String.raw`:\/\/(?:${colour})*[01*+[:]`,
+    String.raw`:\/\/(?:${color})*[01*+[:]`,
     'localhost',
     String.raw`ports?(?:\(s\))?(?: is| number)?${separator}{1,6}\d`,
     String.raw`\bon${separator}{1,6}\d`,
-    String.raw`:(?:${colour})*(?:\d(?:${colour})*\d(?:${colour})*\d|80\b)`,
+    String.raw`:(?:${color})*(?:\d(?:${color})*\d(?:${color})*\d|80\b)`,
     String.raw`-nio2?-\d`,
     'dt_socket',
   ].join('|'),

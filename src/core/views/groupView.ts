@@ -1,6 +1,6 @@
 import { isUsable } from '../registry/dependencyGraph.js';
 import { type ServerState } from '../server/state.js';
-import { colours } from './colours.js';
+import { colors } from './colors.js';
 import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js';
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
@@ -11,8 +11,8 @@ export interface GroupView {
   readonly description: string;
   /** Id of a product icon. */
   readonly icon: string;
-  /** Id of a theme colour; the default colour when undefined. */
-  readonly colour: string | undefined;
+  /** Id of a theme color; the default color when undefined. */
+  readonly color: string | undefined;
   /** Keywords for `when` clauses of menus: `group`, and `active` if there is something to stop. */
   readonly context: string;
   /** Text for screen readers instead of label and description. */
@@ -90,9 +90,9 @@ function isStartPending({ kind }: ServerState): boolean {
 }
 
 /** Returns the icon of the worst state, which a collapsed row would hide. A transition counts only if there is no problem. */
-function worstAppearance(states: readonly ServerState[], icon: string): Pick<GroupView, 'icon' | 'colour'> {
-  if (states.some(isBroken)) return { icon: 'error', colour: colours.error };
-  if (states.some(({ kind }) => kind === 'unhealthy')) return { icon: 'warning', colour: colours.warning };
-  if (states.some(isChanging)) return { icon: 'loading~spin', colour: colours.changing };
-  return { icon, colour: states.some(isUsable) ? colours.works : undefined };
+function worstAppearance(states: readonly ServerState[], icon: string): Pick<GroupView, 'icon' | 'color'> {
+  if (states.some(isBroken)) return { icon: 'error', color: colors.error };
+  if (states.some(({ kind }) => kind === 'unhealthy')) return { icon: 'warning', color: colors.warning };
+  if (states.some(isChanging)) return { icon: 'loading~spin', color: colors.changing };
+  return { icon, color: states.some(isUsable) ? colors.works : undefined };
 }

@@ -27,7 +27,7 @@ export interface StatusView {
   /** Lines of the tooltip. */
   readonly tooltip: readonly string[];
   readonly spoken: string;
-  /** Selects the background colour. */
+  /** Selects the background color. */
   readonly severity: 'none' | 'warning' | 'error';
 }
 

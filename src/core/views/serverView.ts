@@ -1,7 +1,7 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
 import { originText } from '../server/origin.js';
 import { attemptText, conflictText, listenerText } from './readinessText.js';
-import { colours } from './colours.js';
+import { colors } from './colors.js';
 import {
   countdownMs,
   portLabelOf,
@@ -38,8 +38,8 @@ export interface ServerView {
   readonly description: string;
   /** Id of a product icon. */
   readonly icon: string;
-  /** Id of a theme colour; the default colour when undefined. */
-  readonly colour: string | undefined;
+  /** Id of a theme color; the default color when undefined. */
+  readonly color: string | undefined;
   /** Keywords for `when` clauses of menus, e.g. `server running url stoppable`. */
   readonly context: string;
   /** Text for screen readers instead of label and description. */
@@ -126,30 +126,30 @@ function stateAndRestartText(
   return l10n.t('{0}, restarting in {1}', text, left);
 }
 
-function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
+function appearance(state: ServerState): Pick<ServerView, 'icon' | 'color'> {
   switch (state.kind) {
     case 'stopped':
-      return { icon: 'circle-large-outline', colour: undefined };
+      return { icon: 'circle-large-outline', color: undefined };
     case 'queued':
-      return { icon: 'watch', colour: colours.changing };
+      return { icon: 'watch', color: colors.changing };
     case 'reserved':
     case 'starting':
     case 'stopping':
-      return { icon: 'loading~spin', colour: colours.changing };
+      return { icon: 'loading~spin', color: colors.changing };
     case 'ready':
       // Not the icon of a problem: the server works, but its host name may resolve to the other program, or a part of
       // the server does not work.
       return {
         icon: 'pass-filled',
-        colour: state.endpoint?.contested || state.endpoint?.conflict ? colours.changing : colours.works,
+        color: state.endpoint?.contested || state.endpoint?.conflict ? colors.changing : colors.works,
       };
     case 'external':
-      return { icon: 'debug-disconnect', colour: colours.works };
+      return { icon: 'debug-disconnect', color: colors.works };
     case 'unhealthy':
     case 'stopFailed':
-      return { icon: 'warning', colour: colours.warning };
+      return { icon: 'warning', color: colors.warning };
     case 'crashed':
-      return { icon: 'error', colour: colours.error };
+      return { icon: 'error', color: colors.error };
   }
 }
 

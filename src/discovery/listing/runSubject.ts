@@ -18,7 +18,7 @@ export function subjectOf(tool: string, args: readonly string[]): string[] {
     const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
     if (arg.startsWith('-') || isOptions(arg) || (isValue && !selects(tool, previous))) continue;
     // An address or a port says where it listens, and not what it is.
-    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
+    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalizedPath(tool, arg));
   }
   return subject;
 }
@@ -48,7 +48,7 @@ export function folderOfKey(key: string): string {
 }
 
 /** Names the package of a file of Go, by which it is run as well. */
-function normalisedPath(tool: string, arg: string): string {
+function normalizedPath(tool: string, arg: string): string {
   const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
   return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
 }

@@ -70,7 +70,7 @@ export const windows: Platform = {
 
 /**
  * Parses the output of `netstat -ano`. The name of a state is in the user's language, so a listening socket is
- * recognised by port 0 of its peer.
+ * recognized by port 0 of its peer.
  */
 export function parseNetstat(text: string): Listener[] {
   return text.split('\n').flatMap((line) => {

@@ -35,7 +35,7 @@ export async function killPortOwner(
   const root = { name: randomUUID(), process, parent, session, seen: new SeenMembers([process]) };
   const { survivors } = await terminateForeignTree(root, { platform, table, daemons });
   const alive = [...survivors];
-  // The root is not recognised as a member of the tree once its parent is gone.
+  // The root is not recognized as a member of the tree once its parent is gone.
   if (alive.length === 0 && (await isAlive(process, platform))) alive.push({ pid, command: holder.command });
   if (alive.length > 0) {
     throw new ServerError(

@@ -118,7 +118,7 @@ function ancestorsOf(pid: number, entries: readonly ProcessEntry[]): ReadonlySet
   return found;
 }
 
-/** Recognises other processes of the editor, such as extension hosts of other windows, by their `--type` option. */
+/** Recognizes other processes of the editor, such as extension hosts of other windows, by their `--type` option. */
 function isElectronProcess({ command }: ProcessEntry): boolean {
   return / --type=[\w-]+/u.test(command);
 }

@@ -146,7 +146,7 @@ export async function socketHolder(
   return processSockets.find(({ entry }) => entry.pid === pid)?.entry;
 }
 
-/** Recognises the proxy of a container engine by the port in its command line, which is visible to all users. */
+/** Recognizes the proxy of a container engine by the port in its command line, which is visible to all users. */
 function publishes({ command }: ProcessEntry, { port }: Listener): boolean {
   return new RegExp(`\\s-host-port[ =]${port}(?:\\s|$)`).test(command);
 }

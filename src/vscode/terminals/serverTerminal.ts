@@ -194,7 +194,7 @@ export class ServerTerminal implements Pseudoterminal {
   }
 
   /**
-   * Writes, and returns, a faint line of the extension between the lines of the server, after a reset of colours and
+   * Writes, and returns, a faint line of the extension between the lines of the server, after a reset of colors and
    * cursor.
    */
   #writeNote(text: string): string {

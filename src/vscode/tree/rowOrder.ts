@@ -1,7 +1,7 @@
 /** The rows below each row that has children, as a text to compare; the key of the top-level rows is `undefined`. */
 export type RowOrder<Row> = ReadonlyMap<Row | undefined, string>;
 
-/** Returns the order of all rows. `idOf` returns the id by which the editor recognises a row. */
+/** Returns the order of all rows. `idOf` returns the id by which the editor recognizes a row. */
 export function rowOrder<Row>(
   childrenOf: (parent?: Row) => readonly Row[],
   idOf: (row: Row) => string,

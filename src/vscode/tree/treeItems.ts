@@ -59,6 +59,6 @@ export function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
   return item;
 }
 
-function icon({ icon: id, colour }: Pick<ServerView, 'icon' | 'colour'>): ThemeIcon {
-  return new ThemeIcon(id, colour === undefined ? undefined : new ThemeColor(colour));
+function icon({ icon: id, color }: Pick<ServerView, 'icon' | 'color'>): ThemeIcon {
+  return new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
 }

@@ -84,7 +84,7 @@ describe('sockets that listen', () => {
     ]);
   });
 
-  it('have normalised addresses', () => {
+  it('have normalized addresses', () => {
     const table = {
       '127.0.0.1': '127.0.0.1',
       '0:0:0:0:0:0:0:1': '::1',

@@ -15,7 +15,7 @@ describe('a run', () => {
   });
   afterEach(() => host.end());
 
-  it('has a terminal with size, colours and input, and our marker in its environment', async () => {
+  it('has a terminal with size, colors and input, and our marker in its environment', async () => {
     const run = await host.shell(
       'read x; stty size; echo "got $x $TERM $COLORTERM $DEV_SERVER_REGISTRY_ID $ELECTRON_RUN_AS_NODE."; read x; stty size',
     );

@@ -46,7 +46,7 @@ describe('the server of static files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Sends a request without `fetch`, which would normalise the path. */
+  /** Sends a request without `fetch`, which would normalize the path. */
   const get = (path: string, method = 'GET') =>
     new Promise<string>((resolve, reject) => {
       request({ host: 'localhost', port, path, method }, (response) => {

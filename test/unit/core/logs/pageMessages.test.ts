@@ -7,7 +7,7 @@ import {
   pageMessageText,
 } from '../../../../src/core/logs/pageMessages.js';
 
-/** Lines as the tools write them, without colours. */
+/** Lines as the tools write them, without colors. */
 const errors = [
   '10:20:30 AM [vite] (client) [console.error] The cart is empty',
   '10:20:30 AM [vite] (client) [Unhandled error] TypeError: x is undefined',
@@ -85,7 +85,7 @@ describe('messages of pages in the output of a server', () => {
     );
   });
 
-  it('are counted in whatever pieces the output arrives, with its colours', () => {
+  it('are counted in whatever pieces the output arrives, with its colors', () => {
     const text = [
       '\u001b[2m10:20:30\u001b[22m \u001b[31m\u001b[1m[vite]\u001b[22m\u001b[39m \u001b[2m(client)\u001b[22m \u001b[2m[console.error] \u001b[22mone',
       '\u001b[36m[browser]\u001b[39m \u001b[31mUncaught Error: two\u001b[39m',

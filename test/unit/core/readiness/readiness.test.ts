@@ -250,9 +250,9 @@ describe('a server that can be used', () => {
   });
 
   it('warns of another program on its port', () => {
-    const { description, colour, tooltip } = view(ready({ contested: true }));
+    const { description, color, tooltip } = view(ready({ contested: true }));
     assert.deepEqual(
-      [description, colour, tooltip.find(({ title }) => title === 'Warning')?.value],
+      [description, color, tooltip.find(({ title }) => title === 'Warning')?.value],
       [
         'localhost:3000 · port shared with another program',
         'charts.yellow',
@@ -263,9 +263,9 @@ describe('a server that can be used', () => {
 
   it('warns about a port that one of its parts cannot use', () => {
     const holder = { pid: 9, name: 'node' };
-    const { description, colour, tooltip } = view(ready({ conflict: { port: 3001, holder } }));
+    const { description, color, tooltip } = view(ready({ conflict: { port: 3001, holder } }));
     assert.deepEqual(
-      [description, colour, tooltip.find(({ title }) => title === 'Warning')?.value],
+      [description, color, tooltip.find(({ title }) => title === 'Warning')?.value],
       [':3000', 'charts.yellow', 'port 3001 is in use by node (PID 9)'],
     );
   });

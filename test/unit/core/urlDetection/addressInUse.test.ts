@@ -185,7 +185,7 @@ describe('a server that exits because its port is in use', () => {
     ],
     concurrently: [["[api]   code: 'EADDRINUSE',", '[api]   errno: -98,', '[api]   port: 3302,'], 3302],
     'pnpm -r': [["apps/api dev:   code: 'EADDRINUSE',", 'apps/api dev:   port: 3303'], 3303],
-    'lerna in colours': [
+    'lerna in colors': [
       [
         "\u001b[36mapi\u001b[39m:   code: \u001b[32m'EADDRINUSE'\u001b[39m,",
         '\u001b[36mapi\u001b[39m:   port: \u001b[33m3304\u001b[39m',
@@ -306,7 +306,7 @@ describe('a server that exits because its port is in use', () => {
     });
   }
 
-  it('is recognised from output far above its end', () => {
+  it('is recognized from output far above its end', () => {
     const end = { tail: ['npm error code 1'], addressInUse: { port: 3000 } };
     assert.deepEqual(
       [
@@ -318,7 +318,7 @@ describe('a server that exits because its port is in use', () => {
     );
   });
 
-  it('is recognised while it runs, in any chunks', () => {
+  it('is recognized while it runs, in any chunks', () => {
     const output = `${'x'.repeat(20_000)}\nError: listen EADDRINUSE: address already in use\r\n  port: 3000\r\n}\r\n`;
     for (const length of [1, 7, 4096, output.length]) {
       const scanner = new ComplaintScanner();
@@ -327,7 +327,7 @@ describe('a server that exits because its port is in use', () => {
     }
   });
 
-  it('is recognised from a question that waits for an answer', () => {
+  it('is recognized from a question that waits for an answer', () => {
     const questions = {
       'Port 4200 is already in use. Would you like to use a different port? (Y/n) ': 4200,
       '? Port 8081 is already in use. Use port 8082 instead? › (Y/n)': 8081,

@@ -21,7 +21,7 @@ describe('the ANSI stripper', () => {
     assert.deepEqual(stripped(texts.map((text) => `\u001b[m${text}`)), texts);
   });
 
-  it('removes colours and erasures, which occur inside words', () => {
+  it('removes colors and erasures, which occur inside words', () => {
     const texts = [
       '\u001b[1mhttp://localhost:\u001b[36m3000\u001b[0m/',
       '\u001b[2Kready\u001b[K',

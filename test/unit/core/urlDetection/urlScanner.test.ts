@@ -88,12 +88,12 @@ describe('the URL scanner', () => {
     });
   }
 
-  it('finds an address with a colour at any position, and after each character', () => {
+  it('finds an address with a color at any position, and after each character', () => {
     const address = 'http://localhost:5173/';
-    const colours = ['\u001b[1m', '\u001b[38;2;10;20;30m', '\u001b[0K', '\u001b(B'];
+    const colors = ['\u001b[1m', '\u001b[38;2;10;20;30m', '\u001b[0K', '\u001b(B'];
     for (let at = 0; at <= address.length; at += 1) {
-      for (const colour of colours) {
-        const line = `  Local: ${address.slice(0, at)}${colour}${address.slice(at)}\u001b[0m\r\n`;
+      for (const color of colors) {
+        const line = `  Local: ${address.slice(0, at)}${color}${address.slice(at)}\u001b[0m\r\n`;
         assert.deepEqual(found(line), [address], JSON.stringify(line));
       }
     }
@@ -270,8 +270,8 @@ describe('the URL scanner', () => {
     'other services': 'debugger listening on port ',
     arrows: '/a -> ',
     'one word': 'a',
-    colours: '\u001b[1m',
-    'a port and colours': `port${'\u001b[1m'.repeat(10_000)}`,
+    colors: '\u001b[1m',
+    'a port and colors': `port${'\u001b[1m'.repeat(10_000)}`,
     'rewritten lines': 'port 3000\r',
     spaces: ' ',
   };

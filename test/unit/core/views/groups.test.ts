@@ -123,11 +123,11 @@ describe('the view of a group', () => {
       ['notStarted', 'stopped'],
     ];
     const lines = kinds.map((each) => {
-      const { label, description, icon, colour, context, spoken } = groupView(
+      const { label, description, icon, color, context, spoken } = groupView(
         groupOf({ group: 'backend' }, ...each),
         english,
       );
-      return [label, description, icon, colour ?? '-', context, spoken].join(' | ');
+      return [label, description, icon, color ?? '-', context, spoken].join(' | ');
     });
     assert.deepEqual(lines, [
       'backend |  | layers | - | group | backend, stopped',
@@ -155,7 +155,7 @@ describe('the view of a group', () => {
         label: 'shop',
         description: '',
         icon: 'root-folder',
-        colour: undefined,
+        color: undefined,
         context: 'group',
         spoken: 'shop, stopped',
       },
@@ -163,7 +163,7 @@ describe('the view of a group', () => {
         label: 'apps/web',
         description: '1 crashed · 1 starting · 1 running',
         icon: 'error',
-        colour: 'problemsErrorIcon.foreground',
+        color: 'problemsErrorIcon.foreground',
         context: 'group active',
         spoken: 'apps/web, 1 crashed · 1 starting · 1 running',
       },

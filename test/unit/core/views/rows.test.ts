@@ -8,7 +8,7 @@ import { serverTitle } from '../../../../src/core/server/definition.js';
 import { withUniqueTitles } from '../../../../src/core/server/titles.js';
 import { untranslated } from '../../../../src/core/text.js';
 import { addressText } from '../../../../src/core/views/addressText.js';
-import { colours } from '../../../../src/core/views/colours.js';
+import { colors } from '../../../../src/core/views/colors.js';
 import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
 import { titlesOf } from '../../../../src/core/views/groups.js';
 import { rowLabel } from '../../../../src/core/views/rowLabel.js';
@@ -171,9 +171,9 @@ describe('the row of a server', () => {
     );
   });
 
-  it('has colours that every theme defines, including high contrast themes', () => {
+  it('has colors that every theme defines, including high contrast themes', () => {
     // `list.errorForeground` and `list.warningForeground` are empty in high contrast themes.
-    assert.deepEqual(Object.values(colours).toSorted(), [
+    assert.deepEqual(Object.values(colors).toSorted(), [
       'charts.green',
       'charts.yellow',
       'problemsErrorIcon.foreground',

@@ -46,8 +46,8 @@ const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, clo
 describe('the view of a server', () => {
   it('shows the icon, the text and the menu context of every state', () => {
     const lines = Object.values(states).map((state) => {
-      const { icon, colour, description, context } = view(state);
-      return [icon, colour ?? '-', description, context].join(' | ');
+      const { icon, color, description, context } = view(state);
+      return [icon, color ?? '-', description, context].join(' | ');
     });
     assert.deepEqual(lines, [
       'circle-large-outline | - | npm | server stopped startable',

@@ -22,7 +22,7 @@ describe('a request to the process host', () => {
     assert.equal(await long, 'answered');
   });
 
-  it('recognises a late answer, but not a sign of life', async () => {
+  it('recognizes a late answer, but not a sign of life', async () => {
     const requests = new PendingRequests();
     const given = reasonOf(requests.answerTo(1, 1));
     requests.giveUpOverdue(1000);

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { plainTail } from '../../../../src/host/output/outputTail.js';
 
 describe('the tail of an output', () => {
-  it('is text without colours, titles, links, clipboard access and other control characters', () => {
+  it('is text without colors, titles, links, clipboard access and other control characters', () => {
     const raw =
       '\u001b]0;title\u0007\u001b]52;c;aGk=\u0007\u001b]8;;http://evil.example\u0007link\u001b]8;;\u0007\r\n\u001b[31mred\u0000\u001b[0m\u009b2J\n\n';
     assert.deepEqual(plainTail(raw), ['link', 'red']);
