@@ -15,7 +15,7 @@ export function isDocumentedRun(guide: FoundDefinition, server: FoundDefinition)
 }
 
 function areOneRun(one: string, other: string): boolean {
-  if (folderOfKey(one) !== folderOfKey(other)) return false;
+  if (folderOfKey(one) !== folderOfKey(other)) return isTaskBelow(one, other);
   const [first = [], second = []] = [wordsOf(one), wordsOf(other)].toSorted(
     (shorter, longer) => shorter.length - longer.length,
   );
@@ -23,11 +23,17 @@ function areOneRun(one: string, other: string): boolean {
   return first[0] === second[0] && first[0] !== 'docker' && first.every((word) => second.includes(word));
 }
 
-/** Returns the words of a run; a task of Gradle may name its project, and `dotnet watch` runs too. */
+/** Returns whether a task of Gradle runs a task of a project below: `gradle bootRun` runs that of each project. */
+function isTaskBelow(one: string, other: string): boolean {
+  const run = runOfKey(one);
+  const below = folderOfKey(one).slice(folderOfKey(other).length);
+  const isBelow = folderOfKey(one).startsWith(folderOfKey(other)) && /^[/\\]/u.test(below);
+  return run.startsWith('gradle ') && run === runOfKey(other) && isBelow;
+}
+
+/** Returns the words of a run; `dotnet watch` runs too. */
 function wordsOf(key: string): string[] {
-  const [program = '', ...words] = runOfKey(key).split(' ');
-  return [
-    program,
-    ...words.map((word) => word.replace(/^:(?:.*:)?/u, '')).filter((word) => word !== 'watch'),
-  ];
+  return runOfKey(key)
+    .split(' ')
+    .filter((word) => word !== 'watch');
 }

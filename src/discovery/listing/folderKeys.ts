@@ -1,3 +1,4 @@
+import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { keyOf, subjectOf } from './runSubject.js';
 
@@ -13,6 +14,8 @@ export function keyOfFolder(
   if (/^(?:puma|unicorn|thin|falcon)$/u.test(program)) return keyOf('app config.ru', cwd);
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
   if (pageTool.test(program)) return pageToolKey(program, args, cwd, paths);
+  if (program === 'streamlit') return streamlitKey(args, cwd, paths);
+  if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
   return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
 }
 
@@ -49,6 +52,22 @@ function pageToolKey(
   const folders = isNamed ? subject.slice(1) : subject;
   if ((!isNamed && isOther) || folders.length > 1) return undefined;
   return keyOf(`${program === 'nuxi' ? 'nuxt' : program} dev`, paths.resolve(cwd, folders[0] ?? '.'));
+}
+
+/** Returns the key of a file that Streamlit runs, which is the same from each folder. */
+function streamlitKey(args: readonly string[], cwd: string, paths: Paths): string | undefined {
+  const [run, file] = subjectOf('streamlit', args);
+  if (run !== 'run' || file === undefined) return undefined;
+  return keyOf(`streamlit ${baseName(file)}`, paths.resolve(cwd, folderOf(file)));
+}
+
+/** Returns the key of a task of Gradle: `:server:bootRun` is `bootRun` in the folder `server`. */
+function gradleKey(args: readonly string[], cwd: string, paths: Paths): string | undefined {
+  const [task, ...others] = subjectOf('gradle', args);
+  if (task === undefined || others.length > 0) return undefined;
+  const projects = task.split(':').filter((part) => part !== '');
+  const name = projects.pop() ?? task;
+  return keyOf(`gradle ${name}`, paths.resolve(cwd, projects.join('/') || '.'));
 }
 
 /** Options of Sphinx with a separate value. */

@@ -21,7 +21,8 @@ const startsServer = /\b(?:starts|runs|launches)\b[^.]{0,80}\bserver\b/iu;
 const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb|dashboard/iu;
 
 /** What is no server for development. */
-const released = /\b(?:productions?|deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b/iu;
+const released =
+  /\b(?:in|for|the) productions?\b|\bproduction[ -](?:build|environment|mode|server|stack)|\b(?:deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b/iu;
 const otherWork =
   /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
 
