@@ -15,7 +15,7 @@ export function isDocumentedRun(guide: FoundDefinition, server: FoundDefinition)
 }
 
 function areOneRun(one: string, other: string): boolean {
-  if (folderOfKey(one) !== folderOfKey(other)) return isTaskBelow(one, other);
+  if (folderOfKey(one) !== folderOfKey(other)) return isTaskBelow(one, other) || isTaskBelow(other, one);
   const [first = [], second = []] = [wordsOf(one), wordsOf(other)].toSorted(
     (shorter, longer) => shorter.length - longer.length,
   );

@@ -67,8 +67,15 @@ describe.skipIf(process.platform === 'win32').concurrent('a process host that do
       ['hostFrozen', 'hostFrozen', 'hostFrozen'],
     );
     process.kill(pidOf(host), 'SIGCONT');
+    // It handles messages in their order, so it has received the start when it responds to this one.
+    await host.client.inspectPort(9);
+    const eventsOfStart = (kind: string): number =>
+      host.events.filter(
+        (event) => event.kind === kind && 'runId' in event && event.runId === host.runs.at(-1),
+      ).length;
+    // The start is canceled, unless its process exists already.
+    await until('the start is over', () => eventsOfStart('spawned') === eventsOfStart('ended'));
     await until('everything is stopped', () => host.runs.every((each) => pidsWith(each).length === 0));
-    await host.event(host.runs.at(-1) ?? '', 'ended');
     await host.end();
   });
 
