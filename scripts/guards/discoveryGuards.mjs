@@ -115,7 +115,7 @@ export const discoveryGuards = [
     name: 'listing no commands of guides for production',
     edits: [
       {
-        file: 'src/discovery/parsers/guides/saysServer.ts',
+        file: 'src/discovery/parsers/guides/describesServer.ts',
         from: 'if (released.test(nearest)) return false;',
         to: '',
       },

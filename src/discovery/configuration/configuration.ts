@@ -46,7 +46,7 @@ export interface ConfigurationProblem {
   /** Range in the file; missing for a problem in the settings. */
   readonly range?: TextRange;
   readonly isWarning: boolean;
-  /** Set when the editor itself reports it while the file is open, by the JSON schema. */
+  /** Set if the JSON schema finds it, so that the editor itself reports it while the file is open. */
   readonly isSchemaProblem: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface Configuration {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Merges the configured servers with the discovered ones. Never rejects: an entry that cannot be used is a problem. */
+/** Merges the configured servers with the discovered ones. Never rejects: an unusable entry becomes a problem. */
 export async function readConfiguration(sources: ConfigurationSources): Promise<Configuration> {
   const { context, discovered } = sources;
   const personal: EntryContext = { ...context, source: 'settings' };
@@ -136,13 +136,13 @@ async function missingEnvFiles(
   return envFiles.flatMap((path, index) => {
     const shown = paths.relative(folder.path, path).replaceAll(paths.sep, '/');
     const reason = l10n.t('the file {0} does not exist', shown);
-    // A list of one file may be written as a text; then the nearest path is the text itself.
+    // A list of one file may be written as a string; then the nearest path is the string itself.
     const problem = { path: [...propertyPath('envFile'), index], reason, isWarning: true };
     return exist[index] === true ? [] : [problem];
   });
 }
 
-/** Returns the first problems: to find the positions of all would take too long. */
+/** Returns the first problems: finding the positions of all of them would take too long. */
 function firstProblems(
   problems: readonly EntryProblem[],
   { l10n }: DiscoveryContext,
@@ -200,7 +200,7 @@ export function problemText({ label, reason }: ConfigurationProblem): string {
   return label === undefined ? reason : `${JSON.stringify(label)}: ${reason}`;
 }
 
-/** Combines the problems of each entry, since the user is told how many entries are left out. */
+/** Combines the problems of each entry, since the message to the user counts the entries that are left out. */
 export function problemsByEntry(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
   const entries = new Map<string, ConfigurationProblem>();
   for (const problem of problems) {

@@ -14,7 +14,7 @@ export interface TextFormat {
   readonly eol: string;
 }
 
-/** Edits that add an entry, which then has this range; or the reason why the file stays as it is. */
+/** Edits that add an entry, and its range after them; or the reason why the file is not changed. */
 export type EditedText =
   | { readonly edits: readonly Edit[]; readonly range: TextRange }
   | { readonly refusal: string };

@@ -18,7 +18,7 @@ export type ScriptedServer =
   | { readonly server: undefined; readonly problem: EntryProblem };
 
 /**
- * Returns a function that sets the commands of servers that name a script, by the package manager of their folder. It
+ * Returns a function that sets the command of each server that names a script, by the package manager of its folder. It
  * reads each package once.
  */
 export function scriptRunner(

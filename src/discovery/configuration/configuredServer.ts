@@ -27,7 +27,7 @@ export interface ConfiguredServer {
   readonly propertyPath: (key: string) => EntryPath;
 }
 
-/** Result of an entry: a server, unless a problem is more than a warning. */
+/** Result of parsing an entry. It has a server unless a problem is more than a warning. */
 export interface ParsedEntry {
   readonly server: ConfiguredServer | undefined;
   readonly problems: readonly EntryProblem[];
@@ -126,7 +126,7 @@ function entryDefinition(entry: MergedEntry, cwd: string, context: EntryContext)
   };
 }
 
-/** Returns the properties that exist only if they are set. */
+/** Returns the properties that are present only if the entry sets them. */
 function optionalFields({
   group,
   dependsOn = [],

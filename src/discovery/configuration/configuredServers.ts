@@ -15,7 +15,7 @@ export interface ConfiguredServers {
   readonly problems: readonly EntryProblem[];
 }
 
-/** Parses a list of configured servers, which has this path. An invalid entry does not affect the others. */
+/** Parses the list of configured servers at this path. An invalid entry does not affect the others. */
 export function parseServers(value: unknown, path: EntryPath, context: EntryContext): ConfiguredServers {
   if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
@@ -30,7 +30,7 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
     value.length,
     maxConfiguredServers,
   );
-  // Created once, since it holds about a hundred messages.
+  // Created once, since it contains about a hundred messages.
   const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
   const parsed = value

@@ -24,7 +24,7 @@ export function cycleProblems(
   });
 }
 
-/** Returns the cycles found by a depth-first search, each from where the search entered it. */
+/** Returns the cycles that a depth-first search finds. Each begins where the search entered it. */
 function cyclesIn(needs: ReadonlyMap<ServerId, readonly ServerId[]>): ServerId[][] {
   const cycles: ServerId[][] = [];
   const done = new Set<ServerId>();

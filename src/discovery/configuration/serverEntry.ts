@@ -56,7 +56,7 @@ export function serverEntrySchema(l10n: Translator) {
   );
 }
 
-/** Returns the schema of the rule for when the server is ready. */
+/** Returns the schema of `ready`, the rule that says when a server is ready. */
 function readySchema(l10n: Translator) {
   const { seconds } = entryFields(l10n);
   const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');

@@ -3,13 +3,13 @@ import { findVariables } from '../../core/commandLine/variables.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import type { Translator } from '../../core/common.js';
 
-/** Beginnings of variables that users may expect here from tasks and launch configurations. */
+/** Beginnings of variables that users know from tasks and launch configurations, and may expect here. */
 const knownElsewhere =
   /^\$\{(?:config:|command:|input:|file|relativeFile|workspaceRoot|workspaceFolder:|userHome|cwd\}|pathSeparator|selectedText|lineNumber|execPath|defaultBuildTask|port:\}|url[:}]|env[:}])/u;
 
 /**
- * Returns warnings for unknown variables, which stay as they are. In a shell line, which may hold variables of the shell,
- * only those of tasks and launch configurations count.
+ * Returns warnings for unknown variables, which stay as they are. A shell line may contain variables of the shell, so
+ * only those of tasks and launch configurations count there.
  */
 export function variableProblems(
   { command, env }: ServerDefinition,

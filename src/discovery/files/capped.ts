@@ -1,4 +1,4 @@
-/** Returns the first `max` items, and one that stands for the number of the others. */
+/** Returns the first `max` items, and a last one that stands for the rest and their number. */
 export function capped<Item>(
   items: readonly Item[],
   max: number,

@@ -21,7 +21,7 @@ export interface DiscoveryProblem {
 /** Result of one source of servers. */
 export interface Discovery {
   readonly definitions: readonly ServerDefinition[];
-  /** Servers that are found and not listed: other ways to start a listed one, and those for tests or production. */
+  /** Servers that are found but not listed: other ways to start a listed one, and those for tests or production. */
   readonly unlisted?: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }

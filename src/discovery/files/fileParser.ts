@@ -12,14 +12,14 @@ export interface FoundServer {
   /** Port on which it listens, if the file states one. */
   readonly port?: number;
   readonly script?: PackageScript;
-  /** Folder of the project that it belongs to, if that is another one than the folder of the file. */
+  /** Folder of its project, if it differs from the folder of the file. */
   readonly folder?: string;
-  /** File that defines it, if that is another one than the parsed file. */
+  /** File that defines it, if it differs from the parsed file. */
   readonly file?: string;
   readonly traits?: ServerTraits;
 }
 
-/** Purpose of a server, as its name, its file and its folder state it. */
+/** Purpose of a server, according to its name, its file and its folder. */
 export type Purpose =
   | 'development'
   | 'documentation'
@@ -31,19 +31,24 @@ export type Purpose =
 
 /** Facts about a found server that decide whether and where it is listed. */
 export interface ServerTraits {
-  /** What it is for; its names decide when missing. */
+  /** Its purpose; derived from the names of the server, its file and its folder if missing. */
   readonly purpose?: Purpose;
-  /** Shell line that it runs, where its command only names it, as `make dev` does. */
+  /** Shell line that it runs, if its command only refers to that line, as `make dev` does. */
   readonly runs?: string;
-  /** Source files of which each starts it too, relative to its working folder, where its command names a module instead. */
+  /**
+   * Source files that start the same server, relative to its working folder. Set if its command names a module instead.
+   */
   readonly entries?: readonly string[];
-  /** Names by which other programs run the same application, as `uvicorn shop.asgi` does: modules of Python, `config.ru`. */
+  /**
+   * Names under which other programs can run the same application: modules of Python, as in `uvicorn shop.asgi`, or
+   * `config.ru`.
+   */
   readonly apps?: readonly string[];
-  /** Name of the package whose script it is. */
+  /** Name of the package that contains its script. */
   readonly packageName?: string;
-  /** Whether it serves only if another source knows the server that it runs. */
+  /** Whether it counts as a server only if another source knows the program that it runs. */
   readonly isGuess?: boolean;
-  /** Name of the server of the same file that starts it with others. */
+  /** Name of a server of the same file that starts this one together with others. */
   readonly partOf?: string;
   /** Folder of the project that it builds and runs in a container. */
   readonly builds?: string;
@@ -58,7 +63,7 @@ export interface Findings {
   readonly servers: readonly FoundServer[];
   /** Sentences about the parts that were left out, in the user's language. */
   readonly problems: readonly string[];
-  /** Labels of ports for the servers of its folder and those below, by port. */
+  /** Labels of ports, by port. They apply to servers of this folder and of those below it. */
   readonly portLabels?: Readonly<Record<string, string>>;
 }
 
@@ -71,24 +76,25 @@ export interface FoundFile {
 /** Facts about the workspace that a parser may use besides its file. */
 export interface FolderFacts {
   /**
-   * Names of the files and folders directly inside a folder. Empty until the folder is listed, after which the parser
-   * is called again, a few times at most: request all folders that may matter at once.
+   * Names of the files and folders directly inside a folder. Empty until the folder has been listed; then the parser is
+   * called again. This happens only a few times, so request all folders that may matter at once.
    */
   names(folder: string): ReadonlySet<string>;
   /**
-   * Text of another file; `undefined` until it is read, after which the parser is called again, and for a file that is
-   * missing or too large.
+   * Text of another file. `undefined` until the file has been read; then the parser is called again. It stays
+   * `undefined` if the file is missing or too large.
    */
   text(path: string): string | undefined;
   readonly isWindows: boolean;
   /**
-   * Command that serves the files of its working folder with nothing but the editor; missing where that is not offered.
+   * Command that serves the files of its working folder and needs only the editor; missing if no such server is
+   * available.
    */
   readonly staticServer?: Pick<FoundServer, 'env'> & { readonly command: ServerCommand };
   readonly l10n: Translator;
 }
 
-/** Finds the servers in one kind of file. Pure, and never throws: invalid parts are problems. */
+/** Finds the servers in one kind of file. Pure, and never throws: invalid parts become problems. */
 export interface FileParser {
   readonly source: DiscoverySource;
   /**
@@ -97,11 +103,14 @@ export interface FileParser {
    */
   readonly patterns: readonly string[];
   /**
-   * Names of files of which one has to be in the folder of a file or above it, where the names of its files say little:
-   * the others are not read.
+   * Set if the names of its files are too general. A file is then read only if its folder, or one above, contains a
+   * file with one of these names.
    */
   readonly beside?: readonly string[];
-  /** Number of its files that are read, the nearest to the workspace folder, where others are many and say little. */
+  /**
+   * Maximum number of its files that are read, those nearest to the workspace folder first. Set if there may be many,
+   * most of them irrelevant.
+   */
   readonly nearest?: number;
   parse(file: FoundFile, facts: FolderFacts): Findings;
 }

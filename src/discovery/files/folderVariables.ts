@@ -6,8 +6,8 @@ export class UnknownVariableError extends Error {
 }
 
 /**
- * Replaces the editor's variables for the folder above `.vscode` by paths relative to the working folder of a command.
- * Throws an `UnknownVariableError` for all others.
+ * Replaces the editor's variables for the folder above `.vscode` with paths relative to the working folder of a
+ * command. Throws an `UnknownVariableError` for all others.
  */
 export function fillFolderVariables(text: string, toFolder: string, folderName: string): string {
   return text.replaceAll(/\$\{(?<name>[^{}$]*)\}/gu, (variable, name: string) => {
@@ -27,7 +27,7 @@ export function fillFolderVariables(text: string, toFolder: string, folderName: 
   });
 }
 
-/** Returns the path from a folder to the one that its path is relative to, e.g. `../..`; `.` for that folder itself. */
+/** Returns the path from a folder up to the base of its relative path, e.g. `../..`; `.` for the base itself. */
 export function parentPath(from: string): string {
   const parts = from.split('/').filter((part) => part !== '' && part !== '.');
   return parts.length === 0 ? '.' : parts.map(() => '..').join('/');

@@ -18,22 +18,22 @@ export interface StartedScript {
   readonly packageName?: string;
   /** Absolute path of the folder of the package, if the command states it. */
   readonly folder?: string;
-  /** Whether a target of Nx is meant, of which a script is one kind. */
+  /** Whether it is a target of Nx, which may be a script. */
   readonly isTarget?: boolean;
 }
 
-/** A found server with what decides whether it is listed. */
+/** A found server, with the facts that decide whether it is listed. */
 export interface FoundDefinition {
   readonly definition: ServerDefinition;
   readonly traits: ServerTraits;
   readonly purpose: Purpose;
-  /** What it runs, in forms that are the same for all ways to start it. */
+  /** Keys of what it runs. All ways to start the same server have a key in common. */
   readonly keys: readonly string[];
   /** Scripts of other packages that it only runs; empty if it does something else. */
   readonly delegates: readonly string[];
   /** The only script that it starts, of its own or another package. */
   readonly started: StartedScript | undefined;
-  /** Numbers by which the servers of a package are ordered. */
+  /** Numbers that order the servers of a package. */
   readonly rank: readonly number[];
 }
 

@@ -1,7 +1,7 @@
 import type { ParseError } from 'jsonc-parser';
 import type { Translator } from '../../core/common.js';
 
-/** Says what is wrong with a JSON file and where, for a text that was parsed as it is. */
+/** Describes the first error of a JSON file and its position. The text must be the one that was parsed. */
 export function jsonProblem(text: string, { error, offset }: ParseError, l10n: Translator): string {
   const lines = text.slice(0, offset).split('\n');
   const column = (lines.at(-1)?.length ?? 0) + 1;
@@ -13,12 +13,12 @@ export function jsonProblem(text: string, { error, offset }: ParseError, l10n: T
   );
 }
 
-/** Says what an error code of jsonc-parser means, as a part of a sentence. */
+/** Describes an error code of jsonc-parser, as a part of a sentence. */
 export function jsonErrorText(code: number, l10n: Translator): string {
   return texts[code]?.(l10n) ?? l10n.t('unexpected text');
 }
 
-/** By the codes of jsonc-parser, whose names are for programs. */
+/** Descriptions by code; the names that jsonc-parser has for its codes are not meant for users. */
 const texts: Readonly<Record<number, (l10n: Translator) => string>> = {
   1: (l10n) => l10n.t('unexpected text'),
   2: (l10n) => l10n.t('an invalid number'),

@@ -26,7 +26,7 @@ export function ancestorFolders(folder: string): string[] {
 export function sortedByDepth(paths: readonly string[]): string[] {
   const byDepth: string[][] = [];
   for (const path of paths) (byDepth[pathDepth(path)] ??= []).push(path);
-  // Sorting without a comparator compares code units too, and is dozens of times as fast.
+  // Sorting without a comparator compares code units as well, and is dozens of times as fast.
   return byDepth.flatMap((each) => each.toSorted());
 }
 

@@ -1,5 +1,5 @@
 /**
- * Returns a text for a message, as JSON of at most 80 characters, so that control characters stay visible and harmless.
+ * Formats a text for a message as JSON of at most 80 characters, so that control characters stay visible and harmless.
  */
 export function shortJson(text: string): string {
   const json = JSON.stringify(text);

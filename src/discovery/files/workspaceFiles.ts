@@ -12,7 +12,7 @@ export type FileText =
 /** Contents of a file, or the reason why it cannot be read. */
 export type FileContent = FileText | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Reads a file. Never rejects, so that one file that cannot be read does not keep others from being read. */
+/** Reads a file. Never rejects, so that one unreadable file does not keep the others from being read. */
 export async function readContent(
   files: Pick<WorkspaceFiles, 'read'>,
   path: string,
@@ -46,14 +46,14 @@ export interface WorkspaceFiles {
    */
   search(patterns: readonly string[]): Promise<readonly string[]>;
   /**
-   * Reads a file. Rejects when it exists and cannot be read. Of a file of more than `maxBytes` bytes nothing is returned.
+   * Reads a file. Rejects if it exists but cannot be read. Returns no text for a file of more than `maxBytes` bytes.
    */
   read(path: string, maxBytes: number): Promise<FileText>;
   /** Returns the names of the files and folders directly inside a folder. */
   names(folder: string): Promise<ReadonlySet<string>>;
 }
 
-/** Turns of the event loop, by which long work is divided into slices. */
+/** Access to the event loop, used to divide long work into slices. */
 export interface EventLoopTurns {
   /** Monotonic time in milliseconds. */
   now(): number;
@@ -63,7 +63,7 @@ export interface EventLoopTurns {
 
 /**
  * Path rules of the machine that runs the servers; `node:path` fits, and tests pass `path.posix` and `path.win32`.
- * Joining with `/` would miss drive letters, `\` and that Windows ignores case.
+ * Joining with `/` would ignore drive letters, `\`, and that Windows is not case-sensitive.
  */
 export interface Paths extends PathRules {
   resolve(...segments: string[]): string;

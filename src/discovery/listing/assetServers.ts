@@ -1,7 +1,7 @@
 import type { DiscoverySource } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 
-/** Frameworks whose pages include scripts and styles that a second server builds. */
+/** Frameworks whose pages use scripts and styles that a second server builds. */
 const pageSources: ReadonlySet<string> = new Set<DiscoverySource>([
   'rails',
   'laravel',

@@ -14,12 +14,12 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 /** Task runners that run a task in each package that has it. */
 const runnersOfPackages = /^(?:turbo|lerna)$/u;
 
-/** Task runners with those whose targets are often no scripts. */
+/** All task runners, including those whose targets are often not scripts. */
 const allRunners = /^(?:turbo|lerna|nx|moon|lage|wsrun|ultra)$/u;
 
 /**
- * Returns the names of the scripts that a script only runs in other packages, `web#dev` if it names the package, and
- * `./packages#dev` if it names their folder; none if it does something else.
+ * Returns the scripts of other packages that a script runs, if it does nothing else: `dev`, `web#dev` if it names the
+ * package, `./packages#dev` if it names their folder. Returns none if it does something else.
  */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
   if (script === undefined) return [];
@@ -28,13 +28,16 @@ export function delegatedScripts({ script }: ServerDefinition): readonly string[
   return namesRunBy(words, runnersOfPackages, { hasPackages: true });
 }
 
-/** Returns the names of the scripts that a script runs in other packages, itself or by other scripts of its package. */
+/**
+ * Returns the names of the scripts that a script runs in other packages, directly or through other scripts of its
+ * package.
+ */
 export function startedBelow({ script }: ServerDefinition): readonly string[] {
   const { body = '', others = [] } = script ?? {};
   return [...new Set([body, ...others.map(([, line]) => line)].flatMap((line) => namesInLine(line, true)))];
 }
 
-/** Arguments of a program such as `concurrently` are lines themselves. */
+/** With `hasLines`, arguments are shell lines themselves, as those of `concurrently` are. */
 function namesInLine(line: string, hasLines: boolean): string[] {
   const names: string[] = [];
   // `cd client && npm start`
@@ -64,7 +67,7 @@ function taskNames(args: readonly string[], { hasPackages }: { readonly hasPacka
   return hasPackages === true ? selectedScripts(args, tasks) : tasks;
 }
 
-/** Returns scripts with the packages that the filters of a command select. */
+/** Returns the scripts, each with the packages that the filters of a command select. */
 function selectedScripts(args: readonly string[], scripts: readonly string[]): string[] {
   const places = filterValues(args).map(selectedBy);
   return places.length > 0 && !places.includes(undefined)
@@ -73,8 +76,8 @@ function selectedScripts(args: readonly string[], scripts: readonly string[]): s
 }
 
 /**
- * Returns the name of the package that a filter selects, or the folder of its packages as `./packages`; `undefined` for
- * another pattern, or a package with those that it needs, which may stand for any of them.
+ * Returns the package that a filter selects, or the folder of several as `./packages`. `undefined` for any other
+ * pattern, and for a package with its dependencies, since any of these may be meant.
  */
 function selectedBy(filter: string): string | undefined {
   if (filter.includes('...')) return undefined;
@@ -88,7 +91,7 @@ export function tasksOf(args: readonly string[]): string[] {
   );
 }
 
-/** Returns the values of the options by which task runners select packages. */
+/** Returns the values of the options that select packages in task runners. */
 export function filterValues(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     const value = /^(?:--filter|--scope|-F)=(.*)$/u.exec(arg)?.[1];

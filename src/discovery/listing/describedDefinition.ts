@@ -8,11 +8,11 @@ import { runKeys } from './runKeys.js';
 import { serverRank } from './serverRank.js';
 import { startedScript } from './startedScript.js';
 
-/** A found server whose facts are computed once; those that few servers need, when they are first needed. */
+/** A found server whose facts are computed once; those that few servers need are computed on first use. */
 export class DescribedDefinition implements FoundDefinition {
   readonly purpose: Purpose;
   readonly rank: readonly number[];
-  /** Private for `JSON.stringify`, which compares found definitions. */
+  /** Private, so that `JSON.stringify` omits it when found definitions are compared. */
   readonly #paths: Paths;
   #keys: readonly string[] | undefined;
   #delegates: readonly string[] | undefined;

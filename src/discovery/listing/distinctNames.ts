@@ -1,15 +1,15 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { baseName } from '../files/relativePath.js';
 
-/** A server with the word that its file gives to distinguish it. */
+/** A server, and the word by which its file distinguishes it. */
 interface NamedServer {
   readonly definition: ServerDefinition;
   readonly variant: string | undefined;
 }
 
 /**
- * Returns names for servers of one folder whose names are the same, by id: `webserver (sqlite)`, `dev (Makefile)`. A
- * script keeps its name, and so does the only server without a variant.
+ * Returns distinct names, by id, for servers of one folder that have the same name: `webserver (sqlite)`, `dev
+ * (Makefile)`. A script keeps its name, and so does a server without a variant if it is the only one.
  */
 export function distinctNames(servers: readonly NamedServer[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -2,8 +2,8 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import { folderOfKey, runOfKey } from './runSubject.js';
 
 /**
- * Returns whether a guide starts a server that another source describes, with fewer or more arguments: `cargo run` for
- * `cargo run --bin shop`, `go run . serve` for `go run .`.
+ * Returns whether the command of a guide starts a server that another source describes with more or fewer arguments:
+ * `cargo run` for `cargo run --bin shop`, `go run . serve` for `go run .`.
  */
 export function isDocumentedRun(guide: FoundDefinition, server: FoundDefinition): boolean {
   return (
@@ -19,11 +19,11 @@ function areOneRun(one: string, other: string): boolean {
   const [first = [], second = []] = [wordsOf(one), wordsOf(other)].toSorted(
     (shorter, longer) => shorter.length - longer.length,
   );
-  // Whole projects of Compose and their services are servers of their own.
+  // A whole project of Compose and its services are separate servers.
   return first[0] === second[0] && first[0] !== 'docker' && first.every((word) => second.includes(word));
 }
 
-/** Returns whether a task of Gradle runs a task of a project below: `gradle bootRun` runs that of each project. */
+/** Returns whether a Gradle task also runs in a project below: `gradle bootRun` runs the task of each project. */
 function isTaskBelow(one: string, other: string): boolean {
   const run = runOfKey(one);
   const below = folderOfKey(one).slice(folderOfKey(other).length);
@@ -31,7 +31,7 @@ function isTaskBelow(one: string, other: string): boolean {
   return run.startsWith('gradle ') && run === runOfKey(other) && isBelow;
 }
 
-/** Returns the words of a run; `dotnet watch` runs too. */
+/** Returns the words of a key; `dotnet watch` counts as `dotnet run`. */
 function wordsOf(key: string): string[] {
   return runOfKey(key)
     .split(' ')

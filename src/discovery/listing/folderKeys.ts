@@ -2,7 +2,7 @@ import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { keyOf, subjectOf } from './runSubject.js';
 
-/** Returns the key of a program that runs what is in a folder, wherever it is started. */
+/** Returns the key of a program that runs the contents of a folder. It is the same wherever the program is started. */
 export function keyOfFolder(
   program: string,
   args: readonly string[],
@@ -10,7 +10,7 @@ export function keyOfFolder(
   paths: Paths,
 ): string | undefined {
   if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
-  // A server for Ruby runs the application of its folder.
+  // An application server for Ruby runs the application of its folder.
   if (/^(?:puma|unicorn|thin|falcon)$/u.test(program)) return keyOf('app config.ru', cwd);
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
   if (pageTool.test(program)) return pageToolKey(program, args, cwd, paths);
@@ -21,23 +21,26 @@ export function keyOfFolder(
 
 const applicationServer = /^(?:uvicorn|gunicorn|hypercorn|daphne|granian)$/u;
 
-/** Returns the key of an application of Python by its module, whatever serves it. */
+/** Returns the key of a Python application by its module, regardless of the program that serves it. */
 function applicationKey(program: string, args: readonly string[], cwd: string): string | undefined {
   const app = subjectOf(program, args).find((arg) => /^[A-Za-z_][\w.]*(?::\w+)?(?:\(\))?$/u.test(arg));
   return app === undefined ? undefined : keyOf(`app ${app.replace(/:(?:app|application)$/u, '')}`, cwd);
 }
 
-/** Tools that serve the pages of a folder, which is their own one unless an argument names it. */
+/** Tools that serve the pages of a folder: the one that an argument names, or else the working folder. */
 const pageTool = /^(?:vite|vitepress|vuepress|nuxt|nuxi|next|docusaurus)$/u;
 
-/** A line that may run such a tool for another folder. */
+/** A line that may run such a tool for a folder that it names. */
 const pageToolInFolder =
   /\b(?:vite|vitepress|vuepress|nuxt|nuxi|next|docusaurus)(?: (?:dev|serve|start))? \w/u;
 
-/** Commands by which a tool serves pages for development; the others are said by their names. */
+/** Commands of these tools that serve pages for development; `vite` also serves without one. */
 const devCommand = /^(?:(?:vite|vitepress|vuepress|nuxt|nuxi|next) dev|vite serve|docusaurus start)$/u;
 
-/** Returns the key of a tool that serves pages for development: `vite` and `vite dev web` in the folder above are one. */
+/**
+ * Returns the key of a tool that serves pages for development. `vite` in `web`, and `vite dev web` in the folder above,
+ * have the same key.
+ */
 function pageToolKey(
   program: string,
   args: readonly string[],
@@ -73,12 +76,12 @@ function gradleKey(args: readonly string[], cwd: string, paths: Paths): string |
 /** Options of Sphinx with a separate value. */
 const sphinxValue = /^-[bdcDAjtw]$|^--(?:port|host|watch|ignore|re-ignore|pre-build|post-build|delay)$/u;
 
-/** Returns the folder of the sources of a documentation, which is the same server wherever it is built. */
+/** Returns the source folder of a documentation, which identifies the server regardless of the build folder. */
 function sphinxSource(args: readonly string[]): string {
   return args.find((arg, index) => !arg.startsWith('-') && !sphinxValue.test(args[index - 1] ?? '')) ?? '.';
 }
 
-/** Returns the key of a package of Go, which is the same from each folder: `go run ./cmd/api` and `go run .` in it. */
+/** Returns the key of a package of Go. `go run ./cmd/api`, and `go run .` in that folder, have the same key. */
 function goKey(args: readonly string[], cwd: string, paths: Paths): string {
   const [run = '', name = '.', ...rest] = subjectOf('go', args);
   const isLocal = !/@|^[\w-]+(?:\.[\w-]+)+\//u.test(name);

@@ -3,12 +3,12 @@ import { isInExample } from './purpose.js';
 import { runsBuild } from './serverRank.js';
 import type { Row } from './serverRows.js';
 
-/** Returns the rows that are listed; `abovePackages` are the folders with packages below them. */
+/** Returns the rows that are listed. `abovePackages` contains the folders with packages below them. */
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const hasOwn = rows.some(isOwn);
   const hasSources = runsSources(rows);
-  /** Servers for other purposes are listed only if no other server is known. */
+  /** Servers for other purposes are listed only if no other server is known nearby. */
   const isAlone = ({ server: { definition } }: Row): boolean => {
     isNearDevelopment ??= nearDevelopment(rows);
     return !isInExample(definition) && !isNearDevelopment(definition.subfolder);
@@ -23,7 +23,7 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
       case 'otherSystem':
         return isAlone(row);
       case 'example':
-        // Of a library that has nothing else, its examples are what a developer starts.
+        // The examples of a library are what its developers start, if there is nothing else.
         return !hasOwn && !runsBuild(definition);
       case 'development':
       case 'documentation':
@@ -38,15 +38,15 @@ function isOwn({ server: { purpose } }: Row): boolean {
   return purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
 }
 
-/** Returns whether a row has containers for production, which no developer starts, wherever they are described. */
+/** Returns whether a row runs containers for production, which no developer starts, wherever their file is. */
 function isDeployed({ server: { purpose, definition } }: Row): boolean {
   return purpose === 'production' && definition.source === 'compose';
 }
 
-/** Returns whether a script that only runs scripts of packages starts a server; other rows are useful. */
+/** Returns whether a script that only runs scripts of packages starts a server. All other rows are useful. */
 function isUseful(row: Row, rows: readonly Row[], abovePackages: ReadonlySet<string>): boolean {
   const { traits, definition, delegates } = row.server;
-  // The name of a script of packages says nothing, so one of them has to serve.
+  // The name of a script that runs scripts of packages says nothing, so one of these has to serve.
   if (traits.isGuess === true && definition.source === 'scripts') return delegatesServers(row, rows);
   return delegates.length === 0 || !abovePackages.has(definition.subfolder) || delegatesServers(row, rows);
 }
@@ -62,7 +62,7 @@ export function folderOfRow({ server }: Row): string {
   return server.definition.subfolder;
 }
 
-/** Returns a test for folders in, above or below which is a server for development. */
+/** Returns a function that tells whether there is a server for development in, above or below a folder. */
 function nearDevelopment(rows: readonly Row[]): (folder: string) => boolean {
   const developed = new Set(rows.filter(({ server }) => server.purpose === 'development').map(folderOfRow));
   const above = foldersAbove(developed);
@@ -82,7 +82,7 @@ export function foldersAbove(folders: Iterable<string>): ReadonlySet<string> {
   return above;
 }
 
-/** Returns whether a script runs scripts of packages below it of which one serves. */
+/** Returns whether one of the scripts that a script runs in packages below it is a server. */
 function delegatesServers({ server: { definition, delegates } }: Row, rows: readonly Row[]): boolean {
   const isBelow = (folder: string): boolean =>
     definition.subfolder === '' ? folder !== '' : folder.startsWith(`${definition.subfolder}/`);
@@ -94,7 +94,7 @@ function delegatesServers({ server: { definition, delegates } }: Row, rows: read
       [
         other.name,
         ...namesOf(traits.packageName ?? '').map((name) => `${name}#${other.name}`),
-        // A script that runs those of the packages in a folder names it from its own.
+        // A script may select all packages in a folder; it then names that folder relative to its own.
         ...(delegates.some((name) => name.startsWith('./'))
           ? ancestorFolders(relativeTo(definition.subfolder, other.subfolder))
           : []
@@ -107,7 +107,7 @@ function relativeTo(folder: string, path: string): string {
   return folder === '' ? path : path.slice(folder.length + 1);
 }
 
-/** Returns the names by which a package is selected: `web` may stand for `@shop/web`. */
+/** Returns the names that select a package: `web` may stand for `@shop/web`. */
 function namesOf(packageName: string): string[] {
   return packageName.startsWith('@')
     ? [packageName, packageName.slice(packageName.indexOf('/') + 1)]

@@ -8,12 +8,14 @@ type Labels = Readonly<Record<string, string>>;
 /** A file with labels of ports, which apply to its folder and those below. */
 type LabellingFile = FoundDefinitions & { readonly portLabels: Labels };
 
-/** Adds the labels of ports to servers. Servers that have not changed stay the same objects. */
+/** Adds the labels of ports to servers. Unchanged servers stay the same objects. */
 export class PortLabels {
   #files: readonly LabellingFile[] = [];
   #labelled = new WeakMap<ServerDefinition, ServerDefinition>();
 
-  /** Returns the servers with the labels of the nearest folder above them; `found` are all files. */
+  /**
+   * Returns the servers with the labels of the nearest folder above each. `found` contains the results of all files.
+   */
   apply(
     definitions: readonly ServerDefinition[],
     found: readonly FoundDefinitions[],
@@ -38,7 +40,7 @@ export class PortLabels {
       ({ folder }) => folder === '' || subfolder === folder || subfolder.startsWith(`${folder}/`),
     );
     const nearest = Math.max(...above.map(({ folder }) => folder.length));
-    // Several containers of one folder may name the same port; the first file counts.
+    // Several dev containers of one folder may label the same port; the first file wins.
     const all = above.filter(({ folder }) => folder.length === nearest).toReversed();
     return all.length === 0 ? undefined : Object.assign({}, ...all.map(({ portLabels }) => portLabels));
   }

@@ -2,7 +2,7 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
 import { splitName } from '../scripts/nameWords.js';
 
-/** Words of names of files, scripts and folders that state a purpose; a name has the first purpose that matches. */
+/** Words in names of files, scripts and folders that indicate a purpose. The first purpose that matches wins. */
 const purposeWords: readonly (readonly [Purpose, string])[] = [
   [
     'test',
@@ -19,23 +19,23 @@ const systemWords = {
   devices: words('android ios docker devcontainer gitpod codespaces codesandbox stackblitz'),
 } as const;
 
-/** Folders whose servers are no part of the project's own development. */
+/** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
   'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs k6 locust gatling jmeter .ci .github .gitlab .circleci .buildkite',
 );
 
-/** Words of names of folders that hold tests or measurements. */
+/** Words in names of folders that contain tests or benchmarks. */
 const testWords = words('test tests testing benchmark benchmarks');
 
-/** Folders whose files for Compose run what is released. */
+/** Folders whose Compose files run released images. */
 const deploymentFolders = words(
   'contrib deploy deployment deployments dist distro distribution install installer production prod release self-host selfhost self-hosted selfhosted',
 );
 
-/** Folders with a dot whose containers a developer starts. */
+/** Folders with a leading dot whose containers developers start. */
 const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
-/** Words of names of files for Compose that put what is released behind a public address. */
+/** Words in names of Compose files that run released images, or put them behind a public address. */
 const deploymentVariants = words(
   'traefik caddy letsencrypt ssl tls proxy ghcr packages pullpreview swarm stack stable unstable',
 );
@@ -43,18 +43,18 @@ const deploymentVariants = words(
 /** Folders with programs that show how a library is used. */
 const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
 
-/** Folders of texts, whose files show something. */
+/** Folders of articles, whose Compose files only demonstrate something. */
 const articleFolders = words('blog posts articles tutorials docs documentation');
 
-/** Folders that are copied into an image. */
+/** Folders whose pages are copied into an image. */
 const imageFolders = words('docker rootfs');
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
-/** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
+/** Returns the purpose of a server, by its own name, the name of its file, and the folders above them. */
 export function purposeOf(definition: ServerDefinition, isWindows: boolean): Purpose {
   const { file = '', source, subfolder } = definition;
-  // A guide may be anywhere.
+  // A guide may be anywhere, so the folder of the server counts.
   const folders = source === 'guides' ? subfolder.split('/') : file.split('/').slice(0, -1);
   const ofFolder = purposeOfFolders(folders, source);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
@@ -62,7 +62,7 @@ export function purposeOf(definition: ServerDefinition, isWindows: boolean): Pur
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
-/** Returns what a server of an example is for: only those for its development show how a library is used. */
+/** Returns the purpose of a server in an example. Only servers for development show how a library is used. */
 function purposeOfExample(own: Purpose): Purpose {
   if (own === 'development' || own === 'documentation') return 'example';
   return own === 'preview' ? 'production' : own;
@@ -76,7 +76,7 @@ function ownPurpose({ name, file = '', source }: ServerDefinition, isWindows: bo
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
 }
 
-/** Words of names of files that are copied before they are used; a script such as `start:example` is not a copy. */
+/** Words in names of files that are copied before they are used. Not for scripts: `start:example` is no copy. */
 const sampleWords = words('example sample');
 
 function purposeOfFile(file: string, isWindows: boolean): Purpose | undefined {
@@ -91,7 +91,7 @@ function purposeOfFolders(
   source: ServerDefinition['source'],
 ): Purpose | undefined {
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
-  // It describes the machine on which the editor or another tool runs.
+  // Its files describe the machine that the editor or another tool runs on.
   if (folders.some((folder) => isOfTool(folder, source))) return 'otherSystem';
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
@@ -111,13 +111,13 @@ function isExample(folders: readonly string[], source: ServerDefinition['source'
   );
 }
 
-/** Returns whether a folder is for a tool, such as one for containers of the editor. */
+/** Returns whether a folder belongs to a tool, e.g. `.devcontainer` to the editor. */
 function isOfTool(folder: string, source: ServerDefinition['source']): boolean {
   const isOfContainers = source === 'compose' && folder.startsWith('.') && !developmentFolder.test(folder);
   return folder === '.devcontainer' || isOfContainers;
 }
 
-/** Returns whether folders are copied into projects that are made from them. */
+/** Returns whether one of the folders is a template, which is copied into new projects. */
 function isTemplate(folders: readonly string[]): boolean {
   return (
     folders.some((folder) => /(?:^|[_-])templates?$|^template-|^_(?!default$)|^\+/u.test(folder)) ||
@@ -133,13 +133,13 @@ function isForTests(folder: string, source: ServerDefinition['source']): boolean
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {
   const has = (list: ReadonlySet<string>): boolean => name.some((word) => list.has(word));
-  // A name such as `cross-platform:mac:win` is for all of them.
+  // A name such as `cross-platform:mac:win` covers all systems.
   const isForeign =
     has(systemWords.windows) !== has(systemWords.others) &&
     has(isWindows ? systemWords.others : systemWords.windows);
   if (isForeign || has(systemWords.devices)) return 'otherSystem';
   const purpose = matchers.find(([, list]) => has(list))?.[0];
-  // `dev:staging` is a server for development that uses what runs elsewhere.
+  // `dev:staging` is a server for development that uses the staging system.
   return purpose === 'production' && name[0] === 'dev' ? undefined : purpose;
 }
 

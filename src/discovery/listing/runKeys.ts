@@ -10,10 +10,10 @@ import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
 import { keyOfFolder, runsInFolder } from './folderKeys.js';
 import { keyOf, subjectOf } from './runSubject.js';
 
-/** Launchers inside launchers that are followed. */
+/** Maximum number of nested launchers. */
 const maxDepth = 8;
 
-/** Files that an interpreter runs, or that run by themselves. */
+/** Files that an interpreter runs, or that are executable themselves. */
 const sourceFile = /\.(?:py|rb|[cm]?[jt]s)$/u;
 
 /** Programs that run a source file. */
@@ -22,7 +22,7 @@ const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
 const wrappers: ReadonlyMap<string, string> = new Map([
   ['mvnw', 'mvn'],
   ['gradlew', 'gradle'],
-  // Two names of one program.
+  // Both names stand for the same program.
   ['mint', 'mintlify'],
 ]);
 
@@ -35,8 +35,8 @@ const shortCommands: ReadonlyMap<string, string> = new Map([
 const classifier = new CommandClassifier(new Map());
 
 /**
- * Returns what a server runs, and where, in a form that is the same for all ways to start it; `undefined` when it runs
- * several programs. Two servers with a common key are one.
+ * Returns keys of what a server runs, and where, in forms that are the same for all ways to start it; `undefined` if it
+ * runs several programs. Servers with a common key are the same.
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
@@ -66,7 +66,7 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
   return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
 }
 
-/** Omits the targets that a target of `make` needs, before the one command that certainly serves. */
+/** Omits the prerequisites that `make` runs before the only command that certainly serves. */
 function withoutPreparation(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const last = commands.at(-1);
   const prepares = commands.slice(0, -1).every(([program = '']) => commandName(program) === 'make');
@@ -84,7 +84,7 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
       : singleRun(splitCommands(launched.line), cwd, paths);
   const [first = '', ...args] = words;
   const program = commandName(first);
-  // `iex -S mix phx.server` is the same server with a prompt.
+  // `iex -S mix phx.server` is the same server, with a prompt.
   if (program === 'iex' && args.includes('-S'))
     return runKey(args.slice(args.indexOf('-S') + 1), cwd, paths, depth + 1);
   return isPackageManager(program)
@@ -119,7 +119,7 @@ function packageKey(program: string, args: readonly string[], cwd: string, paths
   return run.isOtherPackage ? undefined : toolKey(`script ${script}`, run.args, cwd);
 }
 
-/** Returns what stands for the folder of a package of which only the name is known. */
+/** Returns a placeholder for the folder of a package of which only the name is known. */
 export function packagePlace(name: string): string {
   return `package ${name}`;
 }
@@ -130,7 +130,7 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
   return keyOf([tool, ...(named === undefined ? [] : [named]), ...others].join(' '), cwd);
 }
 
-/** Returns whether a key is that of a script by its name, and not of what it runs. */
+/** Returns whether a key identifies a script by its name, and not by what it runs. */
 export function isScriptKey(key: string): boolean {
   return key.startsWith('script ');
 }

@@ -4,15 +4,15 @@ import { hasHooks } from './startedScript.js';
 
 const portOption = / (?:--port[ =]|-p )\d+(?= |$)/gu;
 
-/** Packages that run the script of the own name for the system of the machine. */
+/** Programs that run the variant of the current script for the system of the machine. */
 const systemRunner = /^(?:npx )?(?:run-script-os|cross-os|run-os)$/u;
 
-/** The end of the name of a script for some systems, as `run-script-os` reads it. */
+/** Suffix of the name of a script for some systems, as `run-script-os` reads it. */
 const systems =
   /^(?:(?:^|:)(?:win32|windows|darwin|macos|linux|nix|default|freebsd|openbsd|sunos|aix|android))+$/u;
 
 /**
- * Returns the script of the same package that each script repeats: its line is the same, or it is what that script runs
+ * Maps each script to the script of its package that it repeats: both have the same line, or the other script runs it
  * on some system.
  */
 export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinition, FoundDefinition> {
@@ -25,7 +25,7 @@ export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinit
   for (const server of scripts.toSorted(compareNames)) {
     const { name, cwd, script } = server.definition;
     if (script === undefined || hasHooks(name, script)) continue;
-    // One for production or for another system may differ by its hooks or by what reads its name.
+    // A script for production or another system may differ by its hooks, or because a program reads its name.
     const key = `${cwd}\0${server.purpose}\0${script.body.replaceAll(portOption, '')}`;
     const known = first.get(key);
     if (known) same.set(server, known);
@@ -38,7 +38,7 @@ export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinit
   return same;
 }
 
-/** Orders scripts by how usual their names are. */
+/** Orders scripts by name, the most usual one first. */
 export function compareNames(one: FoundDefinition, other: FoundDefinition): number {
   return scriptRank(one.definition.name) - scriptRank(other.definition.name);
 }

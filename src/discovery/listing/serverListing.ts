@@ -15,7 +15,7 @@ export interface Listing {
   readonly unlisted: readonly ServerDefinition[];
 }
 
-/** The rows of one folder, and what is listed for them. */
+/** The rows of one folder, and the servers that are listed for them. */
 interface Group {
   readonly rows: readonly Row[];
   readonly hasPackagesBelow: boolean;
@@ -31,14 +31,14 @@ interface Derived {
 }
 
 /**
- * Decides which of the found servers are listed, in which order and under which names. After a change, only the folders
- * whose rows differ are computed again, and definitions that have not changed stay the same objects.
+ * Decides which found servers are listed, in which order and under which names. After a change, it recomputes only the
+ * folders whose rows differ. Unchanged definitions stay the same objects.
  */
 export class ServerListing {
   readonly #derived = new WeakMap<ServerDefinition, Derived>();
   #groups: ReadonlyMap<string, Group> = new Map();
 
-  /** Lists servers; `packages` are the folders of all packages with scripts. */
+  /** Lists servers. `packages` contains the folders of all packages with scripts. */
   list(found: readonly FoundDefinition[], packages: readonly string[], paths: Paths): Listing {
     const abovePackages = foldersAbove(packages);
     const listed = listedRows(rowsOf(found, paths), abovePackages);
@@ -73,8 +73,8 @@ export class ServerListing {
   }
 
   /**
-   * Returns the servers of one folder; the first one is the main server, unless a script that starts the server of
-   * another folder comes before it.
+   * Returns the servers of one folder. The first one is the main server, unless a script that starts the server of
+   * another folder ranks higher.
    */
   #definitions(
     rows: readonly Row[],
@@ -109,7 +109,9 @@ export class ServerListing {
   }
 }
 
-/** Orders the rows of one folder; what only builds scripts and styles for the pages of another server comes after it. */
+/**
+ * Orders the rows of one folder. A server that only builds scripts and styles for the pages of another one follows it.
+ */
 function inOrder(rows: readonly Row[]): readonly Row[] {
   const hasPages = rows.some(({ server }) => rendersPages(server));
   const rankOf = ({ server }: Row): readonly number[] => {
@@ -119,7 +121,7 @@ function inOrder(rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((one, other) => compareRanks(rankOf(one), rankOf(other)));
 }
 
-/** Returns what the list adds to a found definition. */
+/** Returns the properties that listing adds to a found definition. */
 function additions(
   { server: { definition, traits }, alternatives }: Row,
   name: string | undefined,
@@ -132,7 +134,7 @@ function additions(
   };
 }
 
-/** Returns the ranks of the first script of each folder that only starts the server of another folder. */
+/** Returns, by folder, the rank of the first script that only starts the server of another folder. */
 function startedElsewhere(rows: readonly Row[]): ReadonlyMap<string, readonly number[]> {
   const ranks = new Map<string, readonly number[]>();
   for (const row of rows) {
@@ -173,7 +175,7 @@ function commandKey({ command, cwd }: ServerDefinition): string {
   return `${cwd}\n${commandText(command)}`;
 }
 
-/** Groups rows by their folders, which are sorted. */
+/** Groups rows by folder, and sorts the folders. */
 function byFolder(rows: readonly Row[]): [folder: string, rows: Row[]][] {
   const folders = new Map<string, Row[]>();
   for (const row of rows) {
@@ -181,7 +183,7 @@ function byFolder(rows: readonly Row[]): [folder: string, rows: Row[]][] {
     if (group) group.push(row);
     else folders.set(folderOfRow(row), [row]);
   }
-  // Sorting without a comparator compares code units too, and is dozens of times as fast.
+  // Sorting without a comparator compares code units as well, and is dozens of times as fast.
   return [...folders.keys()].toSorted().map((folder) => [folder, folders.get(folder) ?? []]);
 }
 

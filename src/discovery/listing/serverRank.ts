@@ -2,7 +2,10 @@ import type { DiscoverySource, ServerDefinition } from '../../core/server/defini
 import type { Purpose, ServerTraits } from '../files/fileParser.js';
 import { splitName } from '../scripts/nameWords.js';
 
-/** Sources from the ones in which a project documents how it is started to those that only show that it can be. */
+/**
+ * Sources by rank. Those in which a project documents how to start it come first, those that only show that it can be
+ * started come last.
+ */
 const sourceRanks: readonly (readonly DiscoverySource[])[] = [
   ['scripts', 'deno'],
   ['taskRunners', 'nx'],
@@ -34,7 +37,7 @@ const rankOfSource = new Map(
   sourceRanks.flatMap((sources, rank) => sources.map((source) => [source as string, rank] as const)),
 );
 
-/** Purposes from the first that a developer starts to the last. */
+/** Purposes in the order in which developers need their servers. */
 const purposes: readonly Purpose[] = [
   'development',
   'documentation',
@@ -45,27 +48,27 @@ const purposes: readonly Purpose[] = [
   'test',
 ];
 
-/** Words of names by custom, the name of the server that is meant for development first. */
+/** Usual words in names by rank, the name of the server for development first. */
 const nameRanks: readonly ReadonlySet<string>[] = [
   'dev develop development',
   'start run',
   'serve server runserver',
 ].map((list) => new Set(list.split(' ')));
 
-/** Returns the rank of a source: the description of a server that is written for people comes first. */
+/** Returns the rank of a source. A description that is written for people comes first. */
 export function sourceRank({ source, name }: ServerDefinition): number {
-  // Without the script that a project has for it, Rails is one of the frameworks.
+  // Without a start script of the project, Rails is one of the frameworks.
   const ranked = source === 'rails' && !name.startsWith('bin/') ? 'rack' : source;
   return rankOfSource.get(ranked) ?? sourceRanks.length;
 }
 
-/** Returns numbers by which the servers of a package are ordered, the more important ones first. */
+/** Returns numbers that order the servers of a package, the most important one first. */
 export function serverRank(
   definition: ServerDefinition,
   purpose: Purpose,
   { partOf, variant }: ServerTraits,
 ): readonly number[] {
-  // A `dev-server` is a server like others.
+  // `dev-server` counts as `server`: it is no more important than others.
   const words = splitName(definition.name.replace(/\bdev-?server\b/u, 'server'));
   const rank = nameRanks.findIndex((names) => words.some((word) => names.has(word)));
   return [
@@ -80,11 +83,11 @@ export function serverRank(
   ];
 }
 
-/** Programs that run what is built, and the folders in which builds are. */
+/** Lines that run a built program, or a program in a usual build folder. */
 const runOfBuild =
   /^(?:[A-Z]\w{0,99}=\S{0,99} |cross-env |npx |pnpx |bunx )*(?:node|bun|srvx|deno serve)(?: [^&|; ]{1,99}){0,9} (?:\.\/)?(?:dist|build|out|\.output|_fresh)\/[^&|;]*$/u;
 
-/** Returns whether a script only runs what another one has built, or runs the program as in production. */
+/** Returns whether a script only runs what another one has built, or runs the program in production mode. */
 export function runsBuild({ script }: ServerDefinition): boolean {
   const body = script?.body ?? '';
   return runOfBuild.test(body) || /^(?:cross-env )?NODE_ENV=production /u.test(body);

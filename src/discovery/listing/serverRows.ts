@@ -17,14 +17,16 @@ export interface Row {
   readonly alternatives: FoundDefinition[];
 }
 
-/** Unites the servers that run the same program in the same folder; the best description of it is the row. */
+/**
+ * Combines servers that run the same program in the same folder into one row, whose server is their best description.
+ */
 export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   const byKey = new Map<string, Row>();
   const byServer = new Map<FoundDefinition, Row>();
   const rows: Row[] = [];
   const isShared = sharedFolders(found);
   const started = startedServers(found);
-  /** Returns the row of a server; that of the server that a script starts comes before its own. */
+  /** Returns the row of a server. If a script starts another server, the row of that one is created first. */
   const rowFor = (server: FoundDefinition): Row => {
     const known = byServer.get(server);
     if (known) return known;
@@ -63,12 +65,12 @@ function rowWithKey(
 }
 
 /**
- * Returns a test for servers that may be the same as another one: scripts are only the same as servers of other sources
- * and as scripts that run a program in another folder, which most folders of a large workspace do not have.
+ * Returns a function that tells whether a server may be the same as another one. A script can only match servers of
+ * other sources, and scripts that run a program in another folder. Most folders of a large workspace have neither.
  */
 function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinition) => boolean {
   const folders = new Set<string>();
-  for (const { definition, keys } of found.filter(isNoPlainScript))
+  for (const { definition, keys } of found.filter(canMatchScript))
     for (const folder of [definition.cwd, ...keys.map(folderOfKey)]) folders.add(folder);
   return ({ definition: { source, cwd, script }, traits: { packageName = '' } }) =>
     source !== 'scripts' ||
@@ -77,14 +79,17 @@ function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinit
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
 }
 
-function isNoPlainScript({ definition: { source, script } }: FoundDefinition): boolean {
+function canMatchScript({ definition: { source, script } }: FoundDefinition): boolean {
   return source !== 'scripts' || (script !== undefined && runsInFolder(script.body));
 }
 
-/** Purposes of servers that are listed only where nothing else is known. */
+/** Purposes of servers that are listed only if nothing else is known. */
 const otherPurposes: ReadonlySet<Purpose> = new Set(['example', 'production', 'otherSystem', 'test']);
 
-/** Sorts those for development first, then by source, and those first that are certain and name what they run; targets by their names too. */
+/**
+ * Sorts servers for development first, then by source. Within a source, certain servers come first, and then those that
+ * state what they run. Targets are sorted by name as well.
+ */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   const byPreference: FoundDefinition[][] = [];
   for (const server of found) (byPreference[preference(server)] ??= []).push(server);
@@ -105,31 +110,34 @@ function preference({ definition, traits, purpose }: FoundDefinition): number {
   );
 }
 
-/** Sources of which one file may describe a server several times. */
+/** Sources whose files may describe a server several times. */
 const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners', 'dotnet']);
 
 /**
- * Returns whether two descriptions of the same program are one server; each script of a package is one of its own, and so
- * is each entry of another file, except for targets of task runners and profiles of .NET. Scripts of two packages are one
- * if both run the program, and two if they only have the same name. The command of Flask is the same for different apps.
+ * Returns whether two descriptions of the same program are one server. Scripts of one package are different servers,
+ * and so are entries of any other file, except for targets of task runners and profiles of .NET. Scripts of two
+ * packages are one server if both run the program, but not if they only have the same name. Apps of Flask have the same
+ * command, but are different servers.
  */
 function areOneServer(one: FoundDefinition, other: FoundDefinition, key: string): boolean {
   return (
     (one.definition.file !== other.definition.file || mayRepeat.has(one.definition.source)) &&
-    !(areOf('scripts', one, other) && isScriptKey(key)) &&
-    !(areOf('flask', one, other) && key.startsWith('flask ')) &&
+    !(areBothFrom('scripts', one, other) && isScriptKey(key)) &&
+    !(areBothFrom('flask', one, other) && key.startsWith('flask ')) &&
     one.purpose !== 'test' &&
     other.purpose !== 'test'
   );
 }
 
-function areOf(source: ServerDefinition['source'], one: FoundDefinition, other: FoundDefinition): boolean {
+function areBothFrom(
+  source: ServerDefinition['source'],
+  one: FoundDefinition,
+  other: FoundDefinition,
+): boolean {
   return one.definition.source === source && other.definition.source === source;
 }
 
-/**
- * Makes the usual server of a Sphinx documentation another way to start the one that a target of the project runs.
- */
+/** Moves the usual server of a Sphinx documentation to the row of the target by which the project serves it. */
 function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
   const isOwn = ({ server: { definition, purpose } }: Row, folder: string): boolean =>
     (purpose === 'documentation' || purpose === 'preview') &&
@@ -144,7 +152,7 @@ function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
   });
 }
 
-/** Makes a service that builds a folder with a server of its own another way to start that server. */
+/** Moves a service that is built from a folder to the row of the server of that folder, as another way to start it. */
 function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
   const services = rows.filter(
     ({ server: { traits, purpose } }) => traits.builds !== undefined && purpose === 'development',
@@ -161,7 +169,7 @@ function addToProgram(
   paths: Paths,
 ): boolean {
   const { definition, traits } = server;
-  // Services with one image are different programs.
+  // Services with the same image are different programs.
   const isShared = services.some(
     ({ server: other }) =>
       other !== server && other.definition.file === definition.file && other.traits.builds === traits.builds,
@@ -173,7 +181,7 @@ function addToProgram(
     found.definition.cwd === folder &&
     !servesAssets(found) &&
     !/^(?:compose|docs|taskRunners)$/u.test(found.definition.source);
-  // Of the programs of a folder, the main one is in the container, whichever row it belongs to.
+  // The container runs the main program of the folder, whichever row that belongs to.
   const [program] = rows
     .flatMap((row) => [row.server, ...row.alternatives].filter(isProgram).map(({ rank }) => ({ row, rank })))
     .toSorted((one, other) => compareRanks(one.rank, other.rank));

@@ -10,16 +10,16 @@ import { subjectOf } from './runSubject.js';
 /** Lines without one of these start no script. */
 const runner = /\b(?:npm|pnpm|pn|yarn|bun|turbo|lerna|nx)\b/u;
 
-/** Programs that run another one in the same environment; one that adds variables makes a difference. */
+/** Programs that run another one in the same environment. A launcher that adds variables makes a difference. */
 const plainLauncher = /^(?:npx|bunx|pnpx|(?:pnpm|yarn|npm) (?:exec|dlx)|npm x|bun x) (?:--? |-y |--yes )*/u;
 
-/** Options by which a task runner starts several packages, or in another way than usual. */
+/** Options that make a task runner start several packages, or start them in an unusual way. */
 const selectingOptions =
   /^(?:--affected|--since|--include-(?:dependencies|dependents)|--ignore|--exclude|--projects?|-p|-c|--configuration)(?:=|$)/u;
 
 /**
- * Returns the one script that a script starts and nothing else, in its own or another package; `undefined` if it does
- * more, adds variables to the environment, or does not state which package it starts.
+ * Returns the script that a script starts, in its own or another package, if it does nothing else. `undefined` if it
+ * does more, adds variables to the environment, or does not state which package it starts.
  */
 export function startedScript(
   { name, cwd, script }: ServerDefinition,

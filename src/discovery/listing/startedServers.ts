@@ -1,12 +1,12 @@
 import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
 import { compareNames, sameScripts } from './sameScripts.js';
 
-/** Scripts that start each other, at most; more are a circle. */
+/** Maximum length of a chain of scripts that start each other. Longer ones are cycles. */
 const maxDepth = 8;
 
 /**
- * Returns the server that each script only starts. A name that several packages have says nothing about which of them is
- * meant. Of scripts of one package that do the same, the one with the most usual name is the server.
+ * Maps each script that only starts another server to that server. A name that several packages have is ambiguous, so
+ * it is not resolved. If scripts of one package do the same, the one with the most usual name is the server.
  */
 export function startedServers(
   found: readonly FoundDefinition[],
@@ -17,7 +17,7 @@ export function startedServers(
   const servers = new ServersByPlace(found);
   for (const server of starting.toSorted(compareNames)) {
     const target = lastStarted(server, servers);
-    if (!target || targets.has(server) || !areForTheSame(server, target)) continue;
+    if (!target || targets.has(server) || !mayBeOneRow(server, target)) continue;
     const isBetterName =
       target.definition.file === server.definition.file && compareNames(server, target) < 0;
     if (!isBetterName) targets.set(server, target);
@@ -26,7 +26,7 @@ export function startedServers(
   return targets;
 }
 
-/** Follows the scripts that a script starts to the one that runs the server. */
+/** Follows a chain of scripts to the one that runs the server. */
 function lastStarted(server: FoundDefinition, servers: ServersByPlace): FoundDefinition | undefined {
   let at = server;
   for (let depth = 0; depth < maxDepth; depth += 1) {
@@ -38,8 +38,11 @@ function lastStarted(server: FoundDefinition, servers: ServersByPlace): FoundDef
   return undefined;
 }
 
-/** Returns whether the server stays listed: a server for development is not another way to start one for other purposes. */
-function areForTheSame(server: FoundDefinition, target: FoundDefinition): boolean {
+/**
+ * Returns whether one server may be another way to start the other. If a script for development starts a server for
+ * another purpose, it stays a row, since that server may not be listed.
+ */
+function mayBeOneRow(server: FoundDefinition, target: FoundDefinition): boolean {
   if (server.purpose === 'test' || target.purpose === 'test') return false;
   return isForRelease(server) || !isForRelease(target);
 }

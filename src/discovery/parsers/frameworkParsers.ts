@@ -22,7 +22,7 @@ import { makefile } from './taskRunners/makefile.js';
 import { projectScripts } from './taskRunners/projectScripts.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
-/** Parsers of the files of frameworks and language tools; those of TOML and YAML are in bundles of their own. */
+/** Parsers of the files of frameworks and language tools. Parsers of TOML and YAML have their own bundles. */
 export const frameworkParsers: readonly FileParser[] = [
   makefile,
   justfile,

@@ -4,7 +4,7 @@ import { mise } from './taskRunners/mise.js';
 import { pythonTasks } from './taskRunners/pythonTasks.js';
 import { toxEnvironments } from './taskRunners/tox.js';
 
-/** Parsers of TOML; a bundle of their own, since they share a library. */
+/** Parsers of TOML files. They have their own bundle, since they share a library. */
 export const tomlParsers = { cargo, mise, pythonTasks, toxEnvironments } satisfies Readonly<
   Record<string, FileParser>
 >;

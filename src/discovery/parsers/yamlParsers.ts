@@ -2,7 +2,7 @@ import type { FileParser } from '../files/fileParser.js';
 import { composeParser } from './compose/compose.js';
 import { mprocs, processCompose } from './processes/processFiles.js';
 
-/** Parsers of YAML; a bundle of their own, since they share a large library. */
+/** Parsers of YAML files. They have their own bundle, since they share a large library. */
 export const yamlParsers = { composeParser, processCompose, mprocs } satisfies Readonly<
   Record<string, FileParser>
 >;

@@ -1,6 +1,9 @@
 import { expandBraces } from './filePatterns.js';
 
-/** Folders of packages, environments and build results, which hold copies of files that are not the project's own. */
+/**
+ * Folders of packages, environments and build results. They contain copies of files that do not belong to the project
+ * itself.
+ */
 const neverSearched: readonly string[] = [
   'node_modules',
   'bower_components',
@@ -40,7 +43,7 @@ function isPlaceholder(name: string): boolean {
   return /\{\{.*\}\}/u.test(name);
 }
 
-/** Returns one glob for the folders that are never searched, and for the unvalidated value of `search.exclude`. */
+/** Returns one glob for the folders that are never searched and for `search.exclude`, whose value is unvalidated. */
 export function exclusionGlob(searchExclude: unknown): string {
   const entries =
     typeof searchExclude === 'object' && searchExclude !== null ? Object.entries(searchExclude) : [];
@@ -48,6 +51,6 @@ export function exclusionGlob(searchExclude: unknown): string {
     .filter(([, isExcluded]) => isExcluded === true)
     .flatMap(([glob]) => expandBraces(glob));
   const globs = [...neverSearched.map((name) => `**/${name}/**`), ...excluded];
-  // Braces that could not be expanded would close the outer ones.
+  // Nested braces are not expanded, and would close the outer ones.
   return `{${globs.filter((glob) => !/[{},]/u.test(glob)).join(',')}}`;
 }

@@ -19,7 +19,9 @@ export interface ParsedFile {
   readonly agent: Agent | undefined;
 }
 
-/** A parser may request more folders and files once it knows the contents of the first ones. */
+/**
+ * Maximum number of calls of a parser for one file: it may request more folders and files once it knows the first ones.
+ */
 const maxRounds = 8;
 
 /** Other files that the parsers of one file may read. */
@@ -27,13 +29,13 @@ const maxOtherFiles = 200;
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Folders and files that a parser requested and that are not known yet. */
+/** Folders and files that a parser has requested and that are not known yet. */
 interface Missing {
   readonly folders: Set<string>;
   readonly files: Set<string>;
 }
 
-/** Runs all parsers that want a file, and gets the folders and other files that they request. */
+/** Runs all parsers for a file, and gets the folders and other files that they request. */
 export class FileParsing {
   readonly #names = new Map<string, ReadonlySet<string>>();
   /** Texts of other files; `undefined` for one that is missing or cannot be read. */
@@ -46,13 +48,13 @@ export class FileParsing {
     private readonly facts: Omit<FolderFacts, 'names' | 'text' | 'l10n'>,
   ) {}
 
-  /** Lists these folders again when they are next requested; without an argument, all folders. */
+  /** Lists these folders again on the next request; without an argument, all folders. */
   forgetNames(folders?: ReadonlySet<string>): void {
     if (!folders) this.#names.clear();
     else for (const folder of folders) this.#names.delete(folder);
   }
 
-  /** Reads other files again when they are next requested. */
+  /** Reads other files again on the next request. */
   forgetTexts(): void {
     this.#texts.clear();
   }
@@ -157,10 +159,10 @@ export class FileParsing {
   }
 }
 
-/** Placeholders of templates; braces between quotation marks are a value. */
+/** Placeholders of templates. Braces between quotation marks are values. */
 const placeholder = /(?<!["'\w])\{%-?\s*\w|\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}/u;
 
-/** Omits the problems of a template, which becomes a file of this kind only when it is filled in. */
+/** Omits the problems of a template, which is not a valid file of its kind until it is filled in. */
 function usable(findings: Findings, { text }: { readonly text: string }): Findings {
   return findings.problems.length > 0 && placeholder.test(text) ? { ...findings, problems: [] } : findings;
 }

@@ -35,7 +35,7 @@ export class FilePatterns {
   /** Returns the folder above the part of a path that matches: `apps/web` for `apps/web/.vscode/tasks.json`. */
   baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
-    // A file may also have the name of a shorter pattern.
+    // A file may match several patterns; the longest one counts.
     const depths = candidates.filter(({ end }) => matchesEnd(path, end)).map(({ depth }) => depth);
     return depths.length === 0 ? undefined : ancestorAt(path, Math.max(...depths));
   }

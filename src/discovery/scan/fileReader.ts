@@ -17,7 +17,7 @@ import { Slices } from './timeSlices.js';
 /** Shortest time between two partial results of the first scan, in milliseconds. */
 const progressIntervalMs = 200;
 
-/** Reads files a few at a time, in slices, and keeps the findings of each. */
+/** Reads a few files at a time, in slices, and keeps the findings of each file. */
 export class FileReader {
   readonly #files = new Map<string, ParsedFile>();
 
@@ -33,7 +33,7 @@ export class FileReader {
     return [...this.#files.values()].flatMap((file) => file.found);
   }
 
-  /** Returns the files whose findings depend on these folders or other files, or on any. */
+  /** Returns the files whose findings depend on these folders or other files; without an argument, on any. */
   dependents(changed?: ReadonlySet<string>): string[] {
     const depends = ({ dependencies }: ParsedFile): boolean =>
       changed ? [...dependencies].some((path) => changed.has(path)) : dependencies.size > 0;
@@ -66,7 +66,10 @@ export class FileReader {
     await this.#readStale(removedFrom, onStep);
   }
 
-  /** Reads files again that depend on a change: files beside a deleted one, and packages whose manager changed. */
+  /**
+   * Reads files again that depend on a change: files near a deleted one, and packages whose package manager has
+   * changed.
+   */
   async #readStale(removedFrom: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const dependents = this.dependents(removedFrom);
     this.parsing.forgetNames(removedFrom);
@@ -95,7 +98,7 @@ export class FileReader {
     return true;
   }
 
-  /** Returns the text, or a sentence that says why it cannot be read. */
+  /** Returns the text, or a sentence on why it cannot be read. */
   #textOrReason(
     content: Exclude<FileContent, { readonly kind: 'absent' }>,
   ): { text: string } | { reason: string } {

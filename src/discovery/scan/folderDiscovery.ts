@@ -45,8 +45,8 @@ const sourceOrder = new Map<DiscoverySource, number>(
 );
 
 /**
- * Servers found in one workspace folder, updated file by file. Definitions that have not changed stay the same objects.
- * Calls must not overlap.
+ * The servers found in one workspace folder, updated file by file. Unchanged definitions stay the same objects. Calls
+ * must not overlap.
  */
 export class FolderDiscovery {
   readonly #managers = new PackageManagers();
@@ -72,8 +72,8 @@ export class FolderDiscovery {
   }
 
   /**
-   * Updates the changed files, or scans all. Calls `onStep` after each part of the first scan. Rejects only when the
-   * search itself fails; earlier results stay.
+   * Updates the changed files, or scans all files. Calls `onStep` after each part of the first scan. Rejects only if
+   * the search itself fails; earlier results are kept.
    */
   async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
     const isFirst = !this.#isComplete;
@@ -94,7 +94,7 @@ export class FolderDiscovery {
     return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
   }
 
-  /** Everything found so far, by folder and then by source; the same object until something else is found. */
+  /** Everything found so far, by folder and then by source. Stays the same object until the result changes. */
   get discovery(): Discovery {
     const found = [this.#problems, ...this.#reader.found];
     if (this.#last && areSame(this.#last.found, found)) return this.#last.discovery;
@@ -149,7 +149,7 @@ export class FolderDiscovery {
     const ignores = await this.#gitIgnores(searched);
     const ignored = await ignores.ignored(searched, turns, runBounded);
     const isWanted = (path: string): boolean => this.#selection.wantedParsers(path).length > 0;
-    // Git goes on tracking files that were added before a rule, or in spite of it.
+    // Git keeps tracking files that were added before a rule, or in spite of it.
     const wanted = [...ignored].filter(isWanted);
     const tracked = wanted.length === 0 ? new Set() : await trackedFiles(wanted, files, this.context);
     const found = searched.filter((path) => !ignored.has(path) || tracked.has(path));
@@ -160,7 +160,7 @@ export class FolderDiscovery {
       present,
     });
     const before = this.#paths;
-    // Users may exclude lock files from searches; the most important one is found anyway.
+    // Users may exclude lock files from searches; those in the workspace folder are found anyway.
     const locks = present.filter((path) => lockNames.has(baseName(path)));
     this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
@@ -201,7 +201,7 @@ export class FolderDiscovery {
     return new GitIgnores(texts, problems, l10n);
   }
 
-  /** Returns whether all these files were found before, so that no search is needed. */
+  /** Returns whether all these files are known already, so that no search is needed. */
   #areKnown(paths: ReadonlySet<string>): boolean {
     return [...paths].every((path) => this.#paths.has(path) && isNotLockFile(path));
   }
@@ -212,7 +212,7 @@ export function searchPatterns(patterns: readonly string[]): string[] {
   return [...patterns.flatMap(expandBraces), ...lockNames, gitIgnoreName];
 }
 
-/** Returns whether a file must be read: of a lock file, only its existence matters. */
+/** Returns whether a file must be read: for a lock file, only its existence matters. */
 function isNotLockFile(path: string): boolean {
   return !lockNames.has(baseName(path));
 }
@@ -225,7 +225,7 @@ function compareFound(one: FoundDefinitions, other: FoundDefinitions): number {
   );
 }
 
-/** Separates the servers whose ids an earlier one has already. */
+/** Separates servers whose id an earlier server already has. */
 function distinctServers(
   servers: readonly FoundDefinition[],
 ): Record<'distinct' | 'repeated', FoundDefinition[]> {
@@ -240,7 +240,7 @@ function distinctServers(
   return { distinct, repeated };
 }
 
-/** Returns distinct problems: two parsers may find the same one in a file. */
+/** Removes duplicate problems: two parsers may find the same one in a file. */
 function distinctProblems(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.reason}`, problem])).values()];
 }

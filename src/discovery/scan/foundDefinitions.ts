@@ -67,7 +67,7 @@ function foundDefinition(
   };
 }
 
-/** Returns the location that a server has itself, without missing parts. */
+/** Returns the properties of a location that the server itself sets. */
 function ownLocation({ file, folder }: Pick<FoundServer, 'file' | 'folder'>): Partial<FindingLocation> {
   return { ...(file !== undefined && { file }), ...(folder !== undefined && { folder }) };
 }

@@ -8,31 +8,31 @@ import { errorMessage } from '../../core/errorMessage.js';
 
 export const gitIgnoreName = '.gitignore';
 
-/** Runs work that may take exponential time. Throws when it takes too long; the work may be done more than once. */
+/** Runs work that may take exponential time. Throws if it takes too long. The work may be repeated. */
 export type RunBounded = <Result>(work: () => Result) => Result;
 
 interface FolderRules {
   readonly file: string;
-  /** Beginning of the paths in the folder. */
+  /** Prefix of the paths in the folder. */
   readonly prefix: string;
   readonly rules: Ignore;
 }
 
-/** Paths that are compared with the rules of one file at a time. */
+/** Number of paths that are matched against the rules of one file at a time. */
 const batchSize = 50;
 
-/** Attempts for a batch: the first one also compiles the rules, and what it has compiled is kept. */
+/** Attempts for a batch. The first one also compiles the rules, and the next ones reuse what it has compiled. */
 const maxAttempts = 3;
 
 /**
- * Rules of the `.gitignore` files of a workspace folder. A file whose rules cannot be applied is a problem, and the others
- * are applied.
+ * The rules of the `.gitignore` files of a workspace folder. If those of a file cannot be applied, this is a problem,
+ * and the others are applied.
  */
 export class GitIgnores {
   readonly #problems: DiscoveryProblem[];
   readonly #folders: readonly FolderRules[];
 
-  /** `problems` are those of the files that could not be read. */
+  /** `problems` contains those of the files that could not be read. */
   constructor(
     files: readonly { readonly path: string; readonly text: string }[],
     problems: readonly DiscoveryProblem[],
@@ -47,8 +47,8 @@ export class GitIgnores {
   }
 
   /**
-   * Resolves with the paths that git ignores. Settings for the editor and for agents are often ignored by git, but apply
-   * nevertheless.
+   * Resolves with the paths that git ignores, except for settings of the editor and of agents: they apply although git
+   * often ignores them.
    */
   async ignored(
     paths: readonly string[],

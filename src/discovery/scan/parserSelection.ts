@@ -20,7 +20,7 @@ interface IndexedParser {
 
 /** Selects the parsers for each file. */
 export class ParserSelection {
-  /** Parsers by file name, as there are many files and many parsers; those with wildcards check every file. */
+  /** Parsers by file name, since there are many files and many parsers. Parsers with wildcards check every file. */
   readonly #byName = new Map<string, IndexedParser[]>();
   readonly #starred: IndexedParser[] = [];
 
@@ -38,7 +38,7 @@ export class ParserSelection {
     return [...new Set(this.entries.flatMap(({ patterns, beside = [] }) => [...patterns, ...beside]))];
   }
 
-  /** Returns paths that the patterns name below folders with these names, e.g. `.vscode/tasks.json`. */
+  /** Returns the paths in folders with these names that are patterns themselves, e.g. `.vscode/tasks.json`. */
   pathsBelow(names: ReadonlySet<string>): string[] {
     return this.patterns.filter((path) => !/[*{]/u.test(path) && names.has(path.split('/')[0] ?? ''));
   }
@@ -52,8 +52,8 @@ export class ParserSelection {
   }
 
   /**
-   * Selects for each source the files nearest to the workspace folder, and reports how many are left out. Files that a
-   * parser wants beside others may be among `paths` or `present`.
+   * Selects for each source the files nearest to the workspace folder, and reports how many are left out. `paths` or
+   * `present` may contain the files that a parser requires with `beside`.
    */
   async select(
     paths: readonly string[],
@@ -87,7 +87,7 @@ export class ParserSelection {
     return { kept, problems };
   }
 
-  /** Returns a test for files that have those beside them that their parser wants there. */
+  /** Returns a function that tells whether a file is near one that its parser requires with `beside`. */
   #neighbours(paths: readonly string[]): (entry: ParserEntry, path: string) => boolean {
     const folders = new Map(
       this.entries.flatMap((entry) =>

@@ -1,7 +1,7 @@
 import { sliceMs } from '../files/limits.js';
 import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
-/** Filters many paths by a test that may take long, in slices. */
+/** Filters many paths by a slow condition, in slices. */
 export async function filterInSlices(
   paths: readonly string[],
   slices: Slices,
@@ -15,7 +15,7 @@ export async function filterInSlices(
   return wanted;
 }
 
-/** Interrupts long work often enough for other events to have their turn. */
+/** Interrupts long work often enough for other events to get their turn. */
 export class Slices {
   #since: number;
 

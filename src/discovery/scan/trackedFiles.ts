@@ -4,22 +4,22 @@ import { sortedByDepth } from '../files/relativePath.js';
 import { readContent, type WorkspaceFiles } from '../files/workspaceFiles.js';
 
 /**
- * Returns which of these files of a workspace folder git tracks, by its index; none if the folder is not the top of a
- * checkout.
+ * Returns those of the files of a workspace folder that git tracks, according to its index; none if the folder is not
+ * the top of a checkout.
  */
 export async function trackedFiles(
   wanted: readonly string[],
   files: Pick<WorkspaceFiles, 'read'>,
   { folder, paths }: DiscoveryContext,
 ): Promise<ReadonlySet<string>> {
-  // A linked worktree has a file that names its folder.
+  // In a linked worktree, `.git` is a file that names the folder.
   const link = await readContent(files, '.git', maxGitIndexBytes);
   const target = link.kind === 'text' ? /^gitdir: (.+)$/mu.exec(link.text)?.[1]?.trim() : undefined;
   const place =
     target === undefined ? '.git' : paths.relative(folder.path, paths.resolve(folder.path, target));
   const index = await readContent(files, `${place}/index`, maxGitIndexBytes);
   if (index.kind !== 'text' || !index.text.startsWith('DIRC')) return new Set();
-  // A path follows the second byte of its length, of which the first is zero, and ends with a zero.
+  // A path follows the two bytes of its length, the first of which is zero, and ends with a zero byte.
   if (index.text.length > largeGitIndexLength) return filesInLarge(index.text, wanted);
   const tracked = new Set(index.text.split('\0').map((part) => part.slice(1)));
   return new Set(wanted.filter((path) => tracked.has(path)));

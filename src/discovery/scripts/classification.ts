@@ -7,8 +7,8 @@ export type Classification = 'server' | 'likely' | 'unknown' | 'other';
 const strength: readonly Classification[] = ['other', 'unknown', 'likely', 'server'];
 
 /**
- * Combines commands that run in parallel or in sequence: one server is enough. If the last command does other work, the
- * server may run only for it, e.g. for a test.
+ * Combines the classifications of commands that run in parallel or in sequence: one server is enough. If the last
+ * command does other work, the server may run only for that, e.g. for a test.
  */
 export function combineClassifications(classifications: readonly Classification[]): Classification {
   if (classifications.length === 0) return 'unknown';

@@ -6,13 +6,13 @@ import { commandName, classifyTool } from './classifyTool.js';
 import { splitCommands } from '../../core/commandLine/parse.js';
 import { combineClassifications, type Classification } from './classification.js';
 
-/** Levels of launchers inside launchers; more do not occur in practice. */
+/** Maximum number of nested launchers; more do not occur in practice. */
 const maxDepth = 8;
 
-/** Scripts that a pattern such as `dev:*` may match. */
+/** Maximum number of scripts that a pattern such as `dev:*` selects. */
 const maxMatches = 50;
 
-/** Classifies the scripts of one package by their commands, and by those of the scripts that they run. */
+/** Classifies the scripts of one package by their commands, and by the scripts that they run. */
 export class CommandClassifier {
   readonly #known = new Map<string, Classification>();
 
@@ -112,13 +112,16 @@ export class CommandClassifier {
       : this.#classifyCommand([run.script, ...run.args], depth + 1);
   }
 
-  /** Returns whether only the name of a script can be judged: npm runs nothing else, and a makefile knows no scripts. */
+  /**
+   * Returns whether an unknown script can only be judged by its name: npm runs only scripts, and a task runner such as
+   * make does not know the scripts of a package.
+   */
   #isKnownByName(program: string, script: string): boolean {
     const isScript = program === 'npm' || program === 'deno';
     return isScript || (this.runner !== undefined && classifyName(script) !== 'unknown');
   }
 
-  /** Classifies the scripts whose names are selected together. */
+  /** Classifies the scripts that a condition selects, as one command. */
   #classifySelected(isSelected: (name: string) => boolean): Classification {
     const names = [...this.scripts.keys()].filter(isSelected).slice(0, maxMatches);
     return combineClassifications(names.map((name) => this.classifyScript(name) ?? 'unknown'));
@@ -150,10 +153,10 @@ function runsFile(program: string, script: string): boolean {
   return /^(?:bun|deno)$/u.test(program) && (/[./]/u.test(script) || script === 'serve');
 }
 
-/** Returns the expression by which pnpm selects scripts: `/^dev:/`. */
+/** Returns the regular expression with which pnpm selects scripts: `/^dev:/`. */
 function scriptExpression(script: string): RegExp | undefined {
   const source = /^\/(.{1,200})\/$/u.exec(script)?.[1];
-  // Groups that repeat groups could take too long.
+  // Nested repetitions could take too long.
   if (source === undefined || /\)[*+{]/u.test(source)) return undefined;
   try {
     return new RegExp(source, 'u');
@@ -182,7 +185,10 @@ function classifyTaskRunner(program: string, args: readonly string[]): Classific
   return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
 }
 
-/** Classifies commands for containers; one that runs in the background exits immediately, so it is not a server here. */
+/**
+ * Classifies commands of Docker and Podman. A command that runs in the background exits immediately, so it is not a
+ * server here.
+ */
 function classifyContainers(args: readonly string[]): Classification {
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
   if (serves) return 'likely';
@@ -194,12 +200,12 @@ function classifyLikely(name: string): Classification {
   return classification === 'server' ? 'likely' : classification;
 }
 
-/** Commands and options of programs that serve; a program of the project is known by nothing else. */
+/** Commands and options that indicate a server. Nothing else is known of a program of the project. */
 const servingCommands: ReadonlySet<string> = new Set('serve server runserver webserver devserver'.split(' '));
 const startingCommands: ReadonlySet<string> = new Set('run start dev develop web api'.split(' '));
 const servingOption = /^--(?:reload|debugger|bind|listen|port|host)(?:=|$)/u;
 
-/** Classifies a program that no table knows by its file name and its arguments: `shop run --reload`. */
+/** Classifies a program that no table contains, by its file name and its arguments: `shop run --reload`. */
 function classifyUnknown(path: string, args: readonly string[]): Classification {
   const byPath = classifyPath(path);
   if (byPath !== 'unknown') return byPath;

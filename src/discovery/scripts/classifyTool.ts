@@ -1,10 +1,10 @@
 import { otherPrograms } from '../../core/serverTools/otherPrograms.js';
 import { splitList } from '../../core/serverTools/toolRow.js';
 import { programOfPackage, toolNamed } from '../../core/serverTools/toolTable.js';
-import { worksOffJobs } from './jobWorkers.js';
+import { processesJobs } from './jobWorkers.js';
 import type { Classification } from './classification.js';
 
-/** Returns what a tool does with these arguments; `undefined` for an unknown tool. */
+/** Classifies a tool with these arguments; `undefined` for an unknown tool. */
 export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
   if (isOtherWork(name, args)) return 'other';
   const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
@@ -14,13 +14,14 @@ export function classifyTool(name: string, args: readonly string[]): Classificat
 }
 
 function isOtherWork(name: string, args: readonly string[]): boolean {
-  // A server of a language or of tools for agents is started by its client.
-  return otherPrograms.has(name) || args.includes('--stdio') || worksOffJobs([name, ...args].join(' '));
+  // A client starts the servers of languages and of tools for agents.
+  return otherPrograms.has(name) || args.includes('--stdio') || processesJobs([name, ...args].join(' '));
 }
 
 /**
- * Returns the name of a program without folder, version and extension: `vite` for `./node_modules/.bin/vite`, `vite@7` and
- * `vite.js`, `python` for `python3.12`, and the name of its program for a package, such as `ng` for `@angular/cli`.
+ * Returns the name of a program without folder, version and extension: `vite` for `./node_modules/.bin/vite`, `vite@7`
+ * and `vite.js`, `python` for `python3.12`. For a package whose program has another name, it returns that one: `ng` for
+ * `@angular/cli`.
  */
 export function commandName(path: string): string {
   const bare = path.includes('@', 1) ? path.replace(/(?<=.)@[^/@]*$/u, '') : path;

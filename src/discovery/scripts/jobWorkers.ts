@@ -1,7 +1,7 @@
 const jobs =
   /\b(?:queue:(?:work|listen)|schedule:(?:run|work)|artisan horizon|sidekiq|resque|good_job|solid_queue|jobs:work|qcluster|run_huey|rqworker|dramatiq|messenger:consume)\b|\bcelery\b.*\s(?:worker|beat)\b/u;
 
-/** Returns whether a line runs a program that works off a queue or a schedule, and serves nothing. */
-export function worksOffJobs(line: string): boolean {
+/** Returns whether a line runs a program that processes the jobs of a queue or a schedule, and serves nothing. */
+export function processesJobs(line: string): boolean {
   return jobs.test(line);
 }

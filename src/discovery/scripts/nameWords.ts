@@ -18,14 +18,17 @@ const otherWorkWords: ReadonlySet<string> = new Set(
 /** Classification by a name alone. */
 export type NameClassification = 'server' | 'other' | 'unknown';
 
-/** Classifies a script, task or target by its name: a server has a word that indicates one and none for other work. */
+/**
+ * Classifies a script, task or target by its name. The name of a server contains a word for a server, and none for
+ * other work.
+ */
 export function classifyName(name: string): NameClassification {
   const words = splitName(name);
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   return words.some((word) => serverWords.has(word)) ? 'server' : 'unknown';
 }
 
-/** Classifies a name by its first word: hooks begin with the name of the command that they belong to. */
+/** Classifies a name by its first word: the name of a hook begins with the name of its command. */
 export function classifyFirstWord(name: string): NameClassification {
   return classifyName(splitName(name)[0] ?? '');
 }
@@ -40,7 +43,7 @@ export function splitName(name: string): string[] {
   return words?.flatMap(gluedWords) ?? [];
 }
 
-/** Splits a verb from the word for what it starts: `runprod`, `startdev`, `testserver`. */
+/** Splits a verb from its object: `runprod`, `startdev`, `testserver`. */
 function gluedWords(word: string): string[] {
   const [, verb = '', object] =
     /^(run|start|serve|build|test)(prod(?:uction)?|dev|server|tests?)$/u.exec(word) ?? [];

@@ -1,14 +1,14 @@
 type NamedLine = readonly [name: string, body: string];
 
-/** Largest number of scripts that run with one; their lines would be too long for a question anyway. */
+/** Maximum number of scripts that run with one; more lines would not fit into a question anyway. */
 const maxScripts = 100;
 
-/** Characters between the words of a line, whichever shell reads it. */
+/** Characters that separate the words of a line, in any shell. */
 const separators = /[\s'"`;&|()<>]+/u;
 
 /**
- * Returns the scripts of a package that may run with one of them: its hooks, such as `predev`, and scripts whose name its
- * line mentions, with theirs. A name that is mentioned for another reason does no harm.
+ * Returns the scripts of a package that may run with one of them: its hooks, such as `predev`, the scripts that its
+ * line mentions, and their hooks. A name that is mentioned for another reason does no harm.
  */
 export function otherScripts(name: string, scripts: ReadonlyMap<string, string>): readonly NamedLine[] {
   const found = new Set([name]);

@@ -3,14 +3,14 @@ import { isObject } from '../files/isObject.js';
 import { classifyName } from './nameWords.js';
 import { unwrapLauncher } from './unwrapLauncher.js';
 
-/** Packages that read the arguments of a command line. */
+/** Packages that parse command-line arguments. */
 const argumentPackages: ReadonlySet<string> = new Set(
   '@commander-js/extra-typings @oclif/core arg cac citty clipanion commander gluegun ink meow sade yargs'.split(
     ' ',
   ),
 );
 
-/** Packages with which a program listens. */
+/** Packages that make a program listen. */
 const serverPackages: ReadonlySet<string> = new Set(
   [
     '@apollo/server @fastify/static @hapi/hapi @hono/node-server @nestjs/core @trpc/server browser-sync connect express',
@@ -20,8 +20,8 @@ const serverPackages: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the files that a package runs as a program for the command line, relative to the package; none for a package
- * that may listen.
+ * Returns the files of a package that are command-line programs, relative to the package; none if the package may
+ * listen.
  */
 export function ownPrograms(manifest: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const { bin, dependencies } = manifest;
@@ -34,10 +34,10 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
 }
 
 /**
- * Returns whether a script only tries a program of its own package, after it has built it perhaps, and gives it no
- * argument that says that it serves.
+ * Returns whether a script only tries out a program of its own package, perhaps after a build, and passes no argument
+ * that indicates a server.
  */
-export function triesProgram(line: string, programs: ReadonlySet<string>): boolean {
+export function triesOutProgram(line: string, programs: ReadonlySet<string>): boolean {
   if (programs.size === 0) return false;
   const commands = splitCommands(line);
   const [file = '', ...args] = programIn(commands.at(-1) ?? []);

@@ -1,6 +1,6 @@
 import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
-import { ownPrograms, triesProgram } from './ownProgram.js';
+import { ownPrograms, triesOutProgram } from './ownProgram.js';
 import { otherScripts } from './otherScripts.js';
 import { classifyName } from './nameWords.js';
 import { scriptNameProblem } from './scriptName.js';
@@ -15,7 +15,7 @@ interface NamedScript {
   readonly name: string;
   /** The line that a shell runs. */
   readonly body: string;
-  /** Whether it only runs scripts of other packages, whose names do not say that they serve. */
+  /** Whether it only runs scripts of other packages, and their names do not indicate a server. */
   readonly isGuess?: boolean;
   /** Scripts that run with it. */
   readonly others: ReturnType<typeof otherScripts>;
@@ -26,15 +26,15 @@ interface PackageFile {
   readonly name?: string;
   /** Scripts that start a server, the most common names first. */
   readonly scripts: readonly NamedScript[];
-  /** Problems, a sentence each. */
+  /** Problems, each of them a sentence. */
   readonly problems: readonly string[];
 }
 
-/** Words of a command that runs scripts of other packages. */
+/** Words in a command that runs scripts of other packages. */
 const selectsPackages =
   /(?:^|\s)(?:turbo|lerna|workspaces?|-[rFw]|--(?:filter|recursive|workspaces?))(?:[\s=]|$)/u;
 
-/** Parses a `package.json`. Never throws: invalid parts are problems, the rest is used. */
+/** Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. */
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   let value: unknown;
   try {
@@ -69,7 +69,7 @@ function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Tran
   const named = read.filter(
     ([name, body]) =>
       (isServerScript(name, siblings, classifier) || isGuess(name)) &&
-      !(typeof body === 'string' && triesProgram(body, programs)),
+      !(typeof body === 'string' && triesOutProgram(body, programs)),
   );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>

@@ -11,13 +11,13 @@ export const lockFileNames: readonly string[] = Object.keys(LOCKS);
 /** The package managers in a `package.json`. */
 interface PackageAgents {
   readonly named: Agent | undefined;
-  /** The one that its scripts call, which counts where nothing names one. */
+  /** The one that its scripts call; used if nothing names one. */
   readonly called: Agent | undefined;
 }
 
 /**
  * The package managers of a workspace's folders. The nearest folder up to the workspace folder decides, by its
- * `packageManager` field or else by a lock file; npm is the default.
+ * `packageManager` field or else by a lock file. The default is npm.
  */
 export class PackageManagers {
   readonly #packages = new Map<string, PackageAgents>();
@@ -53,13 +53,13 @@ export class PackageManagers {
   }
 }
 
-/** Returns the package manager whose lock file is among these. */
+/** Returns the package manager that one of these lock files belongs to. */
 export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined {
   const lock = lockFileNames.find((name) => names.has(name));
   return lock === undefined ? undefined : LOCKS[lock];
 }
 
-/** Returns the package manager that the scripts of a `package.json` call, if it is only one besides npm. */
+/** Returns the package manager that the scripts of a `package.json` call, if they call only one besides npm. */
 function agentOfScripts(text: string): Agent | undefined {
   const called = new Set<Agent>();
   for (const [, agent] of text.matchAll(/(?:"|&&|;)\s{0,9}(yarn|pnpm)\s[^"\n]{1,200}"/gu))
@@ -70,7 +70,7 @@ function agentOfScripts(text: string): Agent | undefined {
 
 /** Returns the package manager that a `package.json` names, if any. */
 export function agentFromPackageJson(text: string): Agent | undefined {
-  // Few files name one in this property; the others need not be parsed.
+  // Few files have this property; the others need not be parsed.
   if (!text.includes('"packageManager"')) return undefined;
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
@@ -87,7 +87,7 @@ export function runCommand(agent: Agent, script: string): ServerCommand {
   return { kind: 'argv', file: resolved?.command ?? 'npm', args: resolved?.args ?? ['run', script] };
 }
 
-/** Returns the arguments that must precede those for the script: npm takes them as its own otherwise. */
+/** Returns the arguments that must precede those of the script: npm would take them as its own otherwise. */
 export function argumentPrefix(agent: Agent): string[] {
   const bare = resolveCommand(agent, 'run', ['script'])?.args ?? [];
   const withArgument = resolveCommand(agent, 'run', ['script', 'argument'])?.args ?? [];

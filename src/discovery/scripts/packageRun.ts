@@ -1,4 +1,4 @@
-/** The only other package that a command selects. */
+/** The other package that a command selects, if it selects only one. */
 interface PackageSelection {
   readonly packageName?: string;
   /** Path of its folder as written in the command; npm accepts a path or a name. */
@@ -7,7 +7,7 @@ interface PackageSelection {
 
 /** A script that a command of a package manager runs. */
 export interface PackageRun extends PackageSelection {
-  /** Name of the script, or of a program for managers that run both alike. */
+  /** Name of the script; for managers that run scripts and programs alike, possibly of a program. */
   readonly script: string;
   /** Arguments after it. */
   readonly args: readonly string[];
@@ -21,7 +21,7 @@ const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun
 const otherPackageOptions: ReadonlySet<string> = new Set(
   '-w --workspace --prefix -C --dir --cwd -F --filter --filter-prod'.split(' '),
 );
-/** Those of them that name its folder. */
+/** Those of these options that name its folder. */
 const folderOptions: ReadonlySet<string> = new Set('--prefix -C --dir --cwd'.split(' '));
 const otherPackageFlags: ReadonlySet<string> = new Set(
   '-ws --workspaces -r --recursive recursive -w --workspace-root --parallel'.split(' '),
@@ -50,7 +50,9 @@ export function packageRun(program: string, managerArgs: readonly string[]): Pac
   return { script, args, isOtherPackage, ...selected(program, managerArgs) };
 }
 
-/** Returns the package that a value of an option selects; none for a pattern, or a package with those that it needs. */
+/**
+ * Returns the package that the value of an option selects; none for a pattern, or for a package with its dependencies.
+ */
 export function packageNamed(value: string): PackageSelection {
   if (value.includes('...')) return {};
   if (/^(?:@[\w.-]+\/)?\w[\w.-]*$/u.test(value)) return { packageName: value };
@@ -58,7 +60,7 @@ export function packageNamed(value: string): PackageSelection {
   return path ? { packagePath: path[1] ?? path[2] ?? '' } : {};
 }
 
-/** Returns the only package that the options of a command select. */
+/** Returns the package that the options of a command select, if it is only one. */
 function selected(program: string, managerArgs: readonly string[]): PackageSelection {
   const args = beforeEnd(managerArgs);
   const short = program === 'pnpm' ? '-F' : '-w';
@@ -91,7 +93,7 @@ function shorthand(program: string, rest: readonly string[]): readonly string[] 
   return otherWork.has(first) || (program === 'npm' && first !== 'start') ? [] : rest;
 }
 
-/** Removes the options of the manager; arguments after `--` belong to the script. */
+/** Removes the options of the package manager; arguments after `--` belong to the script. */
 function withoutOptions(
   program: string,
   args: readonly string[],

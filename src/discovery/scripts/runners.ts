@@ -77,7 +77,7 @@ function isFileArgument(arg: string, previous: string | undefined): boolean {
   return !arg.startsWith('-') && !/^(?:watch|run)$/u.test(arg) && !optionsWithValue.has(previous ?? '');
 }
 
-/** Classifies a file by its name, or by its folder where the name is neutral: `server/index.ts`. */
+/** Classifies a file by its name, or by its folder if the name is neutral: `server/index.ts`. */
 function classifyFileName(path: string): Classification {
   const parts = path.replace(/\.\w+$/u, '').split(/[/\\]/u);
   const words = splitName(parts.at(-1) ?? '');

@@ -12,7 +12,7 @@ export function scriptNameProblem(name: string, l10n: Translator): string | unde
   if (/^[./]/u.test(name)) return l10n.t('it starts with a dot or a slash, so it would be read as a file');
   if (name.includes('*')) return l10n.t('it contains an asterisk, so it would be read as a pattern');
   if (/\p{Cc}/u.test(name)) return l10n.t('it contains a control character');
-  // A program would get another character in its place.
+  // The program would receive another character instead.
   if (/\p{Cs}/u.test(name)) return l10n.t('it contains an incomplete character');
   if (name.length > maxNameLength) return l10n.t('it is longer than {0} characters', maxNameLength);
   return undefined;

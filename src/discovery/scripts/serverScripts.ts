@@ -17,7 +17,7 @@ export function isServerScript(
   const named = classifyName(name);
   switch (classifier.classifyScript(name)) {
     case 'server':
-      // A server may be started only to write what it offers: `generate-schema`.
+      // The server may run only to generate a file from it: `generate-schema`.
       return !generates(name);
     case 'likely':
       return named !== 'other';
@@ -35,7 +35,7 @@ function generates(name: string): boolean {
   );
 }
 
-/** Returns the sort rank of a script: common names come first. */
+/** Returns the sort rank of a script, the most usual names first. */
 export function scriptRank(name: string): number {
   const rank = rankedNames.indexOf(name);
   return rank === -1 ? rankedNames.length : rank;

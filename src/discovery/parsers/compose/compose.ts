@@ -1,7 +1,7 @@
 import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
-import { worksOffJobs } from '../../scripts/jobWorkers.js';
+import { processesJobs } from '../../scripts/jobWorkers.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { runsRelease } from './releasedImages.js';
@@ -12,7 +12,7 @@ const projectName = 'docker compose up';
 
 const variantFile = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u;
 
-/** Finds projects as a whole, and the services that publish a port. */
+/** Finds whole projects, and the services that publish a port. */
 export const composeParser: FileParser = {
   source: 'compose',
   patterns: [
@@ -24,7 +24,7 @@ export const composeParser: FileParser = {
     const file = baseName(path);
     const folder = folderOf(path);
     const standard = defaultFile(folder, facts);
-    // Docker itself adds it to the file that it overrides, from which it is read.
+    // Docker adds an override file to the default file, and the servers are read from that one.
     if (isOverrideFile(file) && standard !== undefined) return noFindings;
     const read = parseYamlFile(text, facts.l10n);
     if ('problem' in read) return unreadableFile(read.problem);
@@ -38,7 +38,7 @@ export const composeParser: FileParser = {
   },
 };
 
-/** Returns the servers of a file that Docker reads only when it is named, alone or with the default one. */
+/** Returns the servers of a file that Docker reads only if it is named, alone or with the default file. */
 function variantServers(
   {
     file,
@@ -90,7 +90,10 @@ function asProduction(server: FoundServer): FoundServer {
   return { ...server, traits: { ...server.traits, purpose: 'production' } };
 }
 
-/** Marks servers of a folder that run what the project has released; at its top, they are how to try it. */
+/**
+ * Marks the servers of a folder that run released images of the project. At the top of a project, such servers are how
+ * to try it out.
+ */
 function released(
   findings: Findings,
   services: readonly Service[],
@@ -128,13 +131,13 @@ function projectServers(
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }
 
-/** Images of programs that other services use. */
+/** Images of programs that support other services. */
 const supporting =
   /(?:^|[/_-])(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|elasticsearch|opensearch|clickhouse|minio|mailhog|mailpit)/u;
 
 /**
- * Returns the service of a project that a developer opens: no database, and one on which no other depends, as on an API;
- * among these one that is built from the project.
+ * Returns the service of a project that a developer opens: not a database, and not one that others depend on, such as
+ * an API. If several are left, the first one that is built from the project.
  */
 function mainService(services: readonly Service[]): Service | undefined {
   const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn));
@@ -147,10 +150,13 @@ function mainService(services: readonly Service[]): Service | undefined {
 }
 
 function runsJobs(command = ''): boolean {
-  return worksOffJobs(command);
+  return processesJobs(command);
 }
 
-/** Returns the folder whose program a service runs: beside one with the Dockerfile of a folder, others run something else. */
+/**
+ * Returns the folder whose program a service runs. If one service uses the Dockerfile of a folder, the others that are
+ * built from that folder run something else.
+ */
 function builtFolder(
   { context, dockerfile }: Service,
   services: readonly Service[],

@@ -18,27 +18,27 @@ const overrideNames: readonly string[] = [
   'docker-compose.override.yaml',
 ];
 
-/** Included files inside included files that are read. */
+/** Maximum number of nested includes that are read. */
 const maxIncludes = 10;
 
-/** A service as all files together describe it. */
+/** A service, merged from all files. */
 export interface Service {
   readonly name: string;
   readonly ports: readonly unknown[];
-  /** Whether a file says what it runs, and not only how it differs. */
+  /** Whether a file states what it runs, and not only how it differs. */
   readonly isComplete: boolean;
-  /** Whether it runs only when it is named. */
+  /** Whether it runs only if it is named. */
   readonly hasProfile: boolean;
   /** Folder from which it is built. */
   readonly context: string | undefined;
-  /** The file by which it is built, unless it is the one of its folder. */
+  /** The Dockerfile from which it is built, unless it is the default one of its folder. */
   readonly dockerfile: string | undefined;
   readonly isBuilt: boolean;
   /** Image that it runs. */
   readonly image: string | undefined;
   /** Whether its container gets a folder with sources of the project. */
   readonly hasSources: boolean;
-  /** What its container runs, if the file says so. */
+  /** The command of its container, if the file states it. */
   readonly command: string | undefined;
   /** Names of the services that are started before it. */
   readonly dependsOn: readonly string[];
@@ -60,7 +60,10 @@ export function isOverrideFile(name: string): boolean {
   return overrideNames.includes(name);
 }
 
-/** Parses files and merges their services as Docker does: of ports both are used, of other values the last. */
+/**
+ * Parses files and merges their services as Docker does: lists of ports are combined, and for other values the last
+ * file wins.
+ */
 export function mergedServices(
   texts: readonly string[],
   folder: string,
@@ -96,7 +99,7 @@ function servicesOfFile(path: string, folder: string, facts: FolderFacts): Servi
   return read !== undefined && 'value' in read ? servicesIn(read.value) : [];
 }
 
-/** Returns the services of a file, with what they take from services of other files. */
+/** Returns the services of a file, including what they extend in other files. */
 function extendedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
   const known = new Map<string, readonly Service[]>();
   return servicesIn(value).map((service) => {
@@ -141,13 +144,13 @@ function commandIn(value: unknown): string | undefined {
   return Array.isArray(value) ? value.filter((word) => typeof word === 'string').join(' ') : undefined;
 }
 
-/** They are a list of names, or an object with a condition for each. */
+/** Parses `depends_on`: a list of names, or an object with a condition for each. */
 function dependenciesIn(value: unknown): string[] {
   if (!Array.isArray(value)) return ownEntries(value).map(([name]) => name);
   return value.filter((name) => typeof name === 'string');
 }
 
-/** Returns whether a folder is mounted that is, or is above, the folder of the file; folders below it have data. */
+/** Returns whether a volume mounts the folder of the file or one above it. Folders below it contain data. */
 function getsSources(volumes: unknown): boolean {
   return (Array.isArray(volumes) ? volumes : []).some((volume: unknown) => {
     const source = typeof volume === 'string' ? volume.split(':')[0] : ownValue(volume, 'source');

@@ -28,7 +28,7 @@ function longPort(entry: object): number | undefined {
   return protocol === 'udp' ? undefined : portNumber(withDefaults(scalarText(published)));
 }
 
-/** Replaces variables by their defaults: `${PORT:-8080}` and `${PORT-8080}` become `8080`. */
+/** Replaces variables with their defaults: `${PORT:-8080}` and `${PORT-8080}` become `8080`. */
 function withDefaults(text: string): string {
   return text.replaceAll(/\$\{\w+:?-(?<value>[^{}]*)\}/gu, '$<value>');
 }

@@ -1,7 +1,7 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import type { Service } from './composeFiles.js';
 
-/** Files at the top of a project that say its name. */
+/** Files at the top of a project that state its name. */
 const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['package.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
   ['composer.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
@@ -14,14 +14,14 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['settings.gradle.kts', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
 ];
 
-/** Names of projects that say nothing about them. */
+/** Names that say nothing about a project. */
 const generalNames: ReadonlySet<string> = new Set(
   'api app backend client frontend main monorepo project repo root server site web workspace'.split(' '),
 );
 
 /**
- * Returns whether services run what the project has released, instead of its sources: one has an image with the name of
- * the project, or several have the names of its parts, none is built, and none gets the sources.
+ * Returns whether services run released images instead of the sources of the project: an image has the name of the
+ * project, or several have the names of its parts, and no service builds or mounts the sources.
  */
 export function runsRelease(services: readonly Service[], facts: FolderFacts): boolean {
   const images = services.flatMap(({ image }) => image ?? []);
@@ -69,7 +69,7 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
   return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
 }
 
-/** Returns the owner and the name of an image without its registry, tag and digest. */
+/** Returns the owner and the name in the reference of an image, without registry, tag and digest. */
 function imageNames(image: string): string[] {
   const plain = image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1').replace(/@.*$/u, '');
   const parts = plain.split('/');

@@ -17,7 +17,7 @@ export const dotnet: FileParser = {
     const firstProfiles = new Map<string, string>();
     for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
       const address = ownValue(profile, 'applicationUrl');
-      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is not a server.
+      // Other commands, such as `IISExpress`, work only in Visual Studio. A profile without an address is not a server.
       if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
       const reason = argumentProblem(name, l10n);
       if (reason !== undefined) {
@@ -35,10 +35,10 @@ export const dotnet: FileParser = {
   },
 };
 
-/** Variables that only allow an address without encryption. */
+/** Variables that only allow an unencrypted address. */
 const ofAddress = /^ASPIRE_ALLOW_UNSECURED_TRANSPORT$/u;
 
-/** Returns what a profile says about the program itself, apart from addresses. */
+/** Returns the settings of a profile that affect the program itself, without addresses. */
 function settingsKey(profile: unknown): string {
   const settings = ['commandLineArgs', 'workingDirectory', 'executablePath'];
   const variables = ownEntries(ownValue(profile, 'environmentVariables')).filter(

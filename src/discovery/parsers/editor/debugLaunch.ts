@@ -33,7 +33,7 @@ const schema = v.object({
 });
 type Configuration = v.InferOutput<typeof schema>;
 
-/** Words in the name of a configuration that debugs a server. */
+/** Words in the names of configurations that debug a server. */
 const servingWords: ReadonlySet<string> = new Set(
   'api app backend dev django fastapi flask frontend fullstack next server serve service start storybook web'.split(
     ' ',
@@ -60,7 +60,10 @@ export const debugLaunchParser: FileParser = {
   },
 };
 
-/** Returns the server of a configuration; `undefined` for other work and for what only the editor can resolve. */
+/**
+ * Returns the server of a configuration; `undefined` for other work, and for a configuration that only the editor can
+ * resolve.
+ */
 function serverOf(entry: unknown, folder: string, facts: FolderFacts): FoundServer | undefined {
   const parsed = v.safeParse(schema, entry);
   if (!parsed.success) return undefined;
@@ -95,7 +98,7 @@ function debuggedServer(
   };
 }
 
-/** Facts that turn a configuration into a command. */
+/** Context in which a configuration becomes a command. */
 interface LaunchContext {
   readonly directory: string;
   /** Replaces the variables of the editor. */
@@ -171,7 +174,7 @@ function serves(
   return serverReadyAction !== undefined || words.some((word) => servingWords.has(word));
 }
 
-/** Returns the package of a file, which `go run` takes as well. */
+/** Returns the package of a file: `go run` accepts both. */
 function goTarget(program: string): string {
   const folder = program.endsWith('.go') ? folderOf(program) : program;
   return folder === '' || folder === '.' ? '.' : folder.startsWith('.') ? folder : `./${folder}`;

@@ -4,10 +4,10 @@ import { noFindings, unreadableFile } from '../shared/findings.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { sizeProblem } from '../shared/sourceText.js';
 
-/** Labels that are read; more are generated. */
+/** Maximum number of labels that are read. Files with more are generated. */
 const maxLabels = 100;
 
-/** Characters of a label that fit into a row. */
+/** Longest label that fits into a row, in characters. */
 const maxLength = 80;
 
 /** Reads the labels of the ports that a container for development forwards. It lists no servers. */
@@ -22,7 +22,7 @@ export const devcontainer: FileParser = {
       .slice(0, maxLabels)
       .flatMap(([port, attributes]) => {
         const label = ownValue(attributes, 'label');
-        // A range or an expression is for processes that are not known by their ports.
+        // A range or an expression is for processes without known ports.
         return typeof label === 'string' && isPort(port) && isUsable(label)
           ? [[port, label.trim()] as const]
           : [];

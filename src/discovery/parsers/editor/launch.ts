@@ -8,7 +8,7 @@ import { maxEntries } from '../../files/limits.js';
 import { excessProblem, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 
-/** Part of this bundle, since it needs the same library. */
+/** Exported here, so that the bundler puts it into the same bundle: both use the same library. */
 export { devcontainer } from './devcontainer.js';
 
 const text = v.pipe(
@@ -16,7 +16,7 @@ const text = v.pipe(
   v.check((value) => !value.includes('\0')),
 );
 
-/** An entry of `configurations`; other properties are for the program that the file was written for. */
+/** An entry of `configurations`; other properties are for the program that defines the file. */
 const schema = v.object({
   name: v.pipe(text, v.trim(), v.nonEmpty()),
   runtimeExecutable: v.optional(v.pipe(text, v.nonEmpty())),

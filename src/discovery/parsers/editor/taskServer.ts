@@ -40,8 +40,9 @@ const schema = v.object({
 type Task = v.InferOutput<typeof schema>;
 
 /**
- * Returns the server that a task starts; `undefined` for a task that watches or builds, and for task types
- * of extensions. `folder` is the one above `.vscode`. Throws for an invalid property, or an `UnknownVariableError`.
+ * Returns the server that a task starts; `undefined` for a task that watches or builds, and for task types of
+ * extensions. `folder` is the one above `.vscode`. Throws for an invalid property, and an `UnknownVariableError` for a
+ * variable.
  */
 export function taskServer(
   entry: Readonly<Record<string, unknown>>,
@@ -94,8 +95,8 @@ function taskCommand(
 }
 
 /**
- * Returns whether a task serves. A watching compiler is a background task too, and a task that the editor does not keep
- * in the background has to be a server for certain.
+ * Returns whether a task serves. A watching compiler is a background task, too, so its command must not do other work.
+ * Any other task must certainly be a server.
  */
 function isServerTask(task: Task, command: ServerCommand, directory: string, facts: FolderFacts): boolean {
   const classification = classifyIn(command, directory, facts);

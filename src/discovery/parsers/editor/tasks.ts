@@ -9,7 +9,7 @@ import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../../files/folderVariables.js';
 import { errorMessage } from '../../../core/errorMessage.js';
 
-/** Finds the tasks that serve; `system` is the platform's name in such files. */
+/** Finds the tasks that serve. `system` is the name of the platform in `tasks.json`. */
 export function tasksParser(system: TaskSystem): FileParser {
   return {
     source: 'tasks',
@@ -52,7 +52,7 @@ function tasksIn(
   return { servers, problems };
 }
 
-/** Returns whether a task starts a server, whatever its variables stand for. */
+/** Returns whether a task starts a server, regardless of the values of its variables. */
 function serves(
   task: Readonly<Record<string, unknown>>,
   label: string,
@@ -82,7 +82,7 @@ function exclusionReason(error: unknown, label: string, { l10n }: FolderFacts): 
     : l10n.t('The task "{0}" was ignored: {1}', label, errorMessage(error));
 }
 
-/** Applies the properties of a task for this platform over its general ones. */
+/** Merges the properties of a task for this platform over its general ones. */
 function withSystem(
   { tasks: _tasks, ...task }: Readonly<Record<string, unknown>>,
   system: TaskSystem,

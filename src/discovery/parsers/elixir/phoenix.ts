@@ -3,7 +3,7 @@ import { ancestorFolders, folderOf, joinPath } from '../../files/relativePath.js
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
 
-/** Finds projects that depend on Phoenix; the applications of an umbrella start together from its folder. */
+/** Finds projects that depend on Phoenix. The applications of an umbrella project start together from its folder. */
 export const phoenix: FileParser = {
   source: 'phoenix',
   patterns: ['mix.exs'],
@@ -24,7 +24,7 @@ export const phoenix: FileParser = {
   },
 };
 
-/** Returns the server of a library for Phoenix, which an alias starts without an application of its own. */
+/** Returns the server of a library for Phoenix, which has an alias instead of an application. */
 function devAlias(project: string): Findings {
   const name = /^[ \t]*"?(dev|server)"?:\s*\[?\s*"run --no-halt\b/mu.exec(project)?.[1];
   if (name === undefined || !/\{:phoenix/u.test(project)) return noFindings;
@@ -35,7 +35,7 @@ function isUmbrella(project: string): boolean {
   return /\bapps_path:/u.test(project);
 }
 
-/** Returns whether a project needs Phoenix; a library for it may name it as optional or for tests. */
+/** Returns whether a project needs Phoenix. A library for it may list it as optional, or for tests. */
 function dependsOnPhoenix(project: string): boolean {
   return sourceLines(project).some(
     (line) => /\{:phoenix,/u.test(line) && !/optional: true|only: |^\s*#/u.test(line),

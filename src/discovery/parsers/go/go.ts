@@ -5,8 +5,8 @@ import { mainPackages, servingArguments, type MainPackage } from './mainPackages
 import { goModule, type GoModule } from './goModule.js';
 
 /**
- * Finds the main packages of Go modules that listen, by the packages of the module that they import, and the settings of
- * air. Sources are watched, and read with their module.
+ * Finds the main packages of Go modules that listen, according to the packages of the module that they import, and the
+ * settings of air. Source files are watched, and are read with their module.
  */
 export const go: FileParser = {
   source: 'go',
@@ -18,7 +18,7 @@ export const go: FileParser = {
   },
 };
 
-/** Returns the server that air builds and runs again whenever a file changes. */
+/** Returns the server that air rebuilds and restarts when a file changes. */
 function airServer(directory: string): Findings {
   return {
     servers: [
@@ -34,11 +34,11 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
     const args = servingArguments(one, module, packages.length === 1, facts);
     return args === undefined ? [] : (packageServer(one, args, module) ?? []);
   });
-  // air runs one of them, and names none.
+  // air runs one program, and its file does not name it.
   const hasAir = servers.length === 1 && facts.names(module.folder).has('.air.toml');
   const added = {
     ...(hasAir && { runs: 'air' }),
-    // The only example of a library is how it is developed.
+    // The only example of a library is the program for its development.
     ...(servers.length === 1 &&
       /^examples?\//u.test(packages[0]?.path ?? '') && { purpose: 'development' as const }),
   };
@@ -53,15 +53,15 @@ function packageServer(
   args: readonly string[],
   { folder }: GoModule,
 ): FoundServer | undefined {
-  // After `./` no name is read as an option.
+  // A name after `./` is never read as an option.
   const target = path === '' ? '.' : `./${path}`;
-  // Go interprets patterns and versions.
+  // Go interprets these as patterns and versions.
   if (/[\p{Cc}@]|\.{3}/u.test(target)) return undefined;
   return {
     name: path === '' ? baseName(folder) || 'go run' : path,
     command: { kind: 'argv', file: 'go', args: ['run', target, ...args] },
     directory: folder,
-    // Without its subcommand it is the same program.
+    // Without its subcommand, it is the same program.
     ...(args.length > 0 && { traits: { runs: `go run ${target}` } }),
     file: joinPath(joinPath(folder, path).replace(/\/$/u, ''), file),
   };

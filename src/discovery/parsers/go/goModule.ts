@@ -1,4 +1,4 @@
-/** Web frameworks and routers; a module of a later version adds `/v2` to the name. */
+/** Web frameworks and routers. The path of a later major version ends with `/v2` and so on. */
 const frameworks: readonly string[] = [
   'github.com/gin-gonic/gin',
   'github.com/labstack/echo',

@@ -7,29 +7,30 @@ import { isListeningLine, isServerLine, type GoModule } from './goModule.js';
 /** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: readonly string[] = 'api app backend http server service src web webserver'.split(' ');
 
-/** Words of the names of packages that serve. */
+/** Words in the names of packages that serve. */
 const servingWords: ReadonlySet<string> = new Set(
   'api app apiserver backend daemon http httpd server serve service web webserver'.split(' '),
 );
 
-/** Words of the names of programs that use packages of a server for other work. */
+/** Words in the names of programs that use the packages of a server for other work. */
 const toolWords: ReadonlySet<string> = new Set(
   'bench benchmark cli client codegen ctl gen generate generator lint migrate migrations scripts seed tool tools'.split(
     ' ',
   ),
 );
 
-/** Sources of one package that are read, and packages that are followed from the main one. */
+/** Maximum number of source files that are read per package, and of packages that are followed from the main one. */
 const maxSources = 24;
-/** Sources that tell by their names what a program does; they are read first. */
-const tellsUse = /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
+/** Source files whose names suggest that they show what a program does; they are read first. */
+const tellingName =
+  /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
 const maxLevels = 3;
 const maxImports = 40;
 
-/** An option by which a program for the command line serves. */
+/** An option that makes a command-line program serve. */
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
 
-/** Lines of the description of a command that are searched for what it does. */
+/** Number of lines of a command definition that are searched for what it does. */
 const maxCommandLines = 40;
 
 /** A package with `func main`. */
@@ -41,8 +42,8 @@ export interface MainPackage {
 }
 
 /**
- * Returns the main packages where a module has its programs: at its top, in `cmd`, and in folders named for servers; of a
- * library, its examples.
+ * Returns the main packages in the usual folders of a module: its top, `cmd`, and folders named for servers. For a
+ * library, returns its examples.
  */
 export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPackage[] {
   const top = facts.names(folder);
@@ -58,10 +59,10 @@ export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPack
   return programs.length === 0 ? examplePackages(folder, top, facts) : programs;
 }
 
-/** Folders of examples that are searched. */
+/** Maximum number of example folders that are searched. */
 const maxExamples = 50;
 
-/** Returns the main packages among the examples of a library, and in the folders of these. */
+/** Returns the main packages among the examples of a library, and in the folders inside these. */
 function examplePackages(folder: string, top: ReadonlySet<string>, facts: FolderFacts): MainPackage[] {
   const foldersIn = (path: string): string[] =>
     [...facts.names(joinPath(folder, path))]
@@ -82,8 +83,8 @@ function mainPackage(module: string, path: string, facts: FolderFacts): MainPack
 }
 
 /**
- * Returns the arguments with which a program serves; `undefined` for one that does other work. A command line with
- * subcommands has one that serves.
+ * Returns the arguments that make a program serve; `undefined` for a program that does other work. A program with
+ * subcommands needs one that serves.
  */
 export function servingArguments(
   { path, sources }: MainPackage,
@@ -102,11 +103,11 @@ export function servingArguments(
 }
 
 /**
- * Returns the subcommand of a program built with cobra, urfave/cli or kong that serves. Of a program that runs without
- * one, a `start` may start something else, such as a service of the system.
+ * Returns the subcommand that serves, for a program that uses cobra, urfave/cli or kong. If the program also runs
+ * without one, `start` does not count: it may start something else, such as a system service.
  */
 function subcommand(code: readonly string[], module: GoModule): readonly string[] {
-  // Apps of PocketBase have its command line.
+  // Apps of PocketBase use its command line.
   if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
   if (code.some((line) => servingOption.test(line))) return ['--serve'];
   const isCommandLine = code.some((line) => /"github\.com\/(?:spf13\/cobra|urfave\/cli)/u.test(line));
@@ -118,7 +119,10 @@ function subcommand(code: readonly string[], module: GoModule): readonly string[
   return name === undefined ? [] : [name];
 }
 
-/** Returns whether the command that is named like the module does something itself, and not only by its subcommands. */
+/**
+ * Returns whether the command that is named like the module does something itself, and not only through its
+ * subcommands.
+ */
 function runsAlone(code: readonly string[], module: GoModule): boolean {
   const base = baseOf(module);
   const root = code.findIndex((line) => commandNameIn(line) === base);
@@ -132,7 +136,7 @@ function commandNameIn(line: string): string | undefined {
   return /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1];
 }
 
-/** Returns the lines of the packages of the module that a program uses, and whether one of them could not be read. */
+/** Returns the lines of the module packages that a program uses, and whether one of them could not be read. */
 function followedSources(
   main: readonly string[],
   { folder, name }: GoModule,
@@ -168,7 +172,9 @@ function ownImports(lines: readonly string[], module: string): string[] {
 
 function packageSources(folder: string, facts: FolderFacts): { name: string; lines: string[] }[] {
   const names = [...facts.names(folder)].filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
-  const telling = names.toSorted((one, other) => Number(tellsUse.test(other)) - Number(tellsUse.test(one)));
+  const telling = names.toSorted(
+    (one, other) => Number(tellingName.test(other)) - Number(tellingName.test(one)),
+  );
   return telling.slice(0, maxSources).map((name) => ({
     name,
     lines: sourceLines(facts.text(joinPath(folder, name)) ?? '').filter(
@@ -178,8 +184,8 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
 }
 
 /**
- * Returns whether a program is at the top of the module or named for a server: `api`, or `shopd` in the module `shop`, or
- * `shop` without `shopd`.
+ * Returns whether a program is at the top of the module or named for a server: `api`, `shopd` in the module `shop`, or
+ * `shop` if there is no `shopd`.
  */
 function isServerName(path: string, module: GoModule, facts: FolderFacts): boolean {
   if (path === '') return true;
@@ -197,7 +203,7 @@ function isToolName(path: string): boolean {
   return splitName(path.split('/').pop() ?? '').some((word) => toolWords.has(word));
 }
 
-/** Returns the last part of the name of a module, without its major version. */
+/** Returns the last part of the name of a module, without the major version. */
 function baseOf({ name }: GoModule): string {
   const parts = name.replace(/\/v\d+$/u, '').split('/');
   return parts.at(-1) ?? '';

@@ -14,18 +14,19 @@ import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
 import { runsProject } from './runsProject.js';
-import { saysServer } from './saysServer.js';
+import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script'>;
 
 const classifier = new CommandClassifier(new Map());
 
-/** Subcommands of programs that serve. */
+/** Subcommands that serve. */
 const servingCommand = /^(?:serve|server|runserver)$/u;
 
 /**
- * Returns the server that a command of a guide starts in its folder, or in the nearest one above where it runs a part of
- * the project; `undefined` for other work, and for programs that only are installed.
+ * Returns the server that a command of a guide starts. It runs in the folder of the command, or else in the nearest
+ * folder, from that of the guide upwards, where it runs a part of the project. `undefined` for other work, and for
+ * programs that are only installed.
  */
 export function documentedServer(command: GuideCommand, project: GuidedProject): FoundServer | undefined {
   const call = guideCall(command.line);
@@ -67,7 +68,7 @@ function documentedScript(
   const classification = ofPackage.classifyScript(name);
   if (body === undefined || classification === undefined || classification === 'other') return undefined;
   if (scriptNameProblem(name, project.facts.l10n) !== undefined) return undefined;
-  if (!saysServer(command, classification)) return undefined;
+  if (!describesServer(command, classification)) return undefined;
   const agent = project.agentIn(folder);
   return {
     name,
@@ -85,7 +86,7 @@ function documentedProgram(
   const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
   const classification = classifyRun(run);
-  if (classification === 'other' || !saysServer(command, classification)) return undefined;
+  if (classification === 'other' || !describesServer(command, classification)) return undefined;
   const [file = '', ...args] = run;
   const { l10n } = project.facts;
   const isUsable = run.every((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) === undefined);

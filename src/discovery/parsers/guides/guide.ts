@@ -5,17 +5,17 @@ import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
 import { guideCommands } from './guideCommands.js';
 
-/** Names of guides that developers of a project read, by their usual spellings. */
+/** Names of guides for developers, in their usual spellings. */
 const names =
   '{README,Readme,readme,CONTRIBUTING,Contributing,contributing,DEVELOPMENT,development,DEVELOPING,DEVELOPERS,HACKING,AGENTS,CLAUDE}';
 
-/** Commands of one guide that are looked at; more are generated. */
+/** Maximum number of commands of one guide. Guides with more are generated. */
 const maxCommands = 1000;
 
-/** Finds the servers that the guides of a project tell a developer to start. */
+/** Finds the servers that the guides of a project tell developers to start. */
 export const guide: FileParser = {
   source: 'guides',
-  // Packages of a large workspace have guides for their users.
+  // In a large workspace, the guides of packages are for their users.
   nearest: 50,
   patterns: [`${names}.md`, '{README,CONTRIBUTING}.rst'],
   parse({ path, text }, facts) {
@@ -29,7 +29,7 @@ export const guide: FileParser = {
   },
 };
 
-/** Omits repeated servers, and names those of other folders by these. */
+/** Omits duplicate servers, and adds the folder to the names of those in other folders. */
 function withDistinctNames(found: readonly FoundServer[]): FoundServer[] {
   const byName = new Map<string, FoundServer>();
   for (const server of found) {

@@ -1,28 +1,28 @@
 import { splitCommands } from '../../../core/commandLine/parse.js';
 import { splitName } from '../../scripts/nameWords.js';
 
-/** A program as a line of a guide runs it. */
+/** A program call in a line of a guide. */
 export interface GuideCall {
   /** The program and its arguments. */
   readonly words: readonly string[];
   /** Variables that the line sets for it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Folders into which the line changes before, one after the other. */
+  /** Folders that the line changes into before, in order. */
   readonly path: readonly string[];
 }
 
-/** What only a shell understands, and parts that a reader fills in. */
+/** Syntax that only a shell understands, and placeholders for the reader. */
 const needsShell = /[|<>`$(){}[\]*?!]|\.\.\.|\u2026/u;
 const placeholder = /(?:^|[=/_-])(?:your|my|xxx+|changeme|path\/to|example)(?:[_/-]|$)/iu;
 
-/** What a server needs to run, and no developer looks at. */
+/** Words for programs that a server needs, but that developers do not open. */
 const stores: ReadonlySet<string> = new Set(
   'db database postgres postgresql mysql mariadb redis mongo mongodb deps dependencies infra'.split(' '),
 );
 
 /**
- * Returns the last program of a line; those before it prepare the work. `undefined` for a line that needs a shell or
- * values of the reader, and for one that only starts a database.
+ * Returns the last program call of a line; those before it are preparation. `undefined` for a line that needs a shell
+ * or values of the reader, and for one that only starts a database.
  */
 export function guideCall(line: string): GuideCall | undefined {
   if (needsShell.test(line)) return undefined;
@@ -44,12 +44,14 @@ function assignment(word: string): readonly [name: string, value: string] {
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Vite+ runs scripts with the package manager of the project. */
+/** Replaces the commands of Vite+, which runs scripts with the package manager of the project. */
 function asRun(words: readonly string[]): readonly string[] {
   return words[0] === 'vp' && words[1] === 'run' ? ['npm', ...words.slice(1)] : words;
 }
 
-/** Returns the run of a project of .NET in its folder, where its other description runs it. */
+/**
+ * Moves a call of `dotnet run --project` into the folder of that project, where the parser of .NET runs it as well.
+ */
 function inFolderOfProject(
   words: readonly string[],
   path: readonly string[],

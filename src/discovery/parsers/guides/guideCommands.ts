@@ -1,24 +1,24 @@
 import { guideParts, type GuidePart } from './guideParts.js';
 
-/** A line of a guide that a reader may type, and what the guide says about it. */
+/** A line of a guide that a reader may type, with the text around it. */
 export interface GuideCommand {
   readonly line: string;
-  /** Comment at it, or else the paragraph before it. */
+  /** Its comment, or else the paragraph before it. */
   readonly about: string;
   /** Heading of its section. */
   readonly heading: string;
-  /** Folders into which earlier commands of its section change, one after the other. */
+  /** Folders that earlier commands of its section change into, in order. */
   readonly path: readonly string[];
-  /** Whether only the last command of its block is what the guide talks about. */
+  /** Whether it only prepares the last command of its block, which the guide talks about. */
   readonly isPreparation: boolean;
-  /** What follows it before another command. */
+  /** Text between it and the next command. */
   readonly after: string;
 }
 
-/** Characters of a paragraph that say something about the commands beside it. */
+/** Number of characters of a paragraph that describe the commands next to it. */
 const maxContext = 400;
 
-/** A line that looks at a server that an earlier line starts. */
+/** A line that visits a server that an earlier line starts. */
 const visits = /^(?:curl|wget|open|xdg-open|http)\s/u;
 
 /** Returns the commands of a guide in the order of its text. */
@@ -97,7 +97,7 @@ class CommandBlock {
     });
   }
 
-  /** Returns the commands; the text after the block is about the last one. */
+  /** Ends the block and returns its commands. The text after the block describes the last one. */
   endedBy(following: string): GuideCommand[] {
     const last = this.#commands.at(-1);
     const before = this.#commands.slice(0, -1);

@@ -6,14 +6,14 @@ export interface GuidePart {
   readonly lines: readonly string[];
 }
 
-/** Languages of blocks that hold no commands. */
+/** Languages of blocks without commands. */
 const noShell =
   /^(?:[jt]sx?|javascript|typescript|json[5c]?|ya?ml|toml|ini|python|py|ruby|rb|go|rust|rs|java|kotlin|php|html|css|scss|vue|svelte|sql|xml|diff|dockerfile|env|dotenv|nginx|mermaid|graphql|csharp|cs|cpp|c)$/iu;
 
 const fence = /^[\s>]*(?<marker>`{3,}|~{3,})\s*(?<language>[\w+-]*)/u;
 const heading = /^#{1,6}\s+(?<title>.*)/u;
 const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
-/** A command that a guide indents instead of enclosing it, as reStructuredText does. */
+/** A command that is indented instead of fenced, as in reStructuredText. */
 const indentedCommand = /^(?: {3,}|\t)\s*\$ /u;
 
 /** Splits a guide in Markdown or reStructuredText into its parts. */

@@ -10,7 +10,7 @@ interface GuidedPackage {
   readonly classifier: CommandClassifier;
 }
 
-/** What a guide is about: the project in the folder of the guide and above, each file of which is parsed once. */
+/** The project that a guide is about: its folder and the folders above. Each file is parsed once. */
 export class GuidedProject {
   readonly #packages = new Map<string, GuidedPackage>();
 
@@ -40,7 +40,10 @@ export class GuidedProject {
     return 'npm';
   }
 
-  /** Returns the folder in which a command runs after changes of it; a change into the clone itself is none. */
+  /**
+   * Returns the folder after these folder changes, starting from the folder of the guide. A change into the new clone
+   * of the project has no effect.
+   */
   folderAfter(path: readonly string[]): string {
     return path.reduce((at, target) => {
       const candidates = [pathFrom(at, target), pathFrom(this.folder, target)];
@@ -49,7 +52,7 @@ export class GuidedProject {
     }, this.folder);
   }
 
-  /** Returns whether a path, as a command in a folder writes it, names an entry of the project. */
+  /** Returns whether a path that a command in a folder names exists in the project. */
   has(path: string, folder: string): boolean {
     const at = pathFrom(folder, path);
     return at !== '' && this.facts.names(folderOf(at)).has(at.slice(folderOf(at).length).replace('/', ''));
@@ -64,7 +67,7 @@ export class GuidedProject {
   }
 }
 
-/** Returns a path such as `./cmd/api` from a folder; one that leads out of the workspace folder ends there. */
+/** Resolves a path such as `./cmd/api` against a folder. A path that leads out of the workspace folder ends there. */
 function pathFrom(folder: string, path: string): string {
   let at = folder;
   for (const part of path.split('/')) {

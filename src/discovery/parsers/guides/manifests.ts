@@ -1,4 +1,4 @@
-/** Programs that run what a project describes in one of these files, beside which they run. */
+/** Files that programs need in their folder, by program: each describes what the program runs. */
 const manifests: Readonly<Record<string, readonly string[]>> = {
   make: ['Makefile', 'makefile', 'GNUmakefile'],
   just: ['justfile', 'Justfile', '.justfile'],
@@ -58,7 +58,10 @@ const manifests: Readonly<Record<string, readonly string[]>> = {
   langgraph: ['langgraph.json'],
 };
 
-/** Returns the names of files of which one has to be where a program runs; none for a program that needs no file. */
+/**
+ * Returns the names of the files that a program may need, at least one of them in its folder; none for a program that
+ * needs no file.
+ */
 export function manifestsOf(program: string): readonly string[] {
   return Object.hasOwn(manifests, program) ? (manifests[program] ?? []) : [];
 }

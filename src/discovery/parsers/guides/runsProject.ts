@@ -7,22 +7,22 @@ import { manifestsOf } from './manifests.js';
 const interpreter =
   /^(?:python|node|ruby|php|perl|tsx|ts-node|bun|deno|bash|sh|zsh|streamlit|marimo|chainlit)$/u;
 
-/** Servers of Python that get an application by its module. */
+/** Python servers that get an application by its module. */
 const applicationServer = /^(?:uvicorn|gunicorn|hypercorn|granian|flask|fastapi)$/u;
 
-/** Files that run by themselves. */
+/** Files that are executable themselves. */
 const executable = /\/[\w-]+(?:\.(?:sh|py|rb))?$/u;
 
 /** A line of a script that starts servers which outlive it. */
 const inBackground = /\bup\b[^\n]{0,200} (?:-d|--detach)\b|^\s*nohup /mu;
 
-/** Task runners whose arguments have to be in their file. */
+/** Task runners whose arguments must be targets of their file. */
 const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage)$/u;
 
-/** Programs that run those that a project in Python declares. */
+/** Launchers of programs that a Python project declares. */
 const pythonLauncher = /^(?:uv|poetry|pdm|hatch|rye|pipenv) run /u;
 
-/** Returns whether a command runs a part of the project from a folder, and no program that is installed. */
+/** Returns whether a command runs a part of the project from a folder, and not an installed program. */
 export function runsProject(words: readonly string[], folder: string, project: GuidedProject): boolean {
   const launched = unwrapLauncher(words);
   const inner = launched?.kind === 'words' ? launched.words : words;
@@ -32,7 +32,7 @@ export function runsProject(words: readonly string[], folder: string, project: G
   return runsFile(inner, folder, project) || runsManifest(inner, folder, project);
 }
 
-/** Returns whether a project in Python declares a program with this name. */
+/** Returns whether a Python project declares a program with this name. */
 function declares(program: string, folder: string, project: GuidedProject): boolean {
   const key = new RegExp(String.raw`^["']?${escapeRegExp(program)}["']?[ \t]*=`, 'mu');
   return key.test(project.text('pyproject.toml', folder));
@@ -52,7 +52,7 @@ function runsFile(
   );
 }
 
-/** Returns whether a file runs by itself, and until its server ends. */
+/** Returns whether a file is executable itself, and keeps running until its server ends. */
 function isProgram(path: string, folder: string, project: GuidedProject): boolean {
   // Windows does not support `#!`.
   if (project.facts.isWindows || !executable.test(path) || !project.has(path, folder)) return false;
@@ -91,7 +91,7 @@ function namesAll(targets: readonly string[], text: string): boolean {
   return targets.every((target) => text.includes(target));
 }
 
-/** Returns whether `go run` gets a package of the project. */
+/** Returns whether `go run` runs a package of the project. */
 function runsGo([command, ...args]: readonly string[], folder: string, project: GuidedProject): boolean {
   const path = args.find((arg) => !arg.startsWith('-'));
   if (command !== 'run' || path === undefined || path.includes('@')) return false;

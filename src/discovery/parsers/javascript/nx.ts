@@ -6,15 +6,18 @@ import { argumentProblem, noFindings, unreadableFile } from '../shared/findings.
 import { parseJsonFile } from '../shared/json.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 
-/** Executors that serve, by the end of their names: `@nx/vite:dev-server`, `@angular/build:dev-server`. */
+/** Name suffixes of executors that serve: `@nx/vite:dev-server`, `@angular/build:dev-server`. */
 const servingExecutor =
   /:(?:dev-server|dev-server-legacy|server|ssr-dev-server|module-federation-dev-server|module-federation-ssr-dev-server|storybook|serve|start-storybook|file-server|start)$/u;
-/** Executors that run a built program, which serves if the target says so. */
+/** Executors that run a built program. They serve if the target says so. */
 const runningExecutor = /:(?:node|run-commands|run-script|command)$/u;
 
-/** Targets that plugins infer from the configuration of a tool, with the option that renames each. */
+/** Targets that plugins infer from the configuration of a tool, and the option that renames each of them. */
 const inferredTargets: readonly {
-  /** Tool whose configuration a project has: `vite` for `vite.config.ts`, of which `@nx/vite` infers targets. */
+  /**
+   * Tool that the configuration file of a project belongs to: `vite` for `vite.config.ts`, from which `@nx/vite` infers
+   * targets.
+   */
   readonly tool: string;
   readonly targets: readonly (readonly [option: string, name: string])[];
 }[] = [
@@ -77,7 +80,7 @@ export const nx: FileParser = {
   },
 };
 
-/** Finds the targets that plugins infer for a project that has only a `package.json`, which names it. */
+/** Finds the targets that plugins infer for a project without `project.json`, whose `package.json` names it. */
 function packageServers(folder: string, root: string, facts: FolderFacts): Findings {
   const beside = facts.names(folder);
   if (beside.has('project.json') || !beside.has('package.json')) return noFindings;
@@ -85,7 +88,7 @@ function packageServers(folder: string, root: string, facts: FolderFacts): Findi
   const manifest = 'value' in read ? read.value : {};
   const name = ownValue(ownValue(manifest, 'nx'), 'name') ?? ownValue(manifest, 'name');
   if (typeof name !== 'string' || argumentProblem(name, facts.l10n) !== undefined) return noFindings;
-  // A script is the target of its name.
+  // A script is a target with the same name.
   const scripts = ownValue(manifest, 'scripts');
   const targets = inferred(folder, root, facts).filter((target) => ownValue(scripts, target) === undefined);
   return { servers: targets.map((target) => targetServer(name, target, root, facts)), problems: [] };

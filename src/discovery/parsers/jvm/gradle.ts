@@ -4,7 +4,9 @@ import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { buildCommand } from './wrapper.js';
 
-/** Tasks that start a server for development, by the plugin that brings them: its id, or its name in a catalog. */
+/**
+ * Tasks that start a server for development, by the plugin that adds them: its id, or its name in a version catalog.
+ */
 const tasks: readonly (readonly [plugin: RegExp, task: string])[] = [
   [/\bio\.quarkus["')]|libs\.plugins\.quarkus\b/u, 'quarkusDev'],
   [
@@ -15,7 +17,7 @@ const tasks: readonly (readonly [plugin: RegExp, task: string])[] = [
   [/\borg\.springframework\.boot["')]|libs\.plugins\.spring\.?boot\b|["']spring-boot["']/iu, 'bootRun'],
 ];
 
-/** Libraries that serve, in a project whose plugin `application` runs it. */
+/** Libraries that serve, for projects that the plugin `application` runs. */
 const serverLibraries =
   /\bktor-server-|libs\.ktor\.server|\bio\.javalin|\bhttp4k-server|\bspark-core|\bvertx-web\b/u;
 
@@ -39,7 +41,7 @@ export const gradle: FileParser = {
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
     const file = buildCommand(root, tool, facts);
     const command = { kind: 'argv', file, args: [name] } as const;
-    // A project that both tools build usually documents Maven.
+    // A project that both tools can build usually documents Maven.
     const isAlsoMaven =
       facts.text(joinPath(folder, 'pom.xml'))?.includes('spring-boot-maven-plugin') === true;
     const traits = isAlsoMaven && task === 'bootRun' ? { runs: 'mvn spring-boot:run', isGuess: true } : {};
@@ -61,7 +63,7 @@ function taskOf(lines: readonly string[]): string | undefined {
   return serves && (isApplication || hasMain) ? 'run' : undefined;
 }
 
-/** Returns the folder of the settings of the build to which a folder belongs. */
+/** Returns the folder with the settings of the build that a folder belongs to. */
 function buildRoot(folder: string, facts: FolderFacts): string {
   const isRoot = (ancestor: string): boolean => {
     const names = facts.names(ancestor);
@@ -71,7 +73,7 @@ function buildRoot(folder: string, facts: FolderFacts): string {
   const settings = ['settings.gradle', 'settings.gradle.kts'].map(
     (name) => facts.text(joinPath(root, name)) ?? '',
   );
-  // A build of its own below another one is not included there.
+  // A separate build below another one is not included in its settings.
   const isIncluded = root === folder || settings.some((text) => text.includes(baseName(folder)));
   return isIncluded ? root : folder;
 }

@@ -4,7 +4,7 @@ import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { buildCommand } from './wrapper.js';
 
-/** Goals that start a server for development, by the plugin that has them, and the port that it uses by default. */
+/** Goals that start a server for development, by their plugins, and their default ports. */
 const goals: readonly (readonly [plugin: string, goal: string])[] = [
   ['quarkus-maven-plugin', 'quarkus:dev'],
   ['micronaut-maven-plugin', 'mn:run'],
@@ -24,12 +24,12 @@ const goals: readonly (readonly [plugin: string, goal: string])[] = [
 
 const tool = { program: 'mvn', wrapper: 'mvnw', windowsWrapper: 'mvnw.cmd' } as const;
 
-/** Comments, and parts that only say which version of a plugin a module would use. */
+/** Comments, and parts that only set the version of a plugin for modules that use it. */
 const otherParts = /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>/gu;
 
 const pluginPart = /<plugin>[\s\S]*?<\/plugin>/gu;
 
-/** A setting by which a module does not use a plugin that its parent sets up. */
+/** A setting that turns off a plugin that the parent of a module sets up. */
 const isSkipped = /<skip>\s*true\s*<\/skip>/u;
 
 const profile = /<profile>[\s\S]*?<\/profile>/gu;
@@ -75,8 +75,8 @@ function isSpringModule(folder: string, names: ReadonlySet<string>, facts: Folde
 }
 
 /**
- * Returns whether the program of a plugin listens: Spring Boot also runs commands and batches. Its web server may come
- * from modules that it depends on.
+ * Returns whether the program that a goal runs listens: Spring Boot also runs commands and batch jobs. The web server
+ * may come from modules that it depends on.
  */
 function isServer(goal: string, folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
   if (goal === 'quarkus:dev') return !names.has('quarkus-picocli') || [...names].some(isQuarkusServer);
@@ -89,11 +89,11 @@ function isServer(goal: string, folder: string, names: ReadonlySet<string>, fact
   );
 }
 
-/** Returns whether a module gets a web server of Spring from the modules beside it that it depends on. */
+/** Returns whether a module gets a web server of Spring from the modules next to it that it depends on. */
 function needsServer(folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
   const modules = modulesBeside(folder, facts);
   const needed = new Set([...names].filter((name) => modules.has(name)));
-  // A set yields what is added while it is read, and each module once.
+  // Iterating over a set also visits elements that are added meanwhile, each of them once.
   for (const module of needed)
     for (const name of modules.get(module) ?? []) if (modules.has(name)) needed.add(name);
   return [...needed].some((module) =>
@@ -101,17 +101,17 @@ function needsServer(folder: string, names: ReadonlySet<string>, facts: FolderFa
   );
 }
 
-/** Returns whether an extension of Quarkus listens; a program for the command line has none of them. */
+/** Returns whether an extension of Quarkus listens. A command-line program has none of these. */
 function isQuarkusServer(name: string): boolean {
   return /^quarkus-(?:rest|resteasy|reactive-routes|vertx-http|undertow|grpc|websockets|spring-web|qute-web|smallrye-(?:graphql|health|openapi)|.+-server-(?:http|sse))(?!-client)(?:-|$)/u.test(
     name,
   );
 }
 
-/** Modules of a project that are read. */
+/** Maximum number of modules of a project that are read. */
 const maxModules = 50;
 
-/** Returns the artifacts that the other modules of the same project name, by the names of their folders. */
+/** Returns the artifacts that the other modules of the project name, by the folder names of these modules. */
 function modulesBeside(folder: string, facts: FolderFacts): ReadonlyMap<string, ReadonlySet<string>> {
   if (folder === '') return new Map();
   const above = folderOf(folder);
@@ -126,7 +126,7 @@ function modulesBeside(folder: string, facts: FolderFacts): ReadonlyMap<string, 
   );
 }
 
-/** Returns what counts without options of the command line. */
+/** Returns the parts that apply without command-line options. */
 function ownParts(text: string): string {
   return text
     .replaceAll(otherParts, '')

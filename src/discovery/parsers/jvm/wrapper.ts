@@ -1,14 +1,14 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders } from '../../files/relativePath.js';
 
-/** A build tool and its wrapper, the script in a project that brings the right version. */
+/** A build tool and its wrapper, a script in the project that provides the right version. */
 export interface BuildTool {
   readonly program: string;
   readonly wrapper: string;
   readonly windowsWrapper: string;
 }
 
-/** Returns the nearest wrapper above a folder, as a path from that folder; else the program itself. */
+/** Returns the nearest wrapper in or above a folder, as a path from that folder, or else the program itself. */
 export function buildCommand(folder: string, tool: BuildTool, facts: FolderFacts): string {
   const name = facts.isWindows ? tool.windowsWrapper : tool.wrapper;
   const steps = ancestorFolders(folder).findIndex((ancestor) => facts.names(ancestor).has(name));

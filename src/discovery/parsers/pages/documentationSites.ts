@@ -7,7 +7,7 @@ import { sourceLines } from '../shared/sourceText.js';
 import { eleventyServer } from './eleventy.js';
 import { sphinxServer } from './sphinx.js';
 
-/** A generator of sites, by the file that configures it. */
+/** A site generator, by the file that configures it. */
 interface SiteGenerator {
   readonly files: readonly string[];
   /** Returns its server; `undefined` for a file of another tool with the same name. */
@@ -105,7 +105,7 @@ function requiresZensical({ path }: FoundFile, facts: FolderFacts): boolean {
   return tools.find((names) => names.size > 0)?.has('zensical') === true;
 }
 
-/** Returns which of the tools that read the settings of MkDocs a file of requirements names. */
+/** Returns the tools named by a requirements file that read the settings of MkDocs. */
 function siteTools(text: string): ReadonlySet<string> {
   const lines = sourceLines(text).filter((line) => !line.trimStart().startsWith('#'));
   const name = /(?<![\w.-])(?:zensical|mkdocs)(?![\w.])(?!-(?!material\b))/gu;
@@ -116,11 +116,14 @@ function isRequirementsFile(name: string): boolean {
   return /^pyproject\.toml$|requirements.*\.(?:txt|in)$|^docs?\.txt$/u.test(name);
 }
 
-/** Settings that a site of Hugo has. */
+/** Settings that a Hugo site has. */
 const hugoSetting =
   /^[ \t]*(?:\[{0,2}|["']?)(?:baseurl|title|theme|languagecode|defaultcontentlanguage|languages|module|params|markup|menus?|outputs|taxonomies|permalinks)\b/imu;
 
-/** Returns the server of a site; an environment only changes the settings of a site, and a theme is a part of one. */
+/**
+ * Returns the server of a Hugo site. An environment only changes the settings of a site, and a theme is only a part of
+ * one.
+ */
 function hugoServer({ path, text }: FoundFile): FoundServer | undefined {
   const environment = /(?:^|\/)config\/([^/]+)\/[^/]+$/u.exec(path)?.[1];
   const isPart = (environment ?? '_default') !== '_default' || isInTheme(path);
@@ -132,12 +135,15 @@ function isInTheme(path: string): boolean {
   return /(?:^|\/)themes\/[^/]+\/[^/]+$/u.test(path);
 }
 
-/** Returns the folder of a site, whose settings may be in a folder of their own. */
+/** Returns the folder of a site. Its settings may be in a subfolder. */
 function siteFolder(path: string): string {
   return folderOf(path).replace(/(?:^|\/)config\/_default$/u, '');
 }
 
-/** Hugo's file had the name of Zola's, which requires a base address under another key. */
+/**
+ * Returns the server of a `config.toml`. Hugo once used this name as well; Zola requires a base address, under another
+ * key.
+ */
 function oldHugoOrZola({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
   if (isInTheme(path)) return undefined;
   const folder = siteFolder(path);
@@ -150,7 +156,10 @@ function oldHugoOrZola({ path, text }: FoundFile, facts: FolderFacts): FoundServ
   return isHugo ? { ...site('hugo server', 'hugo', ['server'], 1313), directory: folder } : undefined;
 }
 
-/** Jekyll needs a gem or its own folders: other tools use the name of its file, and GitHub builds pages from it alone. */
+/**
+ * Returns the server of a Jekyll site. It must have the gem or the folders of Jekyll: other tools use the same file
+ * name, and GitHub builds pages from that file alone.
+ */
 function jekyllServer({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const folder = folderOf(path);
   const gemfile = gemfileOf(folder, facts);
@@ -161,7 +170,7 @@ function jekyllServer({ path }: FoundFile, facts: FolderFacts): FoundServer | un
   return { name: 'jekyll serve', command: bundled(folder, 'jekyll', ['serve'], facts), port: 4000 };
 }
 
-/** Compass has a file of this name too. */
+/** Returns the server of a Middleman site; Compass also has a file of this name. */
 function middlemanServer({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const folder = folderOf(path);
   const usesMiddleman = /^[ \t]*gem\s+["']middleman["']/mu.test(gemfileOf(folder, facts) ?? '');

@@ -2,7 +2,10 @@ import type { FolderFacts, FoundFile, FoundServer } from '../../files/fileParser
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { pythonTool } from '../python/python.js';
 
-/** Returns the server of a Sphinx configuration: `docs/conf.py`, or `docs/source/conf.py` with its build beside it. */
+/**
+ * Returns the server of a Sphinx configuration: `docs/conf.py`, or `docs/source/conf.py` with the build folder next to
+ * it.
+ */
 export function sphinxServer({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const isSphinx = /^(?:project|extensions|html_theme|master_doc|copyright)\s*(?::[^=\n]*)?=/mu.test(text);
   if (!isSphinx) return undefined;
@@ -20,7 +23,7 @@ function hasOwnServer(directory: string, facts: FolderFacts): boolean {
   return facts.text(joinPath(directory, 'Makefile'))?.includes('sphinx-autobuild') === true;
 }
 
-/** Names the module of the program, in which a dash cannot be used. */
+/** Replaces the name of the program with that of its module, which cannot contain a dash. */
 function withModuleName(command: FoundServer['command']): FoundServer['command'] {
   if (command.kind === 'shell' || !command.args.includes('-m')) return command;
   return {

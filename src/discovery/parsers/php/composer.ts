@@ -42,7 +42,9 @@ function composerServer(script: string, runs: string): FoundServer {
   };
 }
 
-/** Returns the program that a script is for; only Composer knows what it calls by `@`. */
+/**
+ * Returns the program that a script runs, unless it calls another script with `@`, which only Composer can resolve.
+ */
 function programOf(runs: string): Pick<FoundServer, 'traits'> {
   if (/\bartisan serve\b/u.test(runs)) return { traits: { runs: 'php artisan serve' } };
   return runs.includes('@') ? {} : { traits: { runs } };

@@ -3,7 +3,7 @@ import { composerScripts } from './composer.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { folderOf, baseName } from '../../files/relativePath.js';
 
-/** Finds `artisan`, and the scripts of the `composer.json` beside it, of which `dev` also runs queues and Vite. */
+/** Finds `artisan`, and the scripts of the `composer.json` next to it. Its script `dev` also runs queues and Vite. */
 export const laravel: FileParser = {
   source: 'laravel',
   patterns: ['artisan', 'composer.json'],

@@ -3,7 +3,7 @@ import { composerScripts } from './composer.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { folderOf, joinPath, baseName, ancestorFolders } from '../../files/relativePath.js';
 
-/** Folders of a project whose files alone are public. */
+/** Folders that contain the only public files of a project. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
 
 /** Folders whose pages do not belong to the project itself. */
@@ -34,7 +34,7 @@ export const php: FileParser = {
   },
 };
 
-/** Serves a Symfony project by the command-line tool of Symfony. */
+/** Serves a Symfony project with the Symfony CLI. */
 function symfonyServer(folder: string, facts: FolderFacts): Findings {
   if (!facts.names(joinPath(folder, 'public')).has('index.php')) return noFindings;
   const command = { kind: 'argv', file: 'symfony', args: ['serve'] } as const;

@@ -7,7 +7,7 @@ import { parseYamlFile } from '../shared/yaml.js';
 
 const classifier = new CommandClassifier(new Map());
 
-/** Finds projects whose processes process-compose starts together. */
+/** Finds projects whose processes are started together by process-compose. */
 export const processCompose: FileParser = {
   source: 'procfile',
   patterns: ['process-compose.{yml,yaml}'],
@@ -20,7 +20,7 @@ export const processCompose: FileParser = {
   },
 };
 
-/** Finds projects whose processes mprocs starts together. */
+/** Finds projects whose processes are started together by mprocs. */
 export const mprocs: FileParser = {
   source: 'procfile',
   patterns: ['mprocs.{yml,yaml}'],

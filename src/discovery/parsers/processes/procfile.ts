@@ -8,14 +8,14 @@ import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import type { Translator } from '../../../core/common.js';
 
-/** Port that foreman gives to the first process, and the step to each next one. */
+/** Port that foreman gives to the first process, and the increment for each further one. */
 const firstPort = 5000;
 const portStep = 100;
 
-/** Commands that may run a script of the package beside a Procfile. */
+/** Commands that may run a script of the package next to a Procfile. */
 const runsScript = /\b(?:npm|yarn|pnpm|bun)\s/u;
 
-/** Procfiles of deployments. All others are for development, where every process belongs to a run. */
+/** Procfiles for deployment. All others are for development, where every process is part of a run. */
 const deploymentFile =
   /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test|cf|fly|render|dokku|scalingo|railway))?$/iu;
 
@@ -59,7 +59,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
   const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
     purpose: isDeployed ? 'production' : 'development',
-    // The project starts all processes together, by its own script or by a tool that it installs.
+    // The project starts all processes together, with its own script or with a tool that it installs.
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
   const { processes, problems } = processesIn(text, l10n);
@@ -76,7 +76,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
   };
 }
 
-/** Returns the server of all processes, if one of them serves, or the guide of the project names it. */
+/** Returns the server that runs all processes, if one of them serves or the guide of the project names its command. */
 function wholeServer(
   whole: WholeFile | undefined,
   servers: readonly FoundServer[],
@@ -110,16 +110,16 @@ function classifierOf({ path, text }: FoundFile, facts: FolderFacts): CommandCla
   return new CommandClassifier(runsScript.test(text) ? packageScripts(folderOf(path), facts) : new Map());
 }
 
-/** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
+/** Files next to a Procfile that may start its processes: the usual script of Rails, and task runners. */
 const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile'];
 
-/** Returns whether the project starts the processes of this file together, by a script or target of its own. */
+/** Returns whether a script or target of the project starts the processes of this file together. */
 function startsProcfile(path: string, facts: FolderFacts): boolean {
   const folder = folderOf(path);
   const name = baseName(path);
   return starting.some((file) => {
     const text = facts.text(joinPath(folder, file));
-    // `Procfile` alone is also mentioned where nothing starts it.
+    // The name `Procfile` is also mentioned where nothing starts it.
     return text?.includes(name) === true && (file === 'bin/dev' || name !== 'Procfile');
   });
 }
@@ -135,11 +135,13 @@ function isOfHanami(path: string, facts: FolderFacts): boolean {
 /** All processes of a file together. */
 interface WholeFile {
   readonly server: FoundServer;
-  /** Whether a guide of the project names the command, whatever the processes are. */
+  /** Whether a guide of the project names the command. Then the processes do not matter. */
   readonly isNamed: boolean;
 }
 
-/** Returns the server of all processes together, if the project installs a tool that starts them, or its guide names one. */
+/**
+ * Returns the server that runs all processes together, if the project installs a tool for that, or its guide names one.
+ */
 function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
   const folder = folderOf(path);
   const file = baseName(path);
@@ -156,16 +158,16 @@ function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
   const server: FoundServer = {
     name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
     command: { kind: 'argv', file: starter.program, args },
-    // Beside a file for development, the plain one is what a deployment runs.
+    // If there is a file for development, the plain one is for deployment.
     traits: { purpose: file === 'Procfile' && hasDevelopmentFile ? 'production' : 'development' },
   };
   return { server, isNamed: installed === undefined };
 }
 
-/** Files in which a project says how it is run. */
+/** Files that document how to run a project. */
 const guides: readonly string[] = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md'];
 
-/** A command that starts the processes of the file beside the guide. */
+/** A command that starts the processes of the Procfile next to the guide. */
 const namedStart = /(?:^|[\s`$])(foreman|goreman|forego|honcho|overmind|hivemind) start[\s`]/mu;
 
 function namedStarter(folder: string, facts: FolderFacts): Starter | undefined {
@@ -177,7 +179,10 @@ function namedStarter(folder: string, facts: FolderFacts): Starter | undefined {
   return name === undefined ? undefined : { name, program: name, args: [] };
 }
 
-/** Adds the line of the one process that the whole is for, so that another description of its server is the same one. */
+/**
+ * Adds the line of the process `web`, or of the only process that serves, so that another description of that server is
+ * recognized as the same.
+ */
 function withRun(whole: FoundServer, processes: readonly FoundServer[]): FoundServer {
   const main =
     processes.find(({ name }) => name === 'web') ?? (processes.length === 1 ? processes[0] : undefined);
@@ -201,7 +206,7 @@ function processServer(name: string, line: string, port: number): FoundServer {
   return asksForPort ? { name, command, port, env: { PORT: String(port) } } : { name, command };
 }
 
-/** Reports the first problem and the number of the others: a file that is no Procfile has many invalid lines. */
+/** Reports the first problem and the number of the others: a file that is not a Procfile has many invalid lines. */
 function summarized(problems: readonly string[], more: (count: number) => string): string[] {
   const [first, ...others] = problems;
   if (first === undefined) return [];

@@ -6,13 +6,14 @@ import { pagesRun } from './pagesRun.js';
 import { importedText, pythonLines, pythonModule, type PythonModule } from './pythonModules.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
-/** An app that a function of the project returns. */
+/** An app that a function of the project creates. */
 const madeVariable = /^(app|application|api|asgi_app)\s{0,9}(?::[^=]{0,99})?=\s{0,9}([a-z_]\w{0,99})\(/u;
 const appFactory = /^def ((?:create|make|build|get|init)_(?:app(?:lication)?|api|server))\(([^()]{0,200})\)/u;
 
 /**
- * Finds files with a FastAPI app, and files that describe pages for a library that makes such an app. The former run with
- * uvicorn, since `fastapi dev` needs more than `pip install fastapi uvicorn` installs and starts uvicorn itself.
+ * Finds files with a FastAPI app, and files that describe pages for a library that creates such an app. Files with an
+ * app run with uvicorn: `fastapi dev` needs more than `pip install fastapi uvicorn` installs, and only starts uvicorn
+ * as well.
  */
 export const fastapi: FileParser = {
   source: 'fastapi',
@@ -34,7 +35,7 @@ export const fastapi: FileParser = {
   },
 };
 
-/** Runs a file that starts uvicorn itself, with the port and the options of its author. */
+/** Runs a file that starts uvicorn itself, so that the port and options of its author apply. */
 function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const call = lines.findIndex((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
   const isProgram = lines.some((line) => /^if __name__ ?==/u.test(line));
@@ -58,7 +59,7 @@ function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): 
   };
 }
 
-/** Returns the app that a call of uvicorn names; a program may name modules of its own package without the package. */
+/** Returns the app that a call of uvicorn names. A program may omit its own package from the name of a module. */
 function namedApp(call: string, module: string): string {
   const [, name, variable = 'app'] = /["']([\w.]{1,200}):(\w{1,99})["']/u.exec(call) ?? [];
   if (name === undefined) return `${module}:${variable}`;
@@ -67,7 +68,7 @@ function namedApp(call: string, module: string): string {
   return `${[...(isRelative ? parents : []), name].join('.')}:${variable}`;
 }
 
-/** Returns the change to the folder from which the app is imported, if it is in another one than that of the program. */
+/** Returns a `cd` to the folder from which the app is imported, if it is not the folder of the program. */
 function importedFrom(app: string, directory: string, facts: FolderFacts): string {
   const path = (app.split(':')[0] ?? '').replaceAll('.', '/');
   const isIn = (folder: string): boolean =>
@@ -109,8 +110,8 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
 }
 
 /**
- * Returns whether an app of a package above mounts the app of a module, which then is not a separate server. The app may
- * be imported from a package on the way that imports it itself.
+ * Returns whether an app of a package above mounts the app of a module, which is then not a separate server. The app
+ * may be imported through a package in between.
  */
 function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean {
   const parts = name.split('.');
@@ -134,7 +135,10 @@ function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean 
   );
 }
 
-/** Returns whether another file of the folder, which is searched for apps too, makes its app by the factory of a file. */
+/**
+ * Returns whether another file of the folder calls the factory of a file to create its app. That file is searched for
+ * apps as well.
+ */
 function isCalled({ path }: FoundFile, factory: string, facts: FolderFacts): boolean {
   const folder = folderOf(path);
   const present = facts.names(folder);
@@ -145,7 +149,7 @@ function isCalled({ path }: FoundFile, factory: string, facts: FolderFacts): boo
   return texts.some((text) => pythonLines(text).some((line) => madeVariable.exec(line)?.[2] === factory));
 }
 
-/** Returns the variable of an app that a function of this file or of another one of the project makes. */
+/** Returns the variable of an app that is created by a function of this file or of another file of the project. */
 function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
   const [, variable, maker = ''] = firstMatch(lines, madeVariable) ?? [];
   if (variable === undefined) return undefined;
@@ -154,7 +158,7 @@ function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFac
   return text !== undefined && /\bFastAPI\(/u.test(text) ? variable : undefined;
 }
 
-/** Returns the function that makes the app and can be called without arguments, unless another file calls it. */
+/** Returns the function that creates the app and can be called without arguments, unless another file calls it. */
 function appFactoryIn(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
   if (!file.text.includes('FastAPI(')) return undefined;
   const [, factory, parameters = ''] = firstMatch(lines, appFactory) ?? [];

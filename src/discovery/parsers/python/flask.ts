@@ -4,7 +4,7 @@ import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relat
 import { pythonCommand } from './python.js';
 import { importedText, pythonLines, pythonModule } from './pythonModules.js';
 
-/** Names of the files from which a project starts its app, by custom. */
+/** Usual names of the files from which a project starts its app. */
 const entryFiles: readonly string[] = [
   'app.py',
   'wsgi.py',
@@ -18,10 +18,10 @@ const entryFiles: readonly string[] = [
   'hello.py',
 ];
 
-/** Packages inside each other of which the innermost may be the app. */
+/** Maximum depth of a package that may be the app. */
 const maxDepth = 2;
 
-/** Settings of the command `flask`, which it reads from the folder that it runs in. */
+/** Settings that the command `flask` reads from its working folder. */
 const settingsFile = '.flaskenv';
 
 const createsApp = /(?<![\w.]|class )(?:flask\.)?Flask\(/u;
@@ -30,7 +30,7 @@ const createsAppAtTop = /^[A-Za-z_]\w{0,99}\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fla
 const madeApp = /^(?:app|application)\s{0,9}=\s{0,9}([a-z_]\w{0,99})\(/u;
 const factory = /^def (?:create|make)_app\(/u;
 
-/** Finds the files that `flask run` takes as `--app`. */
+/** Finds the files that `flask run` accepts as `--app`. */
 export const flask: FileParser = {
   source: 'flask',
   patterns: [...entryFiles, settingsFile, '__init__.py'],
@@ -51,7 +51,7 @@ function makesApp(file: FoundFile, lines: readonly string[], facts: FolderFacts)
   if (maker === undefined) return false;
   if (lines.some((line) => line.startsWith(`def ${maker}(`))) return createsAppIn(lines);
   const text = importedText(file, maker, facts);
-  // A factory that an installed package brings is known by its name only.
+  // The source of an installed package is not read, so its factory is recognized by name.
   return text === undefined
     ? baseName(file.path) === 'wsgi.py' && maker === 'create_app' && !/\bfastapi\b/iu.test(file.text)
     : createsAppIn(pythonLines(text));
@@ -61,7 +61,7 @@ function createsAppIn(lines: readonly string[]): boolean {
   return lines.some((line) => createsApp.test(line));
 }
 
-/** Returns whether a file has a factory that `flask` calls, and no other file calls it for the server. */
+/** Returns whether a file has a factory that `flask` calls, and that no other file calls for the server. */
 function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
   const isPackage = baseName(path) === '__init__.py';
   const makes = isPackage
@@ -92,14 +92,14 @@ function settingsServer({ path, text }: FoundFile, facts: FolderFacts): Findings
   return singleServer({
     name: 'flask run',
     command: pythonCommand(folder, ['-m', 'flask', 'run'], facts),
-    // The command reads the file itself only where python-dotenv is installed.
+    // The command reads this file only if python-dotenv is installed.
     env: Object.fromEntries(values),
     port: parsePort(values.get('FLASK_RUN_PORT')) ?? 5000,
     ...(entries.length > 0 && { traits: { entries } }),
   });
 }
 
-/** Returns the files of a folder that run the app themselves, which are other ways to start it. */
+/** Returns the files of a folder that run the app themselves. They are other ways to start it. */
 function ownPrograms(folder: string, facts: FolderFacts): string[] {
   const present = facts.names(folder);
   const texts = entryFiles
@@ -114,7 +114,7 @@ function hasSettings(path: string, facts: FolderFacts): boolean {
   return ancestorFolders(folderOf(path)).some((folder) => facts.names(folder).has(settingsFile));
 }
 
-/** Runs a file that starts its app on its own port, which `flask run` would ignore. */
+/** Runs a file that starts its app itself, since `flask run` would ignore its port. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
   // A call at the top level starts the app too.
@@ -131,7 +131,7 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
 
 function flaskRun(file: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const module = pythonModule(file, facts);
-  // A package deep inside others is a part of another program.
+  // A deeply nested package is a part of another program.
   if (!module || (baseName(file.path) === '__init__.py' && module.name.split('.').length > maxDepth))
     return undefined;
   const { name, folder } = module;

@@ -2,7 +2,7 @@ import type { FolderFacts, FoundFile, FoundServer } from '../../files/fileParser
 import { baseName, folderOf } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
 
-/** A library that serves the pages that a program describes, the call by which it starts, and its port. */
+/** A library that serves the pages that a program describes, the call that starts it, and its port. */
 interface PagesLibrary {
   readonly name: string;
   readonly starts: RegExp;

@@ -4,21 +4,21 @@ import { joinPath, ancestorFolders } from '../../files/relativePath.js';
 
 const environmentNames = ['.venv', 'venv'] as const;
 
-/** Tools that run a program in the environment of a project, by their lock file. */
+/** Tools that run programs in the environment of a project, by lock file. */
 const runners: readonly (readonly [string, string])[] = [
   ['uv.lock', 'uv'],
   ['poetry.lock', 'poetry'],
   ['Pipfile', 'pipenv'],
 ];
 
-/** Returns the command that runs Python in a folder, in the environment of the project to which the folder belongs. */
+/** Returns the command that runs Python in a folder, in the environment of its project. */
 export function pythonCommand(folder: string, args: readonly string[], facts: FolderFacts): ServerCommand {
   const [file, ...prefix] = environmentPython(folder, facts) ??
     runnerPython(folder, facts) ?? [systemPython(facts)];
   return { kind: 'argv', file, args: [...prefix, ...args] };
 }
 
-/** Returns the command of a tool of Python: a module of the environment of the project, or else a program of the PATH. */
+/** Returns the command of a Python tool: a module in the environment of the project, or else a program on the PATH. */
 export function pythonTool(
   folder: string,
   tool: string,
@@ -49,8 +49,8 @@ function environmentPython(folder: string, facts: FolderFacts): [string] | undef
 }
 
 /**
- * Returns whether an environment is for this system, which it may not be on a shared disk. One that cannot be listed
- * counts as usable.
+ * Returns whether an environment is for this system: on a shared disk, it may be for another one. An environment that
+ * cannot be listed counts as usable.
  */
 function isUsable(environment: string, facts: FolderFacts): boolean {
   const names = facts.names(environment);

@@ -2,15 +2,15 @@ import type { FolderFacts, FoundFile } from '../../files/fileParser.js';
 import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
 
-/** A module by its name, and the folder to import it from. */
+/** The name of a module, and the folder to import it from. */
 export interface PythonModule {
   readonly name: string;
   readonly folder: string;
 }
 
 /**
- * Returns the module of a file; `undefined` for a file that cannot be imported. A folder is a package if it says so, or
- * if the file imports others by that package.
+ * Returns the module of a file; `undefined` for a file that cannot be imported. A folder is a package if it has an
+ * `__init__.py`, or if the file imports other modules through that package.
  */
 export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): PythonModule | undefined {
   const above = ancestorFolders(folderOf(path)).filter((folder) => folder !== '');
@@ -27,7 +27,7 @@ export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): Pyt
     : undefined;
 }
 
-/** Returns the lines of a source file without comments and texts of several lines, such as documentation. */
+/** Returns the lines of a source file without comments and multi-line strings, such as docstrings. */
 export function pythonLines(text: string): string[] {
   const code = sourceLines(text).filter((line) => !line.trimStart().startsWith('#'));
   return code
@@ -36,10 +36,13 @@ export function pythonLines(text: string): string[] {
     .split('\n');
 }
 
-/** Returns how many folders above a file are packages by its own imports: `from app.api import …`, `from .api import …`. */
+/**
+ * Returns how many folders above a file are packages, according to its own imports: `from app.api import …`, `from .api
+ * import …`.
+ */
 function importedLevels(text: string, above: readonly string[], facts: FolderFacts): number {
   const lines = pythonLines(text);
-  // An installed package may have the name of a folder; the module that is imported has to be there.
+  // An installed package may have the same name as a folder, so the folder must contain the imported module.
   const imports = (folder: string): boolean => {
     const modules = lines.flatMap((line) => /^from (\w+)\.(\w+)/u.exec(line)?.slice(1, 3).join('.') ?? []);
     const name = baseName(folder);

@@ -4,7 +4,7 @@ import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { pythonTool } from './python.js';
 
-/** Names of entry files by custom. */
+/** Usual names of entry files. */
 const entryNames: readonly string[] = [
   'streamlit_app.py',
   'streamlit_main.py',
@@ -20,10 +20,10 @@ const entryNames: readonly string[] = [
   'webapp.py',
 ];
 
-/** Files that name the packages of a project. */
+/** Files that list the packages of a project. */
 const requirementNames: readonly string[] = ['requirements.txt', 'pyproject.toml'];
 
-/** Files of other names in a folder that are read. */
+/** Maximum number of files with other names that are read in a folder. */
 const maxOtherFiles = 20;
 
 /** Finds the entry files of Streamlit; those in `pages` belong to the file above them. */
@@ -39,7 +39,7 @@ export const streamlit: FileParser = {
   },
 };
 
-/** Returns the entry files in the folder of a project whose requirements name Streamlit; their names are free. */
+/** Returns the entry files in a project folder whose requirements list Streamlit. These may have any name. */
 function otherEntries(
   { name, folder, text }: { readonly name: string; readonly folder: string; readonly text: string },
   facts: FolderFacts,
@@ -56,7 +56,7 @@ function otherEntries(
     .toSorted()
     .slice(0, maxOtherFiles)
     .map((file) => ({ file, source: facts.text(joinPath(folder, file)) ?? '' }));
-  // A module that the entry file imports draws in its functions.
+  // An imported module draws only inside functions, not at the top level.
   const entries = sources.filter(({ source }) => isEntry(source, /^(?:with )?(?:st|streamlit)\.\w/u));
   const servers = entries.map(({ file }) =>
     Object.assign(entryServer(file, folder, facts), { file: joinPath(folder, file) }),

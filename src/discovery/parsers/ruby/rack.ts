@@ -3,7 +3,7 @@ import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relat
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
 
-/** Finds Rack applications, Hanami among them, and files of Sinatra that run by themselves. */
+/** Finds Rack applications, including Hanami, and executable files of Sinatra. */
 export const rack: FileParser = {
   source: 'rack',
   patterns: ['config.ru', 'app.rb', 'main.rb', 'server.rb'],
@@ -31,7 +31,7 @@ function rackServer(
   return singleServer({ name: 'rackup', command: bundled(folder, 'rackup', [], facts), port: 9292 });
 }
 
-/** Returns `hanami dev`, which starts the processes of `Procfile.dev`, where there is one. */
+/** Returns the server of Hanami: `hanami dev`, which starts the processes of `Procfile.dev` if there is one. */
 function hanamiServer(folder: string, facts: FolderFacts): FoundServer {
   const hasProcesses = facts.names(folder).has('Procfile.dev');
   const subcommand = hasProcesses ? 'dev' : 'server';
@@ -57,7 +57,7 @@ function sinatraServer(
   return singleServer({ name, command: bundled(folder, 'ruby', [name], facts), port: 4567 });
 }
 
-/** Returns the command of a program of Ruby, by Bundler where a `Gemfile` lists what the project needs. */
+/** Returns the command of a Ruby program. Bundler runs it if there is a `Gemfile`. */
 export function bundled(
   folder: string,
   program: string,

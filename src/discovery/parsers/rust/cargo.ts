@@ -21,7 +21,7 @@ import {
 import { documentedSubcommand, servingSubcommand } from './cargoCommands.js';
 import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
-/** Crates of programs that answer requests. */
+/** Crates that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
   [
     'actix-web axum axum-server dropshot gotham hyper-server iron leptos_axum leptos_actix loco-rs ntex poem poem-openapi',
@@ -29,12 +29,12 @@ const serverCrates: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Crates of programs with subcommands, of which one may serve. */
+/** Crates for programs with subcommands, one of which may serve. */
 const commandLineCrates: ReadonlySet<string> = new Set(
   'argh bpaf clap docopt getopts gumdrop lexopt pico-args structopt xflags'.split(' '),
 );
 
-/** Crates of programs that run in the browser and are served by a tool. */
+/** Crates for programs that run in the browser, which a tool serves. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
 
 /** Finds the binaries of packages with a web framework, and Rust front ends with the tool that serves them. */
@@ -77,14 +77,14 @@ function servesItself(crates: readonly string[]): boolean {
   return crates.some((crate) => serverCrates.has(crate));
 }
 
-/** Names of packages and binaries that serve by means of another package. */
+/** Names of packages and binaries that serve with the help of another package. */
 const servingNames: ReadonlySet<string> = new Set(
   'server api web http app backend service daemon'.split(' '),
 );
 
 /**
- * Returns whether a package that is named for a server, or has a program that Cargo runs by default, depends on a package
- * of the same project that serves.
+ * Returns whether a package depends on a package of the same project that serves. The package must be named for a
+ * server, or have a program that Cargo runs by default.
  */
 function servesByMember(
   manifest: unknown,
@@ -106,8 +106,8 @@ function servesByMember(
 }
 
 /**
- * Returns the names of the crates that a package depends on by default; a dependency may have another name in the
- * manifest. One that only a feature needs counts if the feature is a default, or needed for a binary.
+ * Returns the names of the crates that a package depends on by default. The manifest may use another name for a
+ * dependency. An optional dependency counts if its feature is a default one, or a binary needs it.
  */
 function dependencyCrates(manifest: unknown): string[] {
   const features = new Set([...defaultFeatures(manifest), ...binaryFeatures(manifest)]);
@@ -146,11 +146,11 @@ interface Package {
   readonly manifest: unknown;
   readonly folder: string;
   readonly workspace: Workspace | undefined;
-  /** Whether its programs serve with or without a subcommand that says so. */
+  /** Whether its programs serve, even without a subcommand that says so. */
   readonly isServer: boolean;
 }
 
-/** Runs the binaries from the folder of the workspace, in which programs find their settings. */
+/** Runs the binaries from the workspace folder, where programs find their settings. */
 function binaryServers({ manifest, folder, workspace, isServer }: Package, facts: FolderFacts): Findings {
   const packageName = ownValue(ownValue(manifest, 'package'), 'name');
   const defaultRun = ownValue(ownValue(manifest, 'package'), 'default-run');
@@ -168,7 +168,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     ({ path, subcommand }) =>
       subcommand !== undefined || (isServer && servesInSource(facts.text(joinPath(folder, path)))),
   );
-  // A program that is built only on request is listed if it certainly serves.
+  // A program that needs extra features is listed only if it certainly serves.
   const usual = binaries.filter((binary) => binary.features.length === 0 || serving.includes(binary));
   const isCertain = !isServer || (binaries.length > 1 && serving.length > 0);
   const shown = (isCertain ? serving : usual).slice(0, maxFindingsPerFile);
@@ -199,7 +199,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
   return { servers, problems };
 }
 
-/** Returns the features that a binary needs, and the subcommand by which it serves. */
+/** Returns the arguments for the features that a binary needs, and for the subcommand that serves. */
 function binaryArguments(features: readonly string[], subcommand: string | undefined): string[] {
   return [
     ...(features.length === 0 ? [] : ['--features', features.join(',')]),

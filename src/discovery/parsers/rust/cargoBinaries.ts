@@ -8,7 +8,7 @@ export interface Binary {
   readonly name: string;
   /** Its source file, relative to the package. */
   readonly path: string;
-  /** Features that it needs and that are no default. */
+  /** Features that it needs in addition to the default ones. */
   readonly features: readonly string[];
 }
 
@@ -21,23 +21,24 @@ export function servesInSource(text: string | undefined): boolean {
   return text !== undefined && sourceLines(text).some((line) => listens.test(line));
 }
 
-/** Returns the features that are on without being named. */
+/** Returns the default features, which are on without being named. */
 export function defaultFeatures(manifest: unknown): string[] {
   return textList(ownValue(ownValue(manifest, 'features'), 'default'));
 }
 
-/** A condition on features without which a package does not compile, and the start of what the compiler says then. */
+/** A check that stops the compiler if a feature is missing, and the start of its message. */
 const refusal =
   /#\[cfg\(not\((?<condition>[^\]]{1,1000})\)\)\]\s{0,99}compile_error!(?<message>[^;]{0,1000})/u;
 
 /**
- * Returns a feature without one of which the package does not compile, as a list: the one that the message of
- * `compile_error!` says to enable, or else the first. None if nothing is missing.
+ * Returns a feature that is needed to compile the package, as a list: the one that the message of `compile_error!`
+ * names, or else the first of the condition. Empty if nothing is missing.
  */
 export function missingFeatures(manifest: unknown, sources: readonly (string | undefined)[]): string[] {
   const features = ownValue(manifest, 'features');
   const on = new Set(defaultFeatures(manifest));
-  // A set yields what is added while it is read, and each feature once, also where features enable each other.
+  // Iterating over a set also visits elements that are added meanwhile, each of them once, even if features enable each
+  // other.
   for (const each of on) for (const other of textList(ownValue(features, each))) on.add(other);
   return sources.flatMap((text) => refusedWithout(on, features, text)).slice(0, 1);
 }
@@ -56,7 +57,7 @@ export function binaryFeatures(manifest: unknown): string[] {
   return listedBinaries(manifest).flatMap((binary) => textList(ownValue(binary, 'required-features')));
 }
 
-/** Returns the binaries that Cargo finds: the listed ones, `src/main.rs`, and the files in `src/bin`. */
+/** Returns the binaries that Cargo finds: those in the manifest, `src/main.rs`, and the files in `src/bin`. */
 export function binariesOf(manifest: unknown, folder: string, facts: FolderFacts): Binary[] {
   const defaults = new Set(defaultFeatures(manifest));
   const listed = listedBinaries(manifest).flatMap((binary) => {
@@ -90,7 +91,7 @@ function ownBinaries(
   return [...(main === undefined ? [] : [{ name: main, path: 'src/main.rs', features: [] }]), ...others];
 }
 
-/** Returns the name of `src/main.rs`: that of the package, unless the manifest lists another. */
+/** Returns the name of the binary of `src/main.rs`: the name of the package, unless the manifest sets another one. */
 function mainBinary(
   manifest: unknown,
   listed: readonly Binary[],
@@ -98,10 +99,10 @@ function mainBinary(
 ): string | undefined {
   const isLibrary = ownValue(manifest, 'lib') !== undefined;
   // If the folder cannot be listed, a package that names no library is a program.
-  const isThere = source.size === 0 ? !isLibrary && listed.length === 0 : source.has('main.rs');
+  const hasMain = source.size === 0 ? !isLibrary && listed.length === 0 : source.has('main.rs');
   const name = ownValue(ownValue(manifest, 'package'), 'name');
   const isRenamed = listed.some(({ path }) => path === 'src/main.rs');
-  return isThere && !isRenamed && typeof name === 'string' ? name : undefined;
+  return hasMain && !isRenamed && typeof name === 'string' ? name : undefined;
 }
 
 function listedBinaries(manifest: unknown): readonly unknown[] {

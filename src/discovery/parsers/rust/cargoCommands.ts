@@ -2,16 +2,16 @@ import type { FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
 
-/** Modules that describe the command line of a program, by custom, and those of them that are folders. */
+/** Usual modules that define the command line of a program; some are folders. */
 const commandModule =
   /^(?:lib|cli|cmds?|commands?|subcommands?|args?|arguments|opts?|options|app)(?<file>\.rs)?$/u;
 const moduleFile = /^(?:mod|cli|args|serve|server)\.rs$/u;
 
 const certainName = /^(?:(?:run|start)-)?server?(?:-(?:http|api|web))?$|^runserver$/u;
-/** Names that say that a program serves if it does nothing without one of them. */
+/** Names that indicate a server only in a program that is known to serve. */
 const otherName = /^(?:start|run|web|api|http|up|listen|daemon)$/u;
 
-/** A command line as the sources of a program describe it. */
+/** A command line, as defined in the sources of a program. */
 interface CommandLine {
   readonly names: readonly string[];
   /** Whether the program does something without a subcommand. */
@@ -19,7 +19,7 @@ interface CommandLine {
 }
 
 /**
- * Returns the subcommand of clap by which a program serves: `serve` for a variant `Serve` or `Command::new("serve")`;
+ * Returns the clap subcommand that makes a program serve: `serve` for a variant `Serve` or `Command::new("serve")`;
  * `undefined` for a program without one. `isServer` says whether the program is known to serve.
  */
 export function servingSubcommand(source: string, isServer: boolean, facts: FolderFacts): string | undefined {
@@ -28,28 +28,28 @@ export function servingSubcommand(source: string, isServer: boolean, facts: Fold
   const lines = texts.map(commandLineIn);
   const names = lines.flatMap((line) => line.names);
   const certain = names.find((name) => certainName.test(name) && (isServer || name !== 'server'));
-  // What `server` means to a program that is not known to serve is open: it may list servers.
+  // In a program that is not known to serve, `server` may mean something else, e.g. a list of servers.
   if (certain !== undefined || !isServer || lines.some(({ isOptional }) => isOptional)) return certain;
   return names.find((name) => otherName.test(name));
 }
 
-/** A program, and what the manifest of its package says about it. */
+/** A program, with the facts from the manifest of its package. */
 interface Program {
   readonly name: unknown;
   readonly binary: string;
   readonly folder: string;
-  /** Whether Cargo runs it in the workspace if nothing is selected. */
+  /** Whether Cargo runs it in the workspace if the command selects no program. */
   readonly isDefault: boolean;
   /** Whether it is known to serve. */
   readonly isServer: boolean;
 }
 
-/** Files in which a project says how it is run. */
+/** Files that document how to run a project. */
 const guideNames: readonly string[] = ['README.md', 'CONTRIBUTING.md'];
 
 /**
- * Returns the subcommand that serves by the documentation of a package or of its workspace: `serve` of `cargo run --
- * serve`. A program may read its arguments without a library that is known.
+ * Returns the subcommand that serves, according to the guides of a package or its workspace: `serve` in `cargo run --
+ * serve`. This finds programs that parse their arguments without a known library.
  */
 export function documentedSubcommand(
   { name, binary, folder, isDefault, isServer }: Program,
@@ -64,7 +64,7 @@ export function documentedSubcommand(
   });
   return texts
     .flatMap(({ at, text }) => {
-      // In the workspace a program is selected, and beside its sources it need not be.
+      // A command in the folder of the workspace must select the program; next to its sources, it need not.
       const isThis = ({ selected }: ProgramRun): boolean =>
         selected === undefined ? at === folder || isDefault : selected === name || selected === binary;
       return sourceLines(text).flatMap(runsIn).filter(isThis);
@@ -73,7 +73,7 @@ export function documentedSubcommand(
     ?.subcommand;
 }
 
-/** A run of a program with a subcommand, and the package or program that it selects. */
+/** A call of a program with a subcommand, and the package or program that it selects. */
 interface ProgramRun {
   readonly selected: string | undefined;
   readonly subcommand: string;
@@ -83,7 +83,7 @@ interface ProgramRun {
 const optionWithValue =
   /^(?:-[pFj]|--(?:package|bin|example|features|profile|target|target-dir|manifest-path|config|color|jobs))$/u;
 
-/** Returns the run of a line. Cargo passes the first argument that is none of its own to the program, also without `--`. */
+/** Returns the calls in a line. Cargo passes its first unknown argument to the program, even without `--`. */
 function runsIn(line: string): ProgramRun[] {
   const rest = /\bcargo (?:run|r) ([^`#;&|]{1,300})/u.exec(line)?.[1];
   if (rest === undefined) return [];
@@ -99,7 +99,7 @@ function runsIn(line: string): ProgramRun[] {
 
 function commandSources(source: string, facts: FolderFacts): string[] {
   const folder = folderOf(source);
-  // Beside other programs there are their sources.
+  // The files next to other programs do not belong to them.
   const names = baseName(source) === 'main.rs' ? [...facts.names(folder)] : [];
   const modules = names.flatMap((name) => {
     const match = commandModule.exec(name);
@@ -127,10 +127,10 @@ function commandLineIn(text: string): CommandLine {
   };
 }
 
-/** Attributes before a declaration that are read. */
+/** Maximum number of attributes before a declaration. */
 const maxAttributes = 10;
 
-/** Returns whether the attributes before a declaration make it a part of a command line. */
+/** Returns whether the attributes before a declaration make it part of a command line. */
 function isDerived(lines: readonly string[], index: number): boolean {
   const before = lines.slice(Math.max(0, index - maxAttributes), index).toReversed();
   const end = before.findIndex((line) => !/^\s*#\[/u.test(line));
@@ -139,10 +139,10 @@ function isDerived(lines: readonly string[], index: number): boolean {
     .some((line) => /\bderive\(.*\b(?:Subcommand|Parser|StructOpt)\b/u.test(line));
 }
 
-/** Variants of a command line with their fields, in lines. */
+/** Maximum number of lines of the variants of a command line and their fields. */
 const maxVariantLines = 500;
 
-/** Returns the names of the variants of an enum as they are on the command line. */
+/** Returns the names of the variants of an enum, as typed on the command line. */
 function variantsAfter(lines: readonly string[], index: number): string[] {
   const body = lines.slice(index + 1, index + 1 + maxVariantLines);
   const end = body.findIndex((line) => line.startsWith('}'));

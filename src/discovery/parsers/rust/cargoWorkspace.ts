@@ -40,7 +40,7 @@ export function memberFolders(manifest: unknown, folder: string, workspace: Work
   });
 }
 
-/** Returns a path that a file of a folder names; `undefined` outside the workspace folder. */
+/** Resolves a path that a file of a folder names; `undefined` outside the workspace folder. */
 function resolvedPath(base: string, path: string): string | undefined {
   const parts = base.split('/').filter((part) => part !== '');
   for (const part of path.split('/')) {

@@ -2,7 +2,7 @@ import type { Findings, FoundServer } from '../../files/fileParser.js';
 import type { Translator } from '../../../core/common.js';
 import { maxEntries } from '../../files/limits.js';
 
-/** More servers in one file are generated, and would make the tree useless. */
+/** Maximum number of servers in one file. Files with more are generated, and would make the tree useless. */
 export const maxFindingsPerFile = 50;
 
 const maxArgumentLength = 200;
@@ -20,7 +20,7 @@ export function unreadableFile(problem: string): Findings {
   return { servers: [], problems: [problem] };
 }
 
-/** Returns the problem of a list with more entries than are read, if it has more. */
+/** Returns a problem if a list has more entries than are read. */
 export function excessProblem({ length }: readonly unknown[], l10n: Translator): string[] {
   return length <= maxEntries
     ? []

@@ -5,7 +5,9 @@ export function ownEntries(value: unknown): [string, unknown][] {
   return isObject(value) ? Object.entries(value) : [];
 }
 
-/** Returns a scalar of a file as text; an empty text for other values, some of which no conversion takes. */
+/**
+ * Returns a scalar of a file as text. Returns an empty text for other values, since some of these cannot be converted.
+ */
 export function scalarText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? `${value}`

@@ -3,7 +3,7 @@ import { joinPath } from '../../files/relativePath.js';
 import { parseJsonFile } from './json.js';
 import { ownEntries, ownValue } from './ownValues.js';
 
-/** Returns the scripts of the package in a folder by their names; none of a `package.json` that is missing or not valid. */
+/** Returns the scripts of the package in a folder, by name; none if its `package.json` is missing or invalid. */
 export function packageScripts(folder: string, facts: FolderFacts): ReadonlyMap<string, string> {
   const text = facts.text(joinPath(folder, 'package.json'));
   const read = text === undefined ? undefined : parseJsonFile(text, facts.l10n);

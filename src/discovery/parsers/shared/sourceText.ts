@@ -1,6 +1,9 @@
 import type { Translator } from '../../../core/common.js';
 
-/** Longer files are generated: settings are not read, and source is searched up to here. In characters. */
+/**
+ * Maximum number of characters that are read. Longer files are generated: settings are skipped, and source files are
+ * searched up to here.
+ */
 const maxTextLength = 256 * 1024;
 
 /** Longer lines are generated, and are not searched. */

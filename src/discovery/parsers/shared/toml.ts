@@ -19,7 +19,7 @@ export function parseTomlFile(text: string, l10n: Translator): ReadResult {
   }
 }
 
-/** Rejects long lines: the parser takes time quadratic in the number of parts of a key. */
+/** Rejects long lines: the time of the parser is quadratic in the number of parts of a key. */
 function lineProblem(text: string, l10n: Translator): string | undefined {
   const isLong = text.split('\n').some(({ length }) => length > maxLineLength);
   return isLong ? l10n.t('It has a line of more than {0} characters.', maxLineLength) : undefined;

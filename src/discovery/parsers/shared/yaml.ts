@@ -2,10 +2,10 @@ import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
 import type { Translator } from '../../../core/common.js';
 import type { ReadResult } from './json.js';
 
-/** Hand-written files are far smaller, and parsing takes time. */
+/** Maximum length. Hand-written files are far smaller, and parsing takes time. */
 const maxLength = 64 * 1024;
 
-/** Tools have their own tags, such as `!reset` of Docker; their values are used as they are. */
+/** Accepts the tags of tools, such as `!reset` of Docker, and uses their values as they are. */
 const schema = DEFAULT_SCHEMA.extend(
   (['scalar', 'sequence', 'mapping'] as const).map(
     (kind) => new Type('!', { kind, multi: true, construct: (data: unknown) => data }),

@@ -3,7 +3,7 @@ import { folderOf } from '../../files/relativePath.js';
 import { moduleText } from '../python/pythonModules.js';
 import type { Target } from './targets.js';
 
-/** Collections inside collections that are read. */
+/** Maximum number of nested collections. */
 const maxDepth = 3;
 
 /** A collection of tasks: functions, modules and other collections, by the names of their variables. */
@@ -14,16 +14,16 @@ interface Collection {
 
 interface Member {
   readonly variable: string;
-  /** Name under which the collection has it. */
+  /** Its name in the collection that contains it. */
   readonly name: string | undefined;
 }
 
-/** Returns the tasks at the top of a file, by the names of their functions. */
+/** Returns the top-level tasks of a file, by the names of their functions. */
 type TasksOf = (text: string) => ReadonlyMap<string, Target>;
 
 /**
- * Returns the tasks of a file that the command line knows: all of them, or those of its collection, where tasks of another
- * collection have its name before theirs: `docs.serve`.
+ * Returns the tasks of a file that the command line knows: all of them, or those of its collection. The name of a
+ * nested collection precedes those of its tasks: `docs.serve`.
  */
 export function exposedTasks(file: FoundFile, tasksOf: TasksOf, facts: FolderFacts, depth = 0): Target[] {
   const own = tasksOf(file.text);

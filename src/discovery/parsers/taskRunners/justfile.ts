@@ -18,7 +18,7 @@ export const justfile: FileParser = {
     ),
 };
 
-/** Returns the recipes for this system; one that is private or needs arguments cannot be started by its name. */
+/** Returns the recipes for this system. A recipe that is private or needs arguments cannot be started by its name. */
 function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
   const variables = variablesOf(lines);
   const recipes: (Recipe & { readonly lines: string[] })[] = [];
@@ -47,7 +47,7 @@ function variablesOf(lines: readonly string[]): ReadonlyMap<string, string> {
   return new Map(assignments);
 }
 
-/** Returns the recipe that begins with a line, with the recipes that run before it. */
+/** Returns the recipe that begins with a line. Its lines include the recipes that run before it. */
 function recipeOf(line: string, attributes: string): (Recipe & { readonly lines: string[] }) | undefined {
   const header = /^@?([A-Za-z_][\w-]*)([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
   if (!header) return undefined;
@@ -57,13 +57,13 @@ function recipeOf(line: string, attributes: string): (Recipe & { readonly lines:
   return { name, isHidden, lines: before.map((each) => `just ${each}`) };
 }
 
-/** Returns whether attributes such as `[windows]` leave out this system; a recipe may have several. */
+/** Returns whether attributes such as `[windows]` exclude this system; a recipe may have several. */
 function isForOtherSystem(attributes: string, isWindows: boolean): boolean {
   const systems = attributes.match(/\b(?:windows|unix|linux|macos|openbsd)\b/gu) ?? [];
   return systems.length > 0 && !systems.some((system) => (system === 'windows') === isWindows);
 }
 
-/** Returns the values of the parameters of a recipe that has none of its own: `run *args="start"`. */
+/** Returns the defaults of the parameters of a recipe: `run *args="start"`. */
 function defaultsOf(line: string): ReadonlyMap<string, string> {
   const parameters = line.matchAll(/[\s$+*]([\w-]{1,100})=(?:"([^"]{0,500})"|'([^']{0,500})')/gu);
   return new Map([...parameters].map(([, name = '', double, single]) => [name, double ?? single ?? '']));

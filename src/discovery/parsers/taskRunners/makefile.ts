@@ -2,7 +2,7 @@ import type { FileParser } from '../../files/fileParser.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { targetServers, type Target } from './targets.js';
 
-/** Levels of variables inside variables that are filled in. */
+/** Maximum number of nested variables that are filled in. */
 const maxDepth = 3;
 
 /** A target that is a file. */
@@ -15,7 +15,7 @@ export const makefile: FileParser = {
   parse: ({ text }, facts) => targetServers(targetsOf(joinedLines(text)), { program: 'make' }, facts),
 };
 
-/** Returns the explicit targets; their prerequisites run first, as `make` would run them. */
+/** Returns the explicit targets. Prerequisites precede the recipe, as in `make`. */
 function targetsOf(lines: readonly string[]): Target[] {
   const variables = new Map<string, string>();
   const targets = new Map<string, string[]>();
@@ -23,7 +23,7 @@ function targetsOf(lines: readonly string[]): Target[] {
   for (const line of lines) {
     const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
     const ofTarget = /^([\w.-]+)\s*:\s*(export\s+)?[\w.-]+\s*[:?]?=\s*(\S+)$/u.exec(line);
-    // The recipe goes on after a condition, of which each branch counts.
+    // A condition does not end the recipe; all of its branches count.
     if (/^\s*(?:ifn?(?:eq|def)\b|else\b|endif\b)/u.test(line)) continue;
     if (line.startsWith('\t')) for (const recipe of current) recipe.push(recipeLine(line, variables));
     else if (ofTarget) addProgram(ofTarget, targets, variables);
@@ -33,7 +33,7 @@ function targetsOf(lines: readonly string[]): Target[] {
   return [...targets].map(([name, recipe]) => ({ name, lines: recipe, isHidden: fileName.test(name) }));
 }
 
-/** Adds the program that a variable of a target stands for, which is what the targets that it needs run. */
+/** Adds the program that a variable of a target stands for: the prerequisites of the target run it. */
 function addProgram(
   [, target = '', isExported, value = '']: readonly (string | undefined)[],
   targets: Map<string, string[]>,
@@ -41,11 +41,11 @@ function addProgram(
 ): void {
   const recipe = targets.get(target) ?? [];
   targets.set(target, recipe);
-  // A variable of the environment is a setting.
+  // An exported variable is a setting, not a program.
   if (isExported === undefined && !/^[-\d]/u.test(value)) recipe.push(filled(value, variables));
 }
 
-/** Adds the targets of a rule, and returns their recipes; a line without a rule has none. */
+/** Adds the targets of a rule, and returns their recipes; none for a line that is not a rule. */
 function recipesOfRule(
   line: string,
   targets: Map<string, string[]>,
@@ -66,7 +66,7 @@ function recipesOfRule(
     });
 }
 
-/** Returns what the shell of a recipe gets: without the marks of `make`, and with its variables filled in. */
+/** Returns the line that the shell of a recipe gets: without the prefixes of `make`, and with variables filled in. */
 function recipeLine(line: string, variables: ReadonlyMap<string, string>): string {
   return filled(line.trim().replace(/^[@+-]+\s*/u, ''), variables).replaceAll('$$', '$');
 }

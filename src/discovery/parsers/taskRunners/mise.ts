@@ -22,10 +22,10 @@ function tasksIn(value: unknown): Target[] {
   return ownEntries(value).map(([name, task]) => targetOf(name, task));
 }
 
-/** Files with tasks that are read. */
+/** Maximum number of task files that are read. */
 const maxIncludes = 20;
 
-/** Returns the tasks of the files that the settings of the tasks name. */
+/** Returns the tasks of the files that the task settings name. */
 function includedTasks(settings: unknown, folder: string, facts: FolderFacts): Target[] {
   const includes = [ownValue(ownValue(settings, 'task_config'), 'includes')].flat();
   const files = includes

@@ -5,7 +5,7 @@ import { unreadableFile } from '../shared/findings.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { targetServers, type Target } from './targets.js';
 
-/** Finds the tasks of a project of moon that serve. Those that projects inherit have no file of their own. */
+/** Finds the tasks of a moon project that serve. Inherited tasks are defined elsewhere, and are not read. */
 export const moonTasks: FileParser = {
   source: 'taskRunners',
   patterns: ['moon.{yml,yaml}'],
@@ -21,7 +21,7 @@ export const moonTasks: FileParser = {
   },
 };
 
-/** Returns the id by which moon knows the project of a folder. */
+/** Returns the id under which moon knows the project of a folder. */
 function projectOf(settings: unknown, folder: string, facts: FolderFacts): string {
   const id = ownValue(settings, 'id');
   if (typeof id === 'string') return id;
@@ -35,7 +35,7 @@ function projectOf(settings: unknown, folder: string, facts: FolderFacts): strin
   const named = sources.find(
     ([, place]) => typeof place === 'string' && joinPath(above, place.replace(/^\.\/?|\/$/gu, '')) === folder,
   );
-  // moon runs a task of the nearest project by `~`.
+  // `~` stands for the nearest project.
   return named?.[0] ?? (folder === '' ? '~' : baseName(folder));
 }
 
@@ -58,7 +58,10 @@ function targetOf(
   };
 }
 
-/** Returns the call of a task that runs before or beside another one; those of other projects have their names. */
+/**
+ * Returns the call of a task that runs before or beside another one. Tasks of other projects are prefixed with the
+ * project.
+ */
 function dependencyLine(dependency: unknown, project: string): string[] {
   const target = typeof dependency === 'string' ? dependency : ownValue(dependency, 'target');
   if (typeof target !== 'string' || target.startsWith('^')) return [];

@@ -4,7 +4,7 @@ import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { targetServers } from './targets.js';
 
-/** Finds scripts of the shell with the names by which projects start their server, such as `script/server`. */
+/** Finds shell scripts with usual names for starting the server of a project, such as `script/server`. */
 export const projectScripts: FileParser = {
   source: 'taskRunners',
   patterns: [
@@ -30,14 +30,14 @@ export const projectScripts: FileParser = {
   },
 };
 
-/** Returns whether it is found with the program of Rails in its folder; other projects have such scripts as well. */
+/** Returns whether the parser of Rails finds the script. Other projects have such scripts as well. */
 function belongsToRails(path: string, facts: FolderFacts): boolean {
   const folder = folderOf(path);
   if (baseName(folder) !== 'bin' || !facts.names(folder).has('rails')) return false;
   return facts.text(joinPath(folder, 'rails'))?.includes('rails/commands') === true;
 }
 
-/** Removes what runs if a command fails: `cd docs || exit`. */
+/** Removes commands that run only if another one fails: `cd docs || exit`. */
 function withoutFallback(line: string): string {
   return line.replace(/\s*\|\|\s*(?:exit|return)\b.*$/u, '');
 }

@@ -1,15 +1,15 @@
 import { sourceLines } from '../shared/sourceText.js';
 
-/** A function at the top of a Python file with the commands that it runs in any case. */
+/** A top-level function of a Python file, with the commands that it always runs. */
 export interface PythonFunction {
   readonly name: string;
-  /** Text of its decorators, one each. */
+  /** Texts of its decorators. */
   readonly decorators: readonly string[];
   /** Parameters as they are written. */
   readonly parameters: readonly string[];
-  /** Statements outside of branches and loops, and the changes of folder around them. */
+  /** Statements outside of branches and loops, including the folder changes around them. */
   readonly statements: readonly string[];
-  /** Branches that are in no other one, with the statements outside of further branches. */
+  /** Top-level branches, each with its statements outside of nested branches. */
   readonly branches: readonly PythonBranch[];
 }
 
@@ -26,13 +26,13 @@ interface Statement {
 /** Statements whose block may not run. */
 const branch = /^(?:if|elif|else|for|while|match|case|except|def|class|async)\b/u;
 
-/** Lines that one statement may have; more are generated. */
+/** Maximum number of lines of one statement. Longer ones are generated. */
 const maxLines = 200;
 
-/** Characters of the parameters of a function; more are generated. */
+/** Maximum length of the parameters of a function, in characters. Longer ones are generated. */
 const maxParametersLength = 2000;
 
-/** Returns the functions at the top of a file that have decorators. */
+/** Returns the top-level functions of a file that have decorators. */
 export function decoratedFunctions(text: string): PythonFunction[] {
   const statements = statementsOf(text);
   const tops = statements.flatMap(({ indent }, index) => (indent === 0 ? index : []));
@@ -77,7 +77,9 @@ function branchesIn(body: readonly Statement[]): PythonBranch[] {
   });
 }
 
-/** Returns the string literals that are the first arguments of a call, each with what a variable stands for left out. */
+/**
+ * Returns the string literals at the start of the arguments of a call. Parts that a variable stands for are left out.
+ */
 export function literalArguments(text: string): string[] {
   const words: string[] = [];
   const argument =
@@ -112,7 +114,7 @@ function splitParameters(text: string): string[] {
     .filter((parameter) => parameter !== '');
 }
 
-/** Joins the lines inside brackets, and leaves out comments and texts of several lines. */
+/** Joins the lines inside brackets, and leaves out comments and multi-line strings. */
 function statementsOf(text: string): Statement[] {
   const statements: Statement[] = [];
   const code = text.replaceAll(/("""|''')[^]*?\1/gu, '""');

@@ -7,7 +7,7 @@ import { exposedTasks } from './invokeCollections.js';
 import { decoratedFunctions, literalArguments, type PythonFunction } from './pythonFunctions.js';
 import { targetServers, type Target } from './targets.js';
 
-/** Finds the tasks of Invoke that serve. Other libraries have files of this name too. */
+/** Finds the tasks of Invoke that serve. Other libraries use this file name as well. */
 export const invokeTasks: FileParser = {
   source: 'taskRunners',
   patterns: ['tasks.py', 'tasks/__init__.py'],
@@ -39,7 +39,7 @@ function tasksIn(text: string): ReadonlyMap<string, Target> {
   );
 }
 
-/** Finds the sessions of Nox that serve, also those that do with an argument. */
+/** Finds the sessions of Nox that serve, including those that need an argument for it. */
 export const noxSessions: FileParser = {
   source: 'taskRunners',
   patterns: ['noxfile.py'],
@@ -47,18 +47,18 @@ export const noxSessions: FileParser = {
     const sessions = decoratedFunctions(text)
       .filter(({ decorators }) => decorators.some((decorator) => /^@(?:nox\.)?session\b/u.test(decorator)))
       .flatMap(sessionTargets);
-    // Nox creates the environments itself, and is installed outside of them.
+    // Nox creates the environments, and is installed outside of them.
     return targetServers(sessions, { program: 'nox', args: ['-s'] }, facts);
   },
 };
 
-/** Returns a session, and what it does with an argument where nothing else serves. */
+/** Returns the target of a session, and one for each branch that an argument selects. */
 function sessionTargets(session: PythonFunction): Target[] {
   const name = givenName(session) ?? session.name;
   const lines = programLines(session);
   const branches = session.branches.flatMap(({ condition, statements }): Target[] => {
     const branch = [...lines, ...programLines({ ...session, statements })];
-    // Nox has a terminal here.
+    // Nox runs in a terminal here.
     if (/^\w+\.interactive$/u.test(condition)) return [{ name, lines: branch }];
     const word = argumentFor(condition, session.statements);
     return word === undefined
@@ -69,7 +69,7 @@ function sessionTargets(session: PythonFunction): Target[] {
   return [...(isInteractive ? [] : [{ name, lines }]), ...branches];
 }
 
-/** Returns the argument with which a condition of a session holds. */
+/** Returns the argument that makes a condition of a session true. */
 function argumentFor(condition: string, statements: readonly string[]): string | undefined {
   const literal =
     /(?:^|\s)["'](-{0,2}\w[\w-]{0,30})["'] in \w+\.posargs\b/u.exec(condition) ??
@@ -84,7 +84,7 @@ function isRequired(parameter: string): boolean {
   return !parameter.includes('=') && !parameter.startsWith('*') && parameter !== '/';
 }
 
-/** Returns the name of a task on the command line, where it has dashes. */
+/** Returns the name of a task on the command line, with dashes instead of underscores. */
 function invokeName(task: PythonFunction): string {
   return givenName(task) ?? task.name.replaceAll(/(?<=.)_(?=.)/gu, '-');
 }
@@ -95,7 +95,7 @@ function givenName({ decorators }: PythonFunction): string | undefined {
     .find((name) => name !== undefined);
 }
 
-/** Returns the lines that a task of Invoke gives to a shell, and the tasks that it calls. */
+/** Returns the lines that a task of Invoke runs in a shell, and the tasks that it calls. */
 function shellLines(
   { parameters, statements }: PythonFunction,
   names: ReadonlyMap<string, string>,
@@ -113,20 +113,20 @@ function shellLines(
   });
 }
 
-/** Returns the programs that a session of Nox runs, whose words are arguments of their own. */
+/** Returns the programs that a session of Nox runs, as lines; each word is a separate argument there. */
 function programLines({ parameters, statements }: PythonFunction): string[] {
   const session = (parameters[0] ?? '').split(':')[0] ?? '';
   return statements.flatMap((statement) => {
     const folder = /^(?:with )?\w+\.(?:chdir|cd)\((.*)\)/u.exec(statement)?.[1];
     if (folder !== undefined) return literalArguments(folder).map((path) => `cd ${path}`);
-    // What is installed alone is what the session runs, also by a function of the project.
+    // A session that installs only sphinx-autobuild runs it, even if a function of the project makes the call.
     const [only = '', ...others] = callsOf(statement, session, 'install').flatMap(literalArguments);
     if (only === 'sphinx-autobuild' && others.length === 0) return [only];
     return callsOf(statement, session, 'run|run_always').map((call) => lineOf(literalArguments(call)));
   });
 }
 
-/** Returns the arguments of the calls of a method of an object in a statement. */
+/** Returns the arguments of a call of one of these methods in a statement; none if it has no such call. */
 function callsOf(statement: string, object: string, methods: string): string[] {
   if (!/^\w+$/u.test(object)) return [];
   const call = new RegExp(String.raw`(?:^|[\s=(])${object}\.(?:${methods})\((.*)$`, 'u').exec(statement);

@@ -9,11 +9,11 @@ import { tomlEnvironments, toxRunner } from './tox.js';
 
 /** A tool that runs tasks of `pyproject.toml`. */
 interface PythonTaskTool {
-  /** Keys of its table of tasks. */
+  /** Keys that lead to its table of tasks. */
   readonly table: readonly string[];
   readonly program: string;
   readonly args?: readonly string[];
-  /** Whether it is a program of the environment of the project, instead of a manager of environments itself. */
+  /** Whether it is installed in the environment of the project, and does not manage environments itself. */
   readonly isInEnvironment?: boolean;
 }
 
@@ -32,7 +32,7 @@ export const pythonTasks: FileParser = {
   parse({ path, text }, facts) {
     if (!/\[tool\.(?:poe|taskipy|pdm|pixi|hatch|tox)\b/u.test(text)) return noFindings;
     const read = parseTomlFile(text, facts.l10n);
-    // The tools that need the file report what is wrong with it.
+    // The tools that use the file report what is wrong with it.
     if ('problem' in read) return noFindings;
     const environments = tomlEnvironments(ownValue(ownValue(read.value, 'tool'), 'tox'));
     const found = [
@@ -69,7 +69,7 @@ function targetOf(name: string, task: unknown, program: string): Target {
   const lines = [runs].flat().filter((line) => typeof line === 'string');
   return {
     name,
-    // Poe the Poet runs tasks with this prefix for others only.
+    // In Poe the Poet, only other tasks run tasks with this prefix.
     isHidden: name.startsWith('_'),
     lines: [
       ...(typeof folder === 'string' ? [`cd ${folder}`] : []),

@@ -3,7 +3,7 @@ import { ancestorFolders, folderOf } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { targetServers, type Target } from './targets.js';
 
-/** Finds the tasks of a `Rakefile` that serve, by the commands that they give to a shell. */
+/** Finds the tasks of a `Rakefile` that serve, by the shell commands that they run. */
 export const rakefile: FileParser = {
   source: 'taskRunners',
   patterns: ['Rakefile', 'rakefile', 'Rakefile.rb'],
@@ -22,7 +22,7 @@ interface OpenBlock {
   readonly namespace: string | undefined;
 }
 
-/** Reads the tasks by the indent of their blocks, which is that of their `end`. */
+/** Returns the tasks. The block of a task ends at an `end` with the same indentation. */
 function tasksOf(lines: readonly string[]): Target[] {
   const tasks: { name: string; lines: string[] }[] = [];
   let open: OpenBlock[] = [];
@@ -55,7 +55,7 @@ function prerequisites(text: string): string[] {
   return [...(list ?? '').matchAll(/[\w][\w:-]*/gu)].map(([name]) => `rake ${name}`);
 }
 
-/** Returns the lines of a shell, and the tasks, that a line of Ruby runs. */
+/** Returns the shell lines and the tasks that a line of Ruby runs. */
 function commandsIn(line: string): string[] {
   const shell = [
     ...line.matchAll(

@@ -10,7 +10,7 @@ import { maxFindingsPerFile } from '../shared/findings.js';
 export interface Target {
   readonly name: string;
   readonly lines: readonly string[];
-  /** Words by which the task runner is called; the name when missing. */
+  /** Words that call it in the task runner; its name if missing. */
   readonly call?: readonly string[];
   /** Whether only other targets run it. */
   readonly isHidden?: boolean;
@@ -27,16 +27,18 @@ interface TaskRunner {
   readonly launcher?: readonly [string, ...string[]] | undefined;
 }
 
-/** Names by which a program is run for development, although its command does not show that it serves. */
+/** Names of targets that run a program for development, even if the command does not show that it serves. */
 const runWords: ReadonlySet<string> = new Set(
   'run up watch dev develop devserver runserver serve server start api backend frontend web'.split(' '),
 );
 
-/** A program of the project that an interpreter or a watcher runs; the name of the target says then whether it serves. */
+/**
+ * A program of the project that an interpreter or a watcher runs. The name of the target then says whether it serves.
+ */
 const runsProgram =
   /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b|\b(?:reflex|modd|gow|wgo|CompileDaemon)\s/u;
 
-/** A task runner of Python, whose own files say what its tasks do. */
+/** A Python task runner, whose own files say what its tasks do. */
 const runsTask = /\b(?:nox|tox|invoke|inv)[ \t]/u;
 
 /** A program that is built and run with a subcommand that serves. */
@@ -44,8 +46,8 @@ const startsServer =
   /\b(?:cargo|go|dotnet)[ \t]+run\b[^\n]{0,300}[ \t](?:serve|server|start|web|runserver)(?=\s|$)/u;
 
 /**
- * Returns the targets that start a server, by what they run. A target that runs a program of the project, such as `go
- * run .`, counts if another source knows that the program serves.
+ * Returns the targets that start a server, according to what they run. A target that runs a program of the project,
+ * such as `go run .`, counts if another source knows that the program serves.
  */
 export function targetServers(
   targets: readonly Target[],
@@ -77,13 +79,13 @@ export function targetServers(
   return { servers: servers.slice(0, maxFindingsPerFile), problems };
 }
 
-/** Returns a function for the words by which the task runner is called for a target. */
+/** Returns a function that returns the words that call a target. */
 function callsOf(targets: readonly Target[]): (name: string) => readonly string[] {
   const calls = new Map(targets.map(({ name, call }) => [name, call]));
   return (name) => calls.get(name) ?? [name];
 }
 
-/** Returns whether a target serves, or only may serve; `undefined` for other work. */
+/** Returns whether a target certainly or possibly serves; `undefined` for other work. */
 function certaintyOf(
   name: string,
   runs: string,
@@ -91,14 +93,17 @@ function certaintyOf(
 ): 'server' | 'guess' | undefined {
   const classification = classifier.classifyScript(name);
   const isUnknown = classification === 'unknown';
-  // A compiler that watches serves nothing.
+  // A watching compiler does not serve.
   if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
   const isServer = isServerScript(name, new Set(), classifier);
   if (isUnknown) return certaintyOfProgram(name, runs, isServer);
   return isServer ? 'server' : undefined;
 }
 
-/** Returns whether a target that runs a program of the project serves; it may have a name such as `preview` and only render. */
+/**
+ * Returns whether a target that runs a program of the project serves. A target with a name such as `preview` may only
+ * render.
+ */
 function certaintyOfProgram(name: string, runs: string, isServer: boolean): 'server' | 'guess' | undefined {
   const isNamed = splitName(name).some((word) => runWords.has(word));
   const isProgram = runsProgram.test(runs);

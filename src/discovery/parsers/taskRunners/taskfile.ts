@@ -8,7 +8,7 @@ import { targetServers, type Target } from './targets.js';
 /** Included files that are read. */
 const maxIncludes = 20;
 
-/** Names of the file in an included folder. */
+/** File names that are tried in an included folder. */
 const fileNames: readonly string[] = ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.yaml'];
 
 /** Finds the tasks of Task that serve. */
@@ -27,12 +27,15 @@ function tasksOf(taskfileValue: unknown): Target[] {
   return ownEntries(ownValue(taskfileValue, 'tasks')).map(([name, task]) => targetOf(name, task));
 }
 
-/** Returns the tasks of included files: `docs:serve`, and `docs` for the default task of the file included as `docs`. */
+/**
+ * Returns the tasks of included files, with their namespaces: `docs:serve`, and `docs` for the default task of the file
+ * that is included as `docs`.
+ */
 function includedTasks(taskfileValue: unknown, folder: string, facts: FolderFacts): Target[] {
   const includes = ownEntries(ownValue(taskfileValue, 'includes')).slice(0, maxIncludes);
   return includes.flatMap(([namespace, include]) => {
     const place = typeof include === 'string' ? include : ownValue(include, 'taskfile');
-    // Files elsewhere, and those whose names are computed, are not read.
+    // Files outside of the folder, and files with computed names, are not read.
     if (typeof place !== 'string' || /^\/|\.\.|\{\{|:/u.test(place)) return [];
     const path = joinPath(folder, place.replace(/^\.\/|\/$/gu, ''));
     const files = /\.ya?ml$/u.test(path) ? [path] : fileNames.map((name) => joinPath(path, name));

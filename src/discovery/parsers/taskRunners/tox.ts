@@ -6,13 +6,13 @@ import { sourceLines } from '../shared/sourceText.js';
 import { parseTomlFile } from '../shared/toml.js';
 import { targetServers, type Target } from './targets.js';
 
-/** How tox runs an environment, which it creates itself; it is installed outside of it. */
+/** The call of tox for an environment. tox creates the environments, and is installed outside of them. */
 export const toxRunner = { program: 'tox', args: ['-e'] } as const;
 
-/** Environments that a name with braces stands for; more are generated. */
+/** Maximum number of environments that a name with braces stands for. Longer lists are generated. */
 const maxNames = 50;
 
-/** References inside references that are filled in. */
+/** Maximum number of nested references that are filled in. */
 const maxDepth = 3;
 
 /** Finds the environments of tox that serve. */
@@ -28,7 +28,7 @@ export const toxEnvironments: FileParser = {
   },
 };
 
-/** Returns the environments of a table with the settings of tox, which may contain the text of a `tox.ini`. */
+/** Returns the environments in a table of tox settings, which may contain the text of a `tox.ini`. */
 export function tomlEnvironments(settings: unknown): Target[] {
   const legacy = ownValue(settings, 'legacy_tox_ini');
   const environments = ownEntries(ownValue(settings, 'env')).map(([name, environment]) => {
@@ -40,7 +40,7 @@ export function tomlEnvironments(settings: unknown): Target[] {
   return typeof legacy === 'string' ? [...iniEnvironments(legacy), ...environments] : environments;
 }
 
-/** Returns a word of a command, or the words that are there without arguments. */
+/** Returns a word of a command, or its default if no arguments are given. */
 function wordOf(word: unknown): string {
   const text = typeof word === 'object' ? [ownValue(word, 'default')].flat().map(scalarText) : [];
   return typeof word === 'string' ? lineOf([word]) : text.join(' ');
@@ -86,7 +86,7 @@ function namesOf(name: string): string[] {
   return names.filter((each) => !/[{}]/u.test(each));
 }
 
-/** Returns the lines of a setting, with those of other sections to which it refers. */
+/** Returns the lines of a setting, including those of other sections that it refers to. */
 function linesOf(
   section: Section,
   key: string,
@@ -100,7 +100,7 @@ function linesOf(
   });
 }
 
-/** Returns the line if it is for an environment with these factors: `serve,!build: mkdocs serve`. */
+/** Returns the line if it applies to an environment with these factors: `serve,!build: mkdocs serve`. */
 function lineFor(factors: ReadonlySet<string>, line: string): string | undefined {
   const [, conditions, rest] = /^([\w.,!-]+):\s+(.*)$/u.exec(line) ?? [];
   if (conditions === undefined) return line;
@@ -114,7 +114,7 @@ function joined(lines: readonly string[]): string[] {
   return lines.join('\n').replaceAll(/\\\n/gu, ' ').split('\n');
 }
 
-/** Returns what a line runs without arguments. */
+/** Returns what a line runs if no arguments are given. */
 function plainLine(line: string): string {
   return line
     .replace(/^[-!]+\s*/u, '')

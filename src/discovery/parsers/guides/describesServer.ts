@@ -5,7 +5,7 @@ import type { GuideCommand } from './guideCommands.js';
 const loopback =
   /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
 
-/** What a reader starts, or where. */
+/** Words for what a reader starts, or where. */
 const thing =
   'servers?|app|apps|application|site|website|web ?app|front-?end|back-?end|api|ui|gui|dashboard|portal|console|docs|documentation|playground|storybook|service|services|stack|project|everything|locally|local|environment|instance';
 const starts = new RegExp(
@@ -15,22 +15,22 @@ const starts = new RegExp(
 const server =
   /\b(?:dev(?:elopment)?|local|web|http|api|debug|live|hot[- ]reload(?:ing)?|watch)[ -](?:server|mode)\b|\bhot[- ]reload/iu;
 
-/** What a guide says after a command. */
+/** Usual text after a command that starts a server. */
 const startsServer = /\b(?:starts|runs|launches)\b[^.]{0,80}\bserver\b/iu;
-/** Things with an address. */
+/** Words for things with an address. */
 const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb|dashboard/iu;
 
-/** What is no server for development. */
+/** Words for servers that are not for development. */
 const released =
   /\b(?:in|for|the) productions?\b|\bproduction[ -](?:build|environment|mode|server|stack)|\b(?:deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b/iu;
 const otherWork =
   /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
 
 /**
- * Returns whether a guide says that a command starts a server, as far as the command itself, by its classification, does
- * not.
+ * Returns whether the text of a guide says that a command starts a server. The less the classification of the command
+ * says so itself, the more the text must say.
  */
-export function saysServer(command: GuideCommand, classification: Classification): boolean {
+export function describesServer(command: GuideCommand, classification: Classification): boolean {
   const { about, heading, after } = command;
   const nearest = about === '' ? heading : about;
   if (released.test(nearest)) return false;
