@@ -52,7 +52,7 @@ export const configurationGuards = [
       },
     ],
     tests: {
-      [files]: ['A configuration file of 10 MB, or nested without end, is left alone with a word about it'],
+      [files]: ['A configuration file of 10 MB, or with endless nesting, is ignored and reported'],
     },
   },
 ];

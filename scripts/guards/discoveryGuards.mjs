@@ -70,7 +70,7 @@ export const discoveryGuards = [
     ],
     tests: {
       [listing]: [
-        'The list of servers unites a script that changes to a folder with the target that serves there',
+        'The list of servers combines a script that changes to a folder with the target that serves there',
       ],
     },
   },

@@ -18,7 +18,7 @@ describe('The documentation of configuration files', () => {
     assert.deepEqual(named.toSorted(), Object.keys(serverEntrySchema(english).entries).toSorted());
   });
 
-  it('has examples that work as they stand', async () => {
+  it('has examples that work as they are', async () => {
     const examples = [...text.matchAll(/```jsonc\n(?<code>[\s\S]*?)```/gu)];
     const files = new FakeFiles({ '.env': '', 'package.json': { scripts: { dev: 'vite' } } });
     const read = await Promise.all(

@@ -46,7 +46,7 @@ const server = (more: object): object => ({ id: 'web', command: 'serve', ...more
 const text = (...servers: readonly object[]): string => JSON.stringify({ servers });
 
 describe('A configuration file', () => {
-  it('gives whole definitions', async () => {
+  it('yields complete definitions', async () => {
     const entry = {
       id: 'web',
       name: 'Web',
@@ -134,7 +134,7 @@ describe('A configuration file', () => {
     );
   });
 
-  it('says what is different on a system', async () => {
+  it('may differ for a system', async () => {
     const entry = server({
       env: { A: '1', B: '1' },
       windows: { command: 'serve.cmd', env: { B: '2' }, cwd: 'win' },
@@ -154,7 +154,7 @@ describe('A configuration file', () => {
     );
   });
 
-  it('names scripts, which the package manager of their folder runs', async () => {
+  it('may name scripts, which the package manager of their folder runs', async () => {
     const files = new FakeFiles({
       'package.json': { packageManager: 'pnpm@9.1.0', scripts: { 'odd one': 'vite' } },
       'apps/web/package.json': { scripts: { dev: 'vite --port 3000' } },
@@ -184,7 +184,7 @@ describe('A configuration file', () => {
     );
   });
 
-  it('goes before what was found, and the settings before it', async () => {
+  it('takes precedence over discovery, and the settings over it', async () => {
     const file = text(server({ id: 'dev' }), server({ id: 'apps/web:dev' }), server({ id: 'db' }));
     const settings = [{ id: 'db', command: 'mine' }];
     const { definitions } = await configured({
@@ -203,7 +203,7 @@ describe('A configuration file', () => {
     );
   });
 
-  it('names other servers by their ids in the folder, those that were found among them', async () => {
+  it('refers to other servers, including discovered ones, by their ids in the folder', async () => {
     const entry = server({
       command: 'serve ${url:apps/api:dev} ${port:dev} ${port:web} ${env:dev}',
       port: 1,
@@ -371,7 +371,7 @@ describe('A configuration file', () => {
     it(`marks ${name}`, async () => assert.deepEqual(await marked(content), expected));
   }
 
-  it('keeps the good servers beside bad ones', async () => {
+  it('keeps the valid servers among invalid ones', async () => {
     const file = text(server({}), server({ id: 'bad', port: 0 }), 7 as never, server({ id: 'db' }));
     assert.deepEqual(await draw({ text: file }), [
       'shop:web › $ serve',
@@ -381,7 +381,7 @@ describe('A configuration file', () => {
     ]);
   });
 
-  it('keeps what stands before a mistake in its writing', async () => {
+  it('keeps what precedes a syntax error', async () => {
     assert.deepEqual(await draw({ text: '{ "servers": [ { "id": "web", "command": "serve" }, { "id": ' }), [
       'shop:web › $ serve',
       '! .vscode/dev-servers.json: It is not valid JSON: a value is missing.',
@@ -392,7 +392,7 @@ describe('A configuration file', () => {
     ]);
   });
 
-  it('of 10 MB, or nested without end, is left alone with a word about it', async () => {
+  it('of 10 MB, or with endless nesting, is ignored and reported', async () => {
     assert.deepEqual(await draw({ file: { kind: 'tooLarge' } }), [
       '! .vscode/dev-servers.json: It is larger than 1 MiB.',
     ]);
@@ -416,7 +416,7 @@ describe('A configuration file', () => {
     );
   });
 
-  it('is never a reason to throw, and never marks what is not there', async () => {
+  it('never causes an exception, and never marks a range that does not exist', async () => {
     const part = fc.constantFrom(
       ...'{ } [ ] , : " \\ // /* */ null 1 "servers" "groups" "id" "command" "${port:x}" "dependsOn" "env" "__proto__"'.split(
         ' ',

@@ -49,7 +49,7 @@ describe('The schema of configuration files', () => {
     assert.deepEqual(Object.keys(at(schema, 'properties')), ['$schema', 'servers', 'groups']);
   });
 
-  it('has the same lists to choose from, and the same bounds', () => {
+  it('has the same choices and the same bounds', () => {
     assert.deepEqual(
       [
         at(entry, 'properties', 'stopSignal')['enum'],
@@ -61,7 +61,7 @@ describe('The schema of configuration files', () => {
     );
   });
 
-  it('describes every property, in words and not by the keys of words', () => {
+  it('describes every property with a text, not with the key of a text', () => {
     const texts = JSON.stringify(schema);
     assert.doesNotMatch(texts, /"%[\w.]+%"/u);
     const bare = Object.entries(at(entry, 'properties')).filter(
@@ -70,7 +70,7 @@ describe('The schema of configuration files', () => {
     assert.deepEqual(bare, []);
   });
 
-  it('allows what the parser takes: every property at once', async () => {
+  it('allows what the parser accepts: every property at once', async () => {
     const whole = {
       id: 'x',
       name: 'X',

@@ -24,8 +24,8 @@ function added(text: string, written = format): string {
   return changed;
 }
 
-describe('An entry that is saved', () => {
-  it('makes a new file', () => {
+describe('A saved entry', () => {
+  it('creates a new file', () => {
     const whole = '{\n  "servers": [\n    {\n      "id": "web",\n      "script": "dev"\n    }\n  ]\n}\n';
     assert.deepEqual([added(''), added('\n')], [whole, whole]);
   });
@@ -70,7 +70,7 @@ describe('An entry that is saved', () => {
     );
   });
 
-  it('stands in a file with nothing but the example', async () => {
+  it('is added to a file that contains only the example', async () => {
     const text = added(exampleText());
     assert.ok(text.includes('// Development servers for everybody') && text.includes('//   "ready"'), text);
     const files = new FakeFiles({ 'package.json': { scripts: { dev: 'vite' } } });
@@ -78,7 +78,7 @@ describe('An entry that is saved', () => {
     assert.deepEqual([definitions.map(({ id }) => id), problems], [['shop:web'], []]);
   });
 
-  it('leaves a file alone that is not understood in full', () => {
+  it('does not change a file that cannot be parsed in full', () => {
     assert.deepEqual(
       ['{ "servers": [', '[]', '{ "servers": {} }', '['.repeat(100)].map((text) => added(text)),
       [
@@ -90,7 +90,7 @@ describe('An entry that is saved', () => {
     );
   });
 
-  it('is found again by its id', () => {
+  it('is found by its id', () => {
     const text = '{ "servers": [{ "id": "a" }, { "id": "b" }] }';
     const range = entryRange(text, 'b');
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe('An entry that is saved', () => {
   });
 });
 
-describe('The entry of a server that was found', () => {
+describe('The entry of a discovered server', () => {
   const script: ServerDefinition = {
     id: 'shop/apps/web:dev',
     name: 'dev',
@@ -136,7 +136,7 @@ describe('The entry of a server that was found', () => {
     source: 'procfile',
   };
 
-  it('says what runs it', () => {
+  it('states what runs it', () => {
     assert.deepEqual(
       [script, program, line].map((each) => savedEntry(each, '/home/me/shop', posix)),
       [
@@ -162,7 +162,7 @@ describe('The entry of a server that was found', () => {
     );
   });
 
-  it('leaves the server as it is', async () => {
+  it('does not change the server', async () => {
     const files = new FakeFiles({ '.env': '', 'apps/web/package.json': { scripts: { dev: 'vite' } } });
     for (const found of [script, program, line]) {
       const text = JSON.stringify({ servers: [savedEntry(found, '/home/me/shop', posix)] });

@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import { configured, drawn, shop } from '../support/fakes.js';
 
 describe('Configured servers', () => {
-  it('become whole definitions', async () => {
+  it('become complete definitions', async () => {
     const entry = {
       id: 'db',
       name: 'Database',
@@ -42,7 +42,7 @@ describe('Configured servers', () => {
     });
   });
 
-  it('need an id and a command only', async () => {
+  it('need only an id and a command', async () => {
     assert.deepEqual(await configured({ settings: [{ id: 'db', command: 'pg' }] }), {
       definitions: [
         {
@@ -231,7 +231,7 @@ describe('Configured servers', () => {
     });
   }
 
-  it('keep an id for the first that has it', async () => {
+  it('leave an id to the first server that has it', async () => {
     assert.deepEqual(
       await draw([
         { id: 'a', command: 'one' },
@@ -241,7 +241,7 @@ describe('Configured servers', () => {
     );
   });
 
-  it('leave an id free when the first that has it is wrong', async () => {
+  it('leave an id free if the first server that has it is invalid', async () => {
     assert.deepEqual(
       await draw([
         { id: 'a', command: 'one', cwd: '..' },
@@ -251,7 +251,7 @@ describe('Configured servers', () => {
     );
   });
 
-  it('run in a folder that is written in one of several ways', async () => {
+  it('run in a folder that may be written in several ways', async () => {
     const ways = ['.', 'a/../b', '..hidden', '/home/me/shop/b', '${workspaceFolder}', '${workspaceFolder}/b'];
     const entries = ways.map((cwd, index) => ({ id: String(index), command: 'pg', cwd }));
     assert.deepEqual(
@@ -267,7 +267,7 @@ describe('Configured servers', () => {
     );
   });
 
-  it('are kept inside the workspace folder by the rules of Windows there', async () => {
+  it('stay inside the workspace folder by the rules of Windows there', async () => {
     const context = {
       ...shop,
       platform: 'windows' as const,
@@ -286,7 +286,7 @@ describe('Configured servers', () => {
     );
   });
 
-  it('are never a reason to throw, whatever is written', async () => {
+  it('never cause an exception, whatever the settings contain', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue()), async (value) => {
         const { definitions, problems } = await configured({ settings: value });

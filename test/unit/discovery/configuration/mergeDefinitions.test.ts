@@ -4,7 +4,7 @@ import type { ServerDefinition } from '../../../../src/core/server/definition.js
 import { mergeDefinitions } from '../../../../src/discovery/configuration/mergeDefinitions.js';
 
 describe('Merged definitions', () => {
-  it('have configured servers first, and in the place of the discovered ones they replace', () => {
+  it('begin with configured servers, which replace discovered ones with the same id', () => {
     const discovered = [server('shop:dev', 'scripts'), server('shop:start', 'scripts')];
     const configured = [server('shop:start', 'settings'), server('shop:db', 'settings')];
     assert.deepEqual(mergeDefinitions(discovered, configured), [

@@ -6,14 +6,14 @@ import { jsonErrorText } from '../../../../src/discovery/files/jsonError.js';
 import { parseJsonc } from '../../../../src/discovery/files/jsonc.js';
 
 describe('an error in a JSON file', () => {
-  it('has an own text for each code of the parser', () => {
+  it('has its own text for each code of the parser', () => {
     const codes = Array.from({ length: 30 }, (_, code) => code);
     const known = codes.filter((code) => !printParseErrorCode(code as never).startsWith('<'));
     const texts = known.map((code) => jsonErrorText(code, english));
     assert.deepEqual([known.length, new Set(texts).size], [16, 16]);
   });
 
-  it('is said in a sentence, with its line and column', () => {
+  it('is described in a sentence with its line and column', () => {
     const problems = (text: string): readonly string[] => parseJsonc(text, english).problems;
     assert.deepEqual(
       ['{\n  "a": 1,\n  "b" 2\n}', '{ "a": "x', '{ a: 1 }', '{} 1', '{ "a": 1 /* '].flatMap(problems),

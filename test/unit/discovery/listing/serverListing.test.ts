@@ -22,7 +22,7 @@ describe('The list of servers', () => {
     assert.equal(discovery.discovery, before);
   });
 
-  it('keeps the definitions of all servers but the changed one', async () => {
+  it('keeps the definitions of all servers except the changed one', async () => {
     const files = new FakeFiles(packages);
     const discovery = discoveryOf(files);
     await discovery.update();
@@ -37,7 +37,7 @@ describe('The list of servers', () => {
     );
   });
 
-  it('unites a script that changes to a folder with the target that serves there', async () => {
+  it('combines a script that changes to a folder with the target that serves there', async () => {
     const discovery = discoveryOf(
       new FakeFiles({
         'package.json': { scripts: { dev: 'cd site && hugo server' } },

@@ -18,7 +18,7 @@ const parsers: readonly FileParser[] = [
 const readSize = 256 * 1024;
 
 describe('The parsers of frameworks', () => {
-  it('are at least one for each source', () => {
+  it('cover every source', () => {
     assert.deepEqual(
       [...new Set(parsers.map(({ source }) => source))],
       `taskRunners nx django flask fastapi streamlit rails rack laravel php go java phoenix dotnet deno bun docs
@@ -26,7 +26,7 @@ describe('The parsers of frameworks', () => {
     );
   });
 
-  it('never throw, whatever a file holds and wherever it stands', () => {
+  it('never throw, whatever a file contains and wherever it is', () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom('-x', '$(id)', '"', "'", '\n', '..', ' ', '{{', 'Flask(', 'FastAPI(', '__proto__'),
@@ -62,7 +62,7 @@ describe('The parsers of frameworks', () => {
   });
 
   for (const [kind, text] of Object.entries(hostileTexts())) {
-    it(`are done soon with ${kind}`, () => {
+    it(`are fast with ${kind}`, () => {
       for (const { parser, path } of allPaths('shop')) {
         const before = process.cpuUsage();
         const { servers } = parser.parse(

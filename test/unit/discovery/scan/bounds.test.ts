@@ -54,7 +54,7 @@ describe('bounds of discovery', () => {
     });
   }
 
-  it('leave out rules that take too long, and apply those of other folders', async () => {
+  it('exclude rules that take too long, and keep those of other folders', async () => {
     const files = new FakeFiles({
       ...good,
       'slow/.gitignore': 'dev',
@@ -112,7 +112,7 @@ describe('bounds of discovery', () => {
     });
   }
 
-  it('keep a hundred problems of a file, and a thousand of a folder, and count the others', async () => {
+  it('keep a hundred problems of a file and a thousand of a folder, and count the others', async () => {
     const scripts = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`dev:${index}`, '']));
     const one = await found({ 'package.json': { scripts } });
     assert.deepEqual([one.length, one.at(-1)], [101, '! package.json: There are 800 more problems.']);
@@ -139,7 +139,7 @@ describe('bounds of discovery', () => {
     });
   }
 
-  it('name a configuration that cannot be read', async () => {
+  it('report a configuration that cannot be read', async () => {
     const { problems } = await configured({ file: { kind: 'unreadable', reason: 'EACCES' } });
     assert.deepEqual(problems, [{ file: '.vscode/dev-servers.json', reason: 'It cannot be read: EACCES.' }]);
   });

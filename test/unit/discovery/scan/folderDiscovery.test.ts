@@ -5,7 +5,7 @@ import { maxFilesPerSource, maxPackages } from '../../../../src/discovery/files/
 import { discovered, discoveryOf, drawn, FakeFiles, shop } from '../support/fakes.js';
 
 describe('The discovery of a folder', () => {
-  it('makes a whole definition of a script', async () => {
+  it('creates a complete definition for a script', async () => {
     const files = new FakeFiles({ 'apps/web/package.json': { scripts: { dev: 'vite' } } });
     const discovery = discoveryOf(files);
     await discovery.update();
@@ -142,7 +142,7 @@ describe('The discovery of a folder', () => {
     );
   });
 
-  it('goes on past files that are broken, too large, gone or cannot be read', async () => {
+  it('continues after files that are broken, too large, missing or unreadable', async () => {
     const files = new FakeFiles({
       'broken/package.json': '{ "scripts": ',
       'good/package.json': { scripts: { dev: 'vite' } },
@@ -177,7 +177,7 @@ describe('The discovery of a folder', () => {
     ]);
   });
 
-  it('reads entry files of Bun in projects of Bun only', async () => {
+  it('reads entry files of Bun only in Bun projects', async () => {
     const files = Array.from({ length: maxFilesPerSource + 1 }, (_, index) => [`a/${index}/index.ts`, '']);
     const lines = await discovered({
       ...Object.fromEntries(files),
@@ -204,7 +204,7 @@ describe('The discovery of a folder', () => {
     );
   });
 
-  it('gives an id only once', async () => {
+  it('assigns an id only once', async () => {
     assert.deepEqual(
       await discovered({
         'apps/package.json': { scripts: { 'web:dev': 'vite' } },
@@ -219,7 +219,7 @@ describe('The discovery of a folder', () => {
     );
   });
 
-  it('gives the servers of other files ids with the names of these', async () => {
+  it('includes the names of other files in the ids of their servers', async () => {
     assert.deepEqual(
       await discovered({
         'package.json': { scripts: { web: 'vite' } },
@@ -236,7 +236,7 @@ describe('The discovery of a folder', () => {
     );
   });
 
-  it('parses a file again when another one that belongs to it has changed', async () => {
+  it('parses a file again when a file that it depends on has changed', async () => {
     const files = new FakeFiles({
       'compose.yaml': 'services: { web: { image: x } }',
       'compose.override.yaml': 'services: { web: { ports: ["80:80"] } }',
@@ -258,7 +258,7 @@ describe('The discovery of a folder', () => {
     assert.equal(definitions[0], dev);
   });
 
-  it('names a file once although two parsers find the same fault', async () => {
+  it('reports a problem once although two parsers find it', async () => {
     const twice = { source: 'bun' as const, patterns: ['package.json'] };
     const parser = { ...twice, parse: () => ({ servers: [], problems: ['It is not a JSON object.'] }) };
     const discovery = discoveryOf(new FakeFiles({ 'package.json': '7' }), { parsers: [parser] });
@@ -266,7 +266,7 @@ describe('The discovery of a folder', () => {
     assert.deepEqual(drawn(discovery.discovery), ['! package.json: It is not a JSON object.']);
   });
 
-  it('leaves out a server whose name is no name, and one that runs outside the folder', async () => {
+  it('leaves out a server with an invalid name, and one that runs outside the folder', async () => {
     const tasks = [
       { label: 'a\nb', command: 'serve', isBackground: true },
       { label: 'out', command: 'serve', options: { cwd: '../..' }, isBackground: true },
@@ -277,7 +277,7 @@ describe('The discovery of a folder', () => {
     ]);
   });
 
-  it('goes on when the code of a parser is missing', async () => {
+  it('continues if the code of a parser is missing', async () => {
     const files = new FakeFiles({ x: '', 'package.json': { scripts: { dev: 'vite' } } });
     const missing = { source: 'go' as const, patterns: ['x'], load: () => Promise.reject(new Error('gone')) };
     const discovery = discoveryOf(files, { parsers: [missing] });
@@ -288,7 +288,7 @@ describe('The discovery of a folder', () => {
     ]);
   });
 
-  it('looks for no kind that is switched off', async () => {
+  it('does not search for a source that is turned off', async () => {
     const files = new FakeFiles({ Procfile: 'web: x', 'package.json': { scripts: { dev: 'vite' } } });
     const discovery = discoveryOf(files, { isEnabled: (source) => source !== 'scripts' });
     await discovery.update();
@@ -298,7 +298,7 @@ describe('The discovery of a folder', () => {
     );
   });
 
-  it('leaves out what git ignores, but neither lock files nor what the editor and agents are told', async () => {
+  it('leaves out what git ignores, except for lock files and the settings of the editor and agents', async () => {
     assert.deepEqual(
       await discovered({
         '.gitignore': 'out\n*.lock\n.vscode\n',
@@ -346,7 +346,7 @@ describe('The discovery of a folder', () => {
     });
   }
 
-  it('begins with what stands in the folder itself, before the search has ended', async () => {
+  it('begins with the files of the folder itself, before the search has ended', async () => {
     const files = new FakeFiles({
       'package.json': { scripts: { dev: 'vite' } },
       'a/package.json': { scripts: { dev: 'vite' } },
@@ -361,7 +361,7 @@ describe('The discovery of a folder', () => {
   describe('after a change', () => {
     const scripts = { dev: 'vite' };
 
-    it('of one file reads this file alone and keeps all other definitions as they are', async () => {
+    it('of one file reads only this file and keeps all other definitions as they are', async () => {
       const folders = Array.from({ length: 1000 }, (_, index) => `packages/p${index}`);
       const files = new FakeFiles(
         Object.fromEntries(folders.map((folder) => [`${folder}/package.json`, { scripts }])),
@@ -409,7 +409,7 @@ describe('The discovery of a folder', () => {
       );
     });
 
-    it('that takes a whole folder away forgets its files', async () => {
+    it('that removes a whole folder forgets its files', async () => {
       const files = new FakeFiles({ 'a/package.json': { scripts }, 'ab/package.json': { scripts } });
       const discovery = discoveryOf(files);
       await discovery.update();
@@ -423,7 +423,7 @@ describe('The discovery of a folder', () => {
       );
     });
 
-    it('of a lock file gives the packages below it another manager', async () => {
+    it('of a lock file changes the package manager of the packages below it', async () => {
       const files = new FakeFiles({ 'a/package.json': { scripts }, 'b/package.json': { scripts } });
       const discovery = discoveryOf(files);
       await discovery.update();
@@ -441,7 +441,7 @@ describe('The discovery of a folder', () => {
       );
     });
 
-    it('of the manager that a package names reaches the packages below it', async () => {
+    it('of the package manager that a package names affects the packages below it', async () => {
       const files = new FakeFiles({ 'package.json': {}, 'a/package.json': { scripts } });
       const discovery = discoveryOf(files);
       await discovery.update();
@@ -450,7 +450,7 @@ describe('The discovery of a folder', () => {
       assert.deepEqual(drawn(discovery.discovery), ['shop/a:dev › pnpm run dev']);
     });
 
-    it('of the files beside one that depends on them reads that one again', async () => {
+    it('of files that another one depends on reads that one again', async () => {
       const files = new FakeFiles({
         'compose.yaml': '',
         'docker-compose.yml': 'services: { a: { image: x, ports: [80] } }',
@@ -470,7 +470,7 @@ describe('The discovery of a folder', () => {
     });
   });
 
-  it('lets others have their turn while it works', async () => {
+  it('lets other events have their turn while it works', async () => {
     const files = new FakeFiles(
       Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}/package.json`, {}])),
     );

@@ -6,7 +6,7 @@ const others = (scripts: Readonly<Record<string, string>>): string[] =>
   otherScripts('dev', new Map(Object.entries(scripts))).map(([name]) => name);
 
 describe('the scripts that run with one', () => {
-  it('are its hooks and what its line mentions, with theirs', () => {
+  it('are its hooks, the scripts that its line mentions, and their hooks', () => {
     const cases: readonly (readonly [scripts: Readonly<Record<string, string>>, names: readonly string[]])[] =
       [
         [{ dev: 'vite', build: 'tsc' }, []],

@@ -6,7 +6,7 @@ import { agentFromPackageJson } from '../../../../src/discovery/scripts/packageM
 import { english } from '../support/fakes.js';
 
 describe('A package.json', () => {
-  it('tells what its scripts do', () => {
+  it('yields its scripts that serve', () => {
     assert.deepEqual(
       parsePackageFile('{"scripts":{"serve":"serve -l 3000","dev":" vite "}}', english).scripts,
       [
@@ -39,7 +39,7 @@ describe('A package.json', () => {
     });
   }
 
-  it('leaves out scripts without a command and tells only about those that look like servers', () => {
+  it('leaves out scripts without a command, and reports only those that look like servers', () => {
     assert.deepEqual(parse('{"scripts":{"dev":["vite"],"//":["a comment"],"serve":" ","start":"node ."}}'), {
       scripts: ['start'],
       problems: [
@@ -49,7 +49,7 @@ describe('A package.json', () => {
     });
   });
 
-  it('leaves out scripts whose name would be read as something else', () => {
+  it('leaves out scripts whose names a package manager would interpret', () => {
     const names = ['--dev', '../dev', '/dev/', 'dev:*', 'dev\nserve', 'dev\0', `dev:${'x'.repeat(200)}`];
     const scripts = Object.fromEntries(names.map((name) => [name, 'vite']));
     assert.deepEqual(parse(JSON.stringify({ scripts })), {
@@ -66,7 +66,7 @@ describe('A package.json', () => {
     });
   });
 
-  it('may name scripts in ways that only a shell would mind', () => {
+  it('may use script names that only a shell would interpret', () => {
     const names = [
       'dev; rm -rf ~',
       'dev $(id)',
@@ -81,7 +81,7 @@ describe('A package.json', () => {
     assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: names, problems: [] });
   });
 
-  it('has its best known servers before all others', () => {
+  it('lists its servers with the most usual names first', () => {
     const many = Array.from({ length: 250 }, (_, index) => `dev:${index}`);
     const scripts = Object.fromEntries([...many, 'dev'].map((name) => [name, 'vite']));
     assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: ['dev', ...many], problems: [] });
@@ -98,7 +98,7 @@ describe('A package.json', () => {
     );
   });
 
-  it('does no harm by keys that mean something to JavaScript', () => {
+  it('does no harm with keys that have a meaning in JavaScript', () => {
     const text =
       '{"__proto__":{"scripts":{"dev":"x"},"packageManager":"bun"},"scripts":{"__proto__":{"dev":"x"},"constructor":"x","serve":"x"}}';
     assert.deepEqual(parse(text), { scripts: ['serve'], problems: [] });
@@ -121,7 +121,7 @@ describe('A package.json', () => {
     );
   });
 
-  it('is never a reason to throw, whatever it says', () => {
+  it('never causes an exception, whatever it contains', () => {
     const scripts = fc.dictionary(
       fc.oneof(fc.string(), fc.constantFrom('dev', '__proto__', '-dev')),
       fc.jsonValue(),

@@ -19,12 +19,12 @@ describe('The package manager of a package', () => {
     'deno.lock': 'deno',
   };
   for (const [lockFile, agent] of Object.entries(lockFiles)) {
-    it(`is ${agent} where ${lockFile} lies`, () => {
+    it(`is ${agent} if there is a ${lockFile}`, () => {
       assert.equal(managers({}, [lockFile]).managerOf(''), agent);
     });
   }
 
-  it('is what the nearest folder on the way up says, and npm where none says anything', () => {
+  it('is the one of the nearest folder upwards, or else npm', () => {
     const of = managers({ tools: 'bun' }, ['apps/yarn.lock', 'apps/old/package-lock.json']);
     const folders = ['', 'apps', 'apps/web', 'apps/old', 'tools/a/b', 'toolsmith'];
     assert.deepEqual(
@@ -33,18 +33,18 @@ describe('The package manager of a package', () => {
     );
   });
 
-  it('is the one that package.json names even beside the lock file of another', () => {
+  it('is the one that package.json names, even next to the lock file of another one', () => {
     assert.equal(managers({ '': 'pnpm' }, ['package-lock.json']).managerOf(''), 'pnpm');
   });
 
-  it('is no more the one whose lock file or name is gone', () => {
+  it('is no longer the one whose lock file or name is gone', () => {
     const all = managers({ '': 'pnpm' }, ['a/yarn.lock']);
     all.setPackage('', undefined);
     all.setLockFiles([]);
     assert.deepEqual([all.managerOf(''), all.managerOf('a')], ['npm', 'npm']);
   });
 
-  it('is the one that the scripts call where nothing names one', () => {
+  it('is the one that the scripts call if nothing names one', () => {
     const all = new PackageManagers();
     all.setPackage('', JSON.stringify({ scripts: { dev: 'cd server && yarn dev', build: 'yarn build' } }));
     all.setPackage('mixed', JSON.stringify({ scripts: { dev: 'yarn dev', start: 'pnpm start' } }));
@@ -55,7 +55,7 @@ describe('The package manager of a package', () => {
     );
   });
 
-  it('gets the name of the script as one word', () => {
+  it('gets the name of the script as one argument', () => {
     const agents = ['npm', 'yarn', 'yarn@berry', 'pnpm', 'pnpm@6', 'bun', 'deno'] as const;
     assert.deepEqual(
       agents.map((agent) => runCommand(agent, 'dev web; id')),
@@ -71,7 +71,7 @@ describe('The package manager of a package', () => {
     );
   });
 
-  it('hands words to a script behind its own dashes where it wants them', () => {
+  it('passes arguments to a script after `--` if it needs that', () => {
     const agents = ['npm', 'yarn', 'yarn@berry', 'pnpm', 'bun', 'deno'] as const;
     assert.deepEqual(agents.map(argumentPrefix), [['--'], [], [], [], [], []]);
   });

@@ -281,7 +281,7 @@ const siblings = { 'serve:a': 'vite preview', build: 'tsc' };
 
 describe('The scripts of a project', () => {
   for (const [template, { scripts, servers: wanted }] of Object.entries(templates)) {
-    it(`of ${template} are told apart`, () => {
+    it(`of ${template} are classified`, () => {
       assert.deepEqual(found(Object.fromEntries(scripts.map(split))).toSorted(), wanted.toSorted());
     });
   }
@@ -298,11 +298,11 @@ describe('The scripts of a project', () => {
     });
   }
 
-  it('may run each other in a circle', () => {
+  it('may run each other in a cycle', () => {
     assert.deepEqual(found({ dev: 'npm run web', web: 'npm run dev', 'x:a': 'run-p x:*' }), ['dev']);
   });
 
-  it('may be lines that no shell would read', () => {
+  it('may be lines that no shell could parse', () => {
     const lines = [
       '"',
       "'",

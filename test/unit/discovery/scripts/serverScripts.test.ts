@@ -22,15 +22,15 @@ const others = `
 `;
 
 describe('Server scripts', () => {
-  it('are those with a word for a server', () => {
+  it('are scripts with a word for a server', () => {
     assert.deepEqual(classified(servers), all(servers, true));
   });
 
-  it('are none that build, test, watch, lint or are hooks', () => {
+  it('do not build, test, watch, lint or act as hooks', () => {
     assert.deepEqual(classified(others), all(others, false));
   });
 
-  it('are no hooks of another script of the package, whatever that one is called', () => {
+  it('are not hooks of another script of the package, whatever its name is', () => {
     const siblings = new Set(['web:dev', 'preweb:dev', 'view', 'preview']);
     assert.deepEqual(
       ['preweb:dev', 'web:dev', 'preadmin:dev', 'preview'].map((name) => isServer(name, siblings)),
@@ -38,7 +38,7 @@ describe('Server scripts', () => {
     );
   });
 
-  it('are told without trouble for empty, odd and long names', () => {
+  it('are recognized without errors for empty, odd and long names', () => {
     const names = [
       '',
       ':',
@@ -56,7 +56,7 @@ describe('Server scripts', () => {
     );
   });
 
-  it('are ranked with the best known names first', () => {
+  it('are ranked with the most usual names first', () => {
     const names = ['preview', 'storybook', 'develop', 'serve', 'dev:api', 'start', 'dev'];
     assert.deepEqual(
       names.toSorted((one, other) => scriptRank(one) - scriptRank(other)),

@@ -4,7 +4,7 @@ import { composeParser } from '../../../../../src/discovery/parsers/compose/comp
 import { parsed } from '../../support/fakes.js';
 
 describe('A Compose file', () => {
-  it('has the services that publish a port, with the port of this machine', () => {
+  it('lists the services that publish a port, with the port of this machine', () => {
     const text = `
 x-common: &common
   image: node
@@ -42,7 +42,7 @@ services:
     ]);
   });
 
-  it('is expected at the service that a developer opens: that no other needs, built before the rest', () => {
+  it('has the port of the service that developers open: no other needs it, and built ones come first', () => {
     const project = (...services: readonly string[]): string | undefined =>
       found('compose.yaml', `services: { ${services.join(', ')} }`)[0];
     const db = 'db: { image: postgres, ports: ["5432:5432"] }';
@@ -67,7 +67,7 @@ services:
 
   const one = 'services: { web: { image: x, ports: ["80:80"] } }';
 
-  it('is named to docker where docker would read another one', () => {
+  it('is passed to docker by name if docker would read another one', () => {
     assert.deepEqual(
       [
         found('docker-compose.yml', one),
@@ -82,7 +82,7 @@ services:
     );
   });
 
-  it('that is laid over another one is left to docker', () => {
+  it('that overrides another one is left to docker', () => {
     assert.deepEqual(
       [
         found('docker-compose.override.yml', one, ['docker-compose.yml']),
@@ -92,7 +92,7 @@ services:
     );
   });
 
-  it('of the wrong form has nothing, and its services of the wrong form are left out', () => {
+  it('with the wrong form lists nothing, and omits its services with the wrong form', () => {
     const texts = [
       '',
       'null',
@@ -106,7 +106,7 @@ services:
     );
   });
 
-  it('with aliases that stand for billions of values is read without unfolding them', () => {
+  it('with aliases that stand for billions of values is read without expanding them', () => {
     const levels = Array.from(
       { length: 60 },
       (_, level) => `l${level + 1}: &l${level + 1} [*l${level}, *l${level}]`,
@@ -117,7 +117,7 @@ services:
     assert.deepEqual(found('compose.yaml', text), ['web undefined: docker compose up web']);
   });
 
-  it('may have the tags of docker', () => {
+  it('may contain the tags of docker', () => {
     const text =
       'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
     assert.deepEqual(found('compose.yaml', text), [
@@ -126,7 +126,7 @@ services:
     ]);
   });
 
-  it('that is broken, nested too deeply or too large is named once', () => {
+  it('that is broken, nested too deeply or too large is reported once', () => {
     const texts = ['services: [', '['.repeat(100_000), 'x'.repeat(300_000)];
     assert.deepEqual(
       texts.map((text) => parsed(composeParser, 'compose.yaml', text)).map(({ problems }) => problems.length),

@@ -28,7 +28,7 @@ const launchSettings = `\uFEFF{
 `;
 
 describe('The launch settings of .NET', () => {
-  it('are servers where they start the project at an address', () => {
+  it('are servers if they start the project at an address', () => {
     assert.deepEqual(found(dotnet, { 'Api/Properties/launchSettings.json': launchSettings }), [
       'Api/Properties/launchSettings.json › http: dotnet run --launch-profile http (in Api, :5042)',
       'Api/Properties/launchSettings.json › https: dotnet run --launch-profile https (in Api, :7042)',
@@ -37,7 +37,7 @@ describe('The launch settings of .NET', () => {
     ]);
   });
 
-  it('tell what is wrong with them', () => {
+  it('report what is wrong with them', () => {
     const profile = '{"commandName":"Project","applicationUrl":"http://localhost:1"}';
     assert.deepEqual(
       found(dotnet, {

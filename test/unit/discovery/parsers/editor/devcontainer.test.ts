@@ -41,7 +41,7 @@ describe('The labels of ports in devcontainer.json', () => {
       ]);
     });
 
-  it('are those of the nearest folder, of which the first file counts', async () => {
+  it('come from the first file of the nearest folder', async () => {
     const label = (port: number, text: string): string =>
       JSON.stringify({ portsAttributes: { [port]: { label: text } } });
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe('The labels of ports in devcontainer.json', () => {
     assert.equal(discovery.discovery.definitions[0]?.portLabel, 'Shop');
   });
 
-  it('are left out of a file that is none', async () => {
+  it('are ignored in a file that is not a dev container', async () => {
     for (const text of ['', '[]', '{"portsAttributes": [1]}', '{"portsAttributes": {"3000": "x"}}'])
       assert.deepEqual(((await labels({ '.devcontainer.json': text })) as unknown[][])[0], [
         'shop:dev',

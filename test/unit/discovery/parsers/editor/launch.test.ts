@@ -32,7 +32,7 @@ describe('A launch.json for agents', () => {
     });
   });
 
-  it('names each wrong entry, and the others are used', () => {
+  it('reports each invalid entry and uses the others', () => {
     const configurations = [
       { name: 'none' },
       { name: 'port', runtimeExecutable: 'x', port: '80' },
@@ -61,7 +61,7 @@ describe('A launch.json for agents', () => {
     );
   });
 
-  it('that is broken or of the wrong form is named once', () => {
+  it('that is broken or has the wrong form is reported once', () => {
     const texts = ['{', '[]', '7', '{"configurations":{}}', '['.repeat(100_000)];
     assert.deepEqual(
       texts.map((text) => parsed(launchParser, '.claude/launch.json', text).problems.length >= 1),

@@ -5,7 +5,7 @@ import type { TaskSystem } from '../../../../../src/discovery/parsers/editor/tas
 import { parsed } from '../../support/fakes.js';
 
 describe('A tasks.json', () => {
-  it('has the background tasks that serve', () => {
+  it('lists the background tasks that serve', () => {
     const text = `{
       // written by hand
       "version": "2.0.0",
@@ -35,7 +35,7 @@ describe('A tasks.json', () => {
     });
   });
 
-  it('joins words as the editor does, and hands the line to the shell that is named', () => {
+  it('joins words as the editor does, and passes the line to the shell that it names', () => {
     const task = {
       label: 'x',
       command: 'serve',
@@ -51,7 +51,7 @@ describe('A tasks.json', () => {
     );
   });
 
-  it('says something else for one system', () => {
+  it('may differ for one system', () => {
     const task = { label: 'x', command: 'serve', isBackground: true, windows: { command: 'serve.cmd' } };
     assert.deepEqual(
       (['linux', 'windows'] as const).map((system) => commands([task], system)),
@@ -59,7 +59,7 @@ describe('A tasks.json', () => {
     );
   });
 
-  it('is named with each task that cannot be run, and the others are used', () => {
+  it('is reported with each task that cannot be run, and the others are used', () => {
     const tasks = [
       { label: 'a', command: 'serve ${input:port}', isBackground: true },
       { label: 'b', command: 'serve', options: { cwd: 7 }, isBackground: true },
@@ -84,7 +84,7 @@ describe('A tasks.json', () => {
     );
   });
 
-  it('that is broken, no object, or nested too deeply is named once', () => {
+  it('that is broken, not an object, or nested too deeply is reported once', () => {
     const texts = ['{"tasks": [', '[]', '{"tasks": 7}', '['.repeat(100_000), 'null'];
     assert.deepEqual(
       texts.map((text) => parsed(tasksParser('linux'), '.vscode/tasks.json', text).problems.length),

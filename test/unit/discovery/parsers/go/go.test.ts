@@ -19,15 +19,15 @@ func main() {
 
 const importing = (path: string) => `package main\n\nimport (\n\t"${path}"\n)\n\nfunc main() {\n}\n`;
 
-describe('A module of Go', () => {
-  it('has a server where its main package listens', () => {
+describe('A Go module', () => {
+  it('has a server if its main package listens', () => {
     assert.deepEqual(found(go, { 'api/go.mod': 'module example.com/api', 'api/main.go': netHttp }), [
       'api/main.go › api: go run . (in api)',
     ]);
     assert.deepEqual(found(go, { 'go.mod': '', 'server.go': netHttp }), ['server.go › go run: go run .']);
   });
 
-  it('has one for each such command, run from the folder of the module', () => {
+  it('has a server for each such command, run from the folder of the module', () => {
     assert.deepEqual(
       found(go, {
         'go.mod': '',
@@ -46,14 +46,14 @@ describe('A module of Go', () => {
     'github.com/gofiber/fiber/v2',
     'github.com/go-chi/chi/v5',
   ]) {
-    it(`has one where it imports ${path}`, () => {
+    it(`has a server if it imports ${path}`, () => {
       assert.deepEqual(found(go, { 'go.mod': '', 'main.go': importing(path) }), [
         'main.go › go run: go run .',
       ]);
     });
   }
 
-  it('has none in a library, in a comment, outside a module, or where a pattern would be read', () => {
+  it('has no server in a library, in a comment, outside a module, or if Go would read a pattern', () => {
     assert.deepEqual(
       found(go, {
         'a/go.mod': '',

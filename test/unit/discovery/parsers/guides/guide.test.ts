@@ -7,7 +7,7 @@ const makefile = 'assistant:\n\t./assistant\n';
 const starts = '`make assistant` starts the web server.\n';
 
 describe('A guide', () => {
-  it('in reStructuredText has commands that are indented', async () => {
+  it('in reStructuredText has indented commands', async () => {
     const text = 'Setup\n-----\n\nThe server listens on http://localhost:8080::\n\n    $ make assistant\n';
     assert.deepEqual(await discovered({ 'README.rst': text, Makefile: makefile }), [
       'shop/README.rst:make assistant › make assistant',
@@ -23,7 +23,7 @@ describe('A guide', () => {
     },
   );
 
-  it('gets the package manager of the project, and the variables that it sets', () => {
+  it('uses the package manager of the project and the variables that the guide sets', () => {
     const findings = parsedIn(
       'Start the simulator on http://localhost:7000 with `LEVEL=2 npm run simulate`.',
       {
@@ -42,7 +42,7 @@ describe('A guide', () => {
     ]);
   });
 
-  it('may name servers of several folders alike', async () => {
+  it('may name the same server for several folders', async () => {
     const text = ['one', 'two']
       .map((name) => `\`cd ${name} && make assistant\` starts a web server.`)
       .join('\n');
@@ -57,14 +57,14 @@ describe('A guide', () => {
     );
   });
 
-  it('runs no script for a shell on Windows', () => {
+  it('runs no shell script on Windows', () => {
     const files = { 'bin/shop': '#!/bin/sh\n' };
     const text = '`./bin/shop` starts the web server.';
     assert.equal(parsedIn(text, files).servers.length, 1);
     assert.equal(parsedIn(text, files, true).servers.length, 0);
   });
 
-  it('of which a workspace has hundreds is read if it is among the nearest', async () => {
+  it('is read if it is among the nearest of the hundreds in a workspace', async () => {
     const files = new FakeFiles({
       'README.md': starts,
       Makefile: makefile,

@@ -7,7 +7,7 @@ const call =
   'const server = Bun.serve({\n  port: 3000,\n  fetch(request) {\n    return new Response("hi");\n  },\n});\n';
 
 describe('An entry file of a Bun project', () => {
-  it('is a server where it calls for one', () => {
+  it('is a server if it starts one', () => {
     assert.deepEqual(found(bun, { 'index.ts': call, 'package.json': '{}', 'bun.lock': '' }), [
       'index.ts › index.ts: bun --hot index.ts',
     ]);
@@ -19,7 +19,7 @@ describe('An entry file of a Bun project', () => {
     );
   });
 
-  it('is a server where it hands out how requests are answered', () => {
+  it('is a server if it exports a request handler', () => {
     const text =
       'export default {\n  port: 4000,\n  async fetch(request) {\n    return new Response();\n  },\n};\n';
     assert.deepEqual(found(bun, { 'server.ts': text, 'bun.lockb': '' }), [
@@ -27,7 +27,7 @@ describe('An entry file of a Bun project', () => {
     ]);
   });
 
-  it('is none as `bun init` writes it, without Bun, or in a folder of sources', () => {
+  it('is not a server as written by `bun init`, without Bun, or in a source folder', () => {
     assert.deepEqual(
       found(bun, {
         'index.ts': 'console.log("Hello via Bun!");\n// Bun.serve({})\n',

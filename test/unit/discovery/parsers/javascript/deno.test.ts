@@ -17,7 +17,7 @@ const fresh = JSON.stringify({
 });
 
 describe('The tasks of Deno', () => {
-  it('are servers by their names, the best known first', () => {
+  it('are servers by their names, the most usual first', () => {
     assert.deepEqual(found(deno, { 'deno.json': fresh }), [
       'deno.json › dev: deno task dev',
       'deno.json › start: deno task start',
@@ -39,7 +39,7 @@ describe('The tasks of Deno', () => {
     });
   });
 
-  it('are left out where their name would be read as something else', () => {
+  it('are left out if Deno would interpret their names', () => {
     const text = '{"tasks":{"dev:*":"x","__proto__":"x","serve\\u0000":"x"}}';
     assert.deepEqual(found(deno, { 'deno.json': text, 'a/deno.json': '"tasks"', 'b/deno.json': '{' }), [
       '! deno.json: The task "dev:*" was ignored: it contains an asterisk, so it would be read as a pattern.',

@@ -7,7 +7,7 @@ const page = '<!doctype html>\n<html><head><script src="app.js"></script></head>
 const server = 'static files: editor serve.js';
 
 describe('A page', () => {
-  it('is served by the editor where nothing else would', () => {
+  it('is served by the editor if nothing else serves it', () => {
     assert.deepEqual(found(staticFiles, { 'site/index.html': page, 'site/app.js': '' }), [
       `site/index.html › ${server} (in site, :8080)`,
     ]);
@@ -24,17 +24,17 @@ describe('A page', () => {
     });
   });
 
-  it('is not served where nothing can', () => {
+  it('is not served without a static server', () => {
     assert.deepEqual(found(staticFiles, { 'index.html': page }, { staticServer: undefined as never }), []);
   });
 
-  it('is the entrance of the pages below it', () => {
+  it('is the entry point of the pages below it', () => {
     assert.deepEqual(found(staticFiles, { 'index.html': page, 'about/index.html': page }), [
       `index.html › ${server} (:8080)`,
     ]);
   });
 
-  it('is left to what stands beside it', () => {
+  it('is left to the project next to it', () => {
     for (const file of [
       'package.json',
       'vite.config.ts',
@@ -49,7 +49,7 @@ describe('A page', () => {
     }
   });
 
-  it('in a folder of a project belongs to that', () => {
+  it('in a folder of a project belongs to that project', () => {
     assert.deepEqual(
       found(staticFiles, {
         'package.json': '{}',
@@ -61,7 +61,7 @@ describe('A page', () => {
     );
   });
 
-  it('is left out in folders of results and of templates', () => {
+  it('is left out in folders of build results and templates', () => {
     assert.deepEqual(
       found(staticFiles, {
         'dist/index.html': page,
@@ -73,7 +73,7 @@ describe('A page', () => {
     );
   });
 
-  it('is none that something has to be made of first', () => {
+  it('is not a page that must be built first', () => {
     for (const text of [
       '<div id="root"></div><script type="module" src="/src/composition/extensionRuntime.tsx"></script>',
       '<script type="module" src="./main.ts"></script>',

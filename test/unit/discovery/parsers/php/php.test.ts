@@ -44,7 +44,7 @@ const slimFiles: Files = {
   'public/index.php': '<?php\nuse Slim\\Factory\\AppFactory;\n',
 };
 
-describe('A project of Laravel', () => {
+describe('A Laravel project', () => {
   it('is served by artisan, and by the script dev of its composer.json', () => {
     assert.deepEqual(found(laravel, laravelFiles), [
       'artisan › artisan serve: php artisan serve (:8000)',
@@ -52,23 +52,23 @@ describe('A project of Laravel', () => {
     ]);
   });
 
-  it('is not found as plain PHP too', () => {
+  it('is not found as plain PHP as well', () => {
     assert.deepEqual(found(php, laravelFiles), []);
   });
 
-  it('is no other program called artisan', () => {
+  it('is not any other program called artisan', () => {
     assert.deepEqual(found(laravel, { artisan: '#!/bin/sh\necho hello\n' }), []);
   });
 });
 
-describe('A project of plain PHP', () => {
-  it('is served from its folder public', () => {
+describe('A plain PHP project', () => {
+  it('is served from its folder `public`', () => {
     assert.deepEqual(found(php, { 'shop/public/index.php': '<?php phpinfo();' }), [
       'shop/public/index.php › php: php -S localhost:8000 -t public (in shop, :8000)',
     ]);
   });
 
-  it('is served from the folder of its uppermost index.php', () => {
+  it('is served from the folder of its topmost index.php', () => {
     assert.deepEqual(
       found(php, {
         'blog/index.php': "<?php\nrequire __DIR__ . '/wp-blog-header.php';\n",
@@ -80,13 +80,13 @@ describe('A project of plain PHP', () => {
     );
   });
 
-  it('prefers its folder public to the file above it', () => {
+  it('prefers its folder `public` to the file above it', () => {
     assert.deepEqual(found(php, { 'index.php': '<?php', 'public/index.php': '<?php' }), [
       'public/index.php › php: php -S localhost:8000 -t public (:8000)',
     ]);
   });
 
-  it('is also started by the scripts of its composer.json, without their usual end after five minutes', () => {
+  it('is also started by the scripts of its composer.json, without their usual limit of five minutes', () => {
     assert.deepEqual(found(php, slimFiles), [
       'composer.json › composer start: composer run-script start',
       'public/index.php › php: php -S localhost:8000 -t public (:8000)',
@@ -103,7 +103,7 @@ describe('A project of plain PHP', () => {
     });
   });
 
-  it('tells of scripts that cannot be run under their name, and of a broken composer.json', () => {
+  it('reports scripts that cannot be run by their names, and a broken composer.json', () => {
     assert.deepEqual(
       found(php, {
         'a/composer.json': '{"scripts":{"-dev":"php -S localhost:1","serve":"php -S localhost:2"}}',

@@ -4,7 +4,7 @@ import { procfileParser } from '../../../../../src/discovery/parsers/processes/p
 import { parsed } from '../../support/fakes.js';
 
 describe('A Procfile', () => {
-  it('of a deployment has what serves, and no release and no worker', () => {
+  it('for deployment lists the processes that serve, but neither release nor worker', () => {
     const text = [
       'web: gunicorn app:app',
       'release: python manage.py migrate',
@@ -15,7 +15,7 @@ describe('A Procfile', () => {
     assert.deepEqual(found('Procfile', text), ['web $ gunicorn app:app', 'api $ uvicorn api:app']);
   });
 
-  it('of a development has every process but the release', () => {
+  it('for development lists every process except release', () => {
     const text =
       '# processes\r\nweb: bin/rails server\r\n\r\ncss: yarn build:css --watch\r\nrelease: true\r\n';
     assert.deepEqual(found('Procfile.dev', text), ['web $ bin/rails server', 'css $ yarn build:css --watch']);
@@ -33,7 +33,7 @@ describe('A Procfile', () => {
     );
   });
 
-  it('with wrong lines is named once, and its good lines are used', () => {
+  it('with invalid lines is reported once, and its valid lines are used', () => {
     const { servers, problems } = parsed(
       procfileParser,
       'Procfile.dev',
@@ -45,7 +45,7 @@ describe('A Procfile', () => {
     );
   });
 
-  it('of a megabyte without a line is read at once', () => {
+  it('of a megabyte without a line break is read quickly', () => {
     const { servers, problems } = parsed(procfileParser, 'Procfile', 'web '.repeat(250_000));
     assert.deepEqual([servers.length, problems.length], [0, 1]);
   });

@@ -24,7 +24,7 @@ if __name__ == '__main__':
     main()
 `;
 
-describe('A project of Django', () => {
+describe('A Django project', () => {
   it('is served by its manage.py', () => {
     assert.deepEqual(found(django, { 'manage.py': managePy }), [
       'manage.py › runserver: python3 manage.py runserver (:8000)',
@@ -34,7 +34,7 @@ describe('A project of Django', () => {
     ]);
   });
 
-  it('runs in the nearest environment on the way up', () => {
+  it('runs in the nearest environment in its folder or above', () => {
     const files = { 'apps/shop/manage.py': managePy, '.venv/pyvenv.cfg': '', '.venv/bin/python': '' };
     assert.deepEqual(found(django, files), [
       'apps/shop/manage.py › runserver: ../../.venv/bin/python manage.py runserver (in apps/shop, :8000)',
@@ -44,7 +44,7 @@ describe('A project of Django', () => {
     ]);
   });
 
-  it('runs in an environment of Windows there, and not in one of another system', () => {
+  it('uses an environment for Windows there, and none for another system', () => {
     const files = { 'shop/manage.py': managePy, '.venv/Scripts/python.exe': '' };
     assert.deepEqual(found(django, files, { isWindows: true }), [
       String.raw`shop/manage.py › runserver: ..\.venv\Scripts\python.exe manage.py runserver (in shop, :8000)`,
@@ -59,14 +59,14 @@ describe('A project of Django', () => {
     ['poetry.lock', 'poetry'],
     ['Pipfile', 'pipenv'],
   ] as const) {
-    it(`without an environment of its own is run by ${runner} where there is a ${lock}`, () => {
+    it(`without its own environment is run by ${runner} if there is a ${lock}`, () => {
       assert.deepEqual(found(django, { 'shop/manage.py': managePy, [lock]: '' }), [
         `shop/manage.py › runserver: ${runner} run python manage.py runserver (in shop, :8000)`,
       ]);
     });
   }
 
-  it('is no other script called manage.py', () => {
+  it('is not any other script called manage.py', () => {
     assert.deepEqual(found(django, { 'manage.py': 'from flask_script import Manager\n' }), []);
     assert.deepEqual(found(django, { 'manage.py': '# like the one of django\nprint("hello")\n' }), []);
   });

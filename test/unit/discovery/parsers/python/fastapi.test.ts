@@ -25,7 +25,7 @@ app = FastAPI(
 )
 `;
 
-describe('An app of FastAPI', () => {
+describe('A FastAPI app', () => {
   it('is served by uvicorn', () => {
     assert.deepEqual(found(fastapi, { 'main.py': firstSteps }), [
       'main.py › fastapi main: python3 -m uvicorn main:app --reload (:8000)',
@@ -52,7 +52,7 @@ describe('An app of FastAPI', () => {
     );
   });
 
-  it('that starts uvicorn itself is run as it stands', () => {
+  it('that starts uvicorn itself is run as it is', () => {
     const own = `${firstSteps}\nif __name__ == "__main__":\n    uvicorn.run("main:app", port=9000)\n`;
     assert.deepEqual(found(fastapi, { 'main.py': own, 'service/__init__.py': '', 'service/main.py': own }), [
       'main.py › fastapi main: python3 main.py',
@@ -60,7 +60,7 @@ describe('An app of FastAPI', () => {
     ]);
   });
 
-  it('is none that nothing outside could name', () => {
+  it('is not listed if it cannot be named from outside', () => {
     assert.deepEqual(found(fastapi, { 'main.py': 'def test():\n    client = TestClient(FastAPI())\n' }), []);
   });
 });

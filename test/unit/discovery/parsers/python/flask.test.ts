@@ -13,7 +13,7 @@ def hello_world():
     return "<p>Hello, World!</p>"
 `;
 
-describe('An app of Flask', () => {
+describe('A Flask app', () => {
   it('is run by the name of its module', () => {
     assert.deepEqual(found(flask, { 'hello.py': quickStart }), [
       'hello.py › flask hello: python3 -m flask --app hello run (:5000)',
@@ -26,7 +26,7 @@ describe('An app of Flask', () => {
     ]);
   });
 
-  it('may be made by a factory', () => {
+  it('may be created by a factory', () => {
     const wsgi = 'from shop import create_app\n\napp = create_app()\n';
     assert.deepEqual(found(flask, { 'wsgi.py': wsgi }), [
       'wsgi.py › flask wsgi: python3 -m flask --app wsgi run (:5000)',
@@ -37,7 +37,7 @@ describe('An app of Flask', () => {
     ]);
   });
 
-  it('that starts itself on a port of its own is run as it stands', () => {
+  it('that starts itself on its own port is run as it is', () => {
     const own = (port: string) =>
       `${quickStart}\nif __name__ == "__main__":\n    app.run(debug=True, port=${port})\n`;
     assert.deepEqual(found(flask, { 'app.py': own('5050'), '.venv/bin/python': '' }), [
@@ -48,7 +48,7 @@ describe('An app of Flask', () => {
     ]);
   });
 
-  it('is no file that only speaks of one, and none that Python could not import', () => {
+  it('is neither a file that only mentions one nor a file that Python could not import', () => {
     assert.deepEqual(
       found(flask, {
         'app.py': 'from flask import request\nMyFlask(1)\n# app = Flask(__name__)\n',

@@ -10,8 +10,8 @@ require_relative "../config/boot"
 require "rails/commands"
 `;
 
-describe('A project of Rails', () => {
-  it('is started by bin/dev where there is one, since that also builds scripts and styles', () => {
+describe('A Rails project', () => {
+  it('is started by bin/dev if there is one, since that also builds scripts and styles', () => {
     assert.deepEqual(found(rails, { 'shop/bin/rails': binRails, 'shop/bin/dev': '' }), [
       'shop/bin/dev › bin/dev: bin/dev (in shop, :3000)',
       'shop/bin/rails › rails server: bin/rails server (in shop, :3000)',
@@ -24,13 +24,13 @@ describe('A project of Rails', () => {
     ]);
   });
 
-  it('is started by Ruby on Windows, which knows no first lines of scripts', () => {
+  it('is started by Ruby on Windows, which does not support `#!`', () => {
     assert.deepEqual(found(rails, { 'bin/rails': binRails, 'bin/dev': '' }, { isWindows: true }), [
       'bin/rails › rails server: ruby bin/rails server (:3000)',
     ]);
   });
 
-  it('is no engine of Rails, which has no server of its own', () => {
+  it('is not a Rails engine, which has no server of its own', () => {
     const engine =
       'ENGINE_ROOT = File.expand_path("..", __dir__)\nrequire "rails/all"\nrequire "rails/engine/commands"\n';
     assert.deepEqual(found(rails, { 'bin/rails': engine }), []);

@@ -13,7 +13,7 @@ edition = "2024"
 ${dependencies}
 ${more}`;
 
-describe('A package of Cargo', () => {
+describe('A Cargo package', () => {
   for (const dependency of [
     'axum = "0.8.6"\ntokio = { version = "1", features = ["full"] }',
     'actix-web = "4"',
@@ -30,7 +30,7 @@ describe('A package of Cargo', () => {
     });
   }
 
-  it('is none without a web framework, without a program, or as a workspace', () => {
+  it('is not a server without a web framework, without a program, or as a workspace', () => {
     assert.deepEqual(
       found(cargo, {
         'a/Cargo.toml': manifest('clap = "4"'),
@@ -44,7 +44,7 @@ describe('A package of Cargo', () => {
     );
   });
 
-  it('is one for each of its programs', () => {
+  it('is a server for each of its programs', () => {
     const bins =
       '[[bin]]\nname = "api"\npath = "src/main.rs"\n\n[[bin]]\nname = "admin"\npath = "src/bin/panel.rs"\n';
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('A package of Cargo', () => {
     ]);
   });
 
-  it('is served by the tool it is set up for', () => {
+  it('is served by the tool that it is set up for', () => {
     assert.deepEqual(
       found(cargo, {
         'a/Cargo.toml': manifest(
@@ -90,7 +90,7 @@ describe('A package of Cargo', () => {
     );
   });
 
-  it('names what is wrong with it', () => {
+  it('reports what is wrong with it', () => {
     assert.deepEqual(
       found(cargo, {
         'a/Cargo.toml': '[package',
