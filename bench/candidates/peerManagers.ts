@@ -18,7 +18,7 @@ export function peerManagers(): {
   const missing = Object.keys(programs).filter((name) => installed(name) === undefined);
   return {
     makers: [mprocs, concurrently, pm2, runParallel, ...available.map(([, maker]) => maker)],
-    missing: missing.map((name) => `${name}, which is not installed`),
+    missing: missing.map((name) => `${name} (not installed)`),
   };
 }
 

@@ -48,7 +48,7 @@ export function mark(request: MarkRequest): Mark {
     ours: `${rounded(ours)} ${unit}`.trim(),
     baseline: baseline === undefined ? '' : `${rounded(baseline)} ${unit}`.trim(),
     ratio: Number.isNaN(multiple) ? '' : `${rounded(multiple)}×`,
-    mark: `${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}${goalUnit}`.trim(),
+    goal: `${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}${goalUnit}`.trim(),
     isReached:
       value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY),
   };

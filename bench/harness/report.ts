@@ -31,7 +31,7 @@ function document(results: Results): string {
   const reached = marks.filter(({ isReached }) => isReached).length;
   return [
     '# Benchmarks',
-    'Written by `npm run bench`; `npm run bench -- PART` measures one part again and keeps the other results. All times are wall clock times, and medians unless stated otherwise. The candidates of a part take turns in the same run. The milliseconds depend on the machine, so read the ratios. The peers are listed in `bench/peers`.',
+    'Written by `npm run bench`; `npm run bench -- PART` measures one part again and keeps the other results. All times are wall-clock times, and medians unless stated otherwise. The candidates of a part take turns in the same run. The milliseconds depend on the machine, so compare the ratios. `bench/peers` lists the peers.',
     `**${reached} of ${marks.length} goals are reached.**`,
     ...parts.flatMap(([name, record]) => section(name, record)),
   ].join('\n\n');
@@ -42,20 +42,22 @@ function section(name: string, record: PartRecord): string[] {
   return [
     `## ${title}`,
     method,
-    ...(rows.length > 0 ? [markdownTable(rows)] : []),
+    ...(rows.length > 0
+      ? [markdownTable(rows.map(({ who, ...values }) => ({ candidate: who, ...values })))]
+      : []),
     ...(marks.length > 0 ? [markdownTable(marks.map(markRow))] : []),
     ...missing.map((line) => `Not measured: ${line}`),
     conditions(name, record),
   ];
 }
 
-function markRow({ isReached, ...mark }: Mark): Record<string, string> {
-  return { ...mark, reached: isReached ? 'reached' : '**not reached**' };
+function markRow({ what, isReached, ...figures }: Mark): Record<string, string> {
+  return { figure: what, ...figures, result: isReached ? 'reached' : '**not reached**' };
 }
 
-function markLine({ what, ours, baseline, ratio, mark, isReached }: Mark): string {
-  const beside = baseline === '' ? '' : ` beside ${baseline} (${ratio})`;
-  return `  ${isReached ? '✔' : '✘'} ${what}: ${ours}${beside}, goal ${mark}`;
+function markLine({ what, ours, baseline, ratio, goal, isReached }: Mark): string {
+  const comparison = baseline === '' ? '' : `, baseline ${baseline} (${ratio})`;
+  return `  ${isReached ? '✔' : '✘'} ${what}: ${ours}${comparison}, goal ${goal}`;
 }
 
 function conditions(name: string, { measuredAt, load, isQuick, machine }: PartRecord): string {
@@ -63,5 +65,5 @@ function conditions(name: string, { measuredAt, load, isQuick, machine }: PartRe
   const packages = Object.entries(versions).map(([each, version]) => `${each} ${version}`);
   const when = `\`npm run bench -- ${name}${isQuick ? ' --quick' : ''}\` at ${measuredAt.slice(0, 16).replace('T', ' ')} UTC`;
   const where = `${processors} × ${processor}, ${memoryGiB} GiB, ${system}, Node ${node}`;
-  return `_${when}, load ${load} before it. ${where}; ${packages.join(', ')}._`;
+  return `_${when}, load before: ${load}. ${where}; ${packages.join(', ')}._`;
 }

@@ -11,7 +11,7 @@ export interface Mark {
   readonly ours: string;
   readonly baseline: string;
   readonly ratio: string;
-  readonly mark: string;
+  readonly goal: string;
   readonly isReached: boolean;
 }
 

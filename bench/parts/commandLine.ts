@@ -27,7 +27,7 @@ export async function commandLine(setup: Setup): Promise<PartResult> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-servers-bench-')));
   const window = await openWindow(folder);
   const commands = [
-    { who: 'node, without a program', args: ['-e', '0'], values: [] as number[] },
+    { who: 'node without a program', args: ['-e', '0'], values: [] as number[] },
     { who: 'devservers list', args: [program, 'list', '--json'], values: [] as number[] },
     { who: 'devservers ensure', args: [program, 'ensure', 'server-0'], values: [] as number[] },
   ];
@@ -41,8 +41,8 @@ export async function commandLine(setup: Setup): Promise<PartResult> {
   const memory = await commandLineMemory(setup);
   const [bare = Number.NaN, ...ours] = commands.map(({ values }) => median(values));
   return {
-    title: 'The command line: answer times, and the memory of up',
-    method: `Each call is a process of its own, from its start to its end, against a window with ${servers} servers, of which the named one is ready. The window is this process, with the socket and the protocol of a window. The baseline is Node that executes nothing. The memory of \`devservers up\` is measured 10 s after its servers became ready, together with that of its process host and of a Node that only waits: the private memory of each process, and its share of shared memory (PSS).`,
+    title: 'The command line: response times, and the memory of `devservers up`',
+    method: `Each call is a separate process, measured from its start to its exit. The calls go to a window with ${servers} servers; the server that they name is ready. The benchmark itself acts as the window, with its socket and protocol. The baseline is Node without a program. The memory of \`devservers up\` is measured 10 s after its servers became ready, together with the memory of its process host and of a Node that only waits: the private memory of each process, and its share of shared memory (PSS).`,
     rows: [...compared('ms', commands), ...memory.rows],
     marks: [
       ...['list', 'ensure of a ready server'].map((what, index) =>

@@ -44,14 +44,10 @@ function resultOf(count: number, values: readonly UpMemory[]): Pick<PartResult, 
   const processHost = median(values.map((value) => value.processHost));
   const row = (who: string, memory: number) => ({ who: `${who}, ${servers}`, 'memory MiB': rounded(memory) });
   return {
-    rows: [
-      row('node, without a program, beside it', node),
-      row('devservers up', up),
-      row('its process host', processHost),
-    ],
+    rows: [row('node that only waits', node), row('devservers up', up), row('its process host', processHost)],
     marks: [
       mark({
-        what: `memory of up and its process host, ${servers} (process host and node)`,
+        what: `memory of up and its process host, ${servers} (baseline: process host and node)`,
         ours: up + processHost,
         unit: 'MiB',
         baseline: node + processHost,

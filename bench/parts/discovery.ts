@@ -59,19 +59,19 @@ function toResult(
   const baseline = median(bare);
   return {
     title: `Discovery of ${packages} packages`,
-    method: `A monorepo of ${files} files with \`node_modules\`, whose files are in the page cache. Searches run in another process, as in the editor. The baseline is the search for every \`package.json\` by the search program of VS Code, called as VS Code calls it, and reading and parsing the found files.`,
+    method: `A monorepo of ${files} files with \`node_modules\`, all of them in the page cache. Searches run in another process, as in the editor. The baseline searches for every \`package.json\` with the search program of VS Code, called as VS Code calls it, and reads and parses the found files.`,
     rows: compared('ms', [
       { who: 'search, read and parse, by hand', values: bare },
       { who: 'ours, first servers', values: first },
       { who: 'ours, all servers', values: full },
       { who: 'ours, after an edit of one file', values: edit },
-      { who: 'ours, longest time that blocks the event loop', values: stall },
+      { who: 'ours, longest block of the event loop', values: stall },
     ]),
     marks: [
       mark({ what: 'first servers', ours: median(first), unit: 'ms', baseline, atMost: 150 }),
       mark({ what: 'all servers', ours: median(full), unit: 'ms', baseline, atMost: 500 }),
       mark({ what: 'after an edit', ours: median(edit), unit: 'ms', atMost: 30 }),
-      mark({ what: 'event loop blocked, longest time', ours: median(stall), unit: 'ms', atMost: 10 }),
+      mark({ what: 'longest block of the event loop', ours: median(stall), unit: 'ms', atMost: 10 }),
     ],
     missing: [],
   };

@@ -17,15 +17,15 @@ const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])
   ['plain', 'SIGTERM'],
   ['ignores signals', 'SIGTERM'],
   ['needs a second to end', 'SIGTERM'],
-  ['ends on SIGINT only', 'SIGINT'],
+  ['exits only on SIGINT', 'SIGINT'],
   ['is suspended', 'SIGTERM'],
   ['leaves a child behind', 'SIGTERM'],
   ['has a grandchild in another session', 'SIGTERM'],
   ['has a daemon', 'SIGTERM'],
-  ['launches a daemon and ends', 'SIGTERM'],
+  ['launches a daemon and exits', 'SIGTERM'],
   ['has a chain of children', 'SIGTERM'],
-  ['starts its child again', 'SIGTERM'],
-  ['makes twenty children when it shall end', 'SIGTERM'],
+  ['restarts its child', 'SIGTERM'],
+  ['starts twenty children when it is stopped', 'SIGTERM'],
   ['has a child without our environment', 'SIGTERM'],
 ];
 
@@ -51,7 +51,7 @@ export async function killLab(): Promise<PartResult> {
   }
   return {
     title: 'Hard cases: processes that survive a stop',
-    method: `Each fixture is started, stopped by its signal, and after ${graceMs} ms by SIGKILL: by \`tree-kill\`, by a signal to the process group, and by ours. A survivor is a process that was its descendant before the stop, or has its environment, and is still alive; the numbers count processes.`,
+    method: `Each fixture is started and stopped with its signal, and after ${graceMs} ms with SIGKILL: by \`tree-kill\`, by a signal to the process group, and by ours. A survivor is a process that is still alive, and was a descendant of the fixture before the stop or has its environment. The numbers count processes.`,
     rows,
     marks: [
       mark({

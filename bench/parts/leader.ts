@@ -39,21 +39,21 @@ export async function leader(setup: Setup): Promise<PartResult> {
   rmSync(folder, { recursive: true });
   const memory = median(led.memory);
   return {
-    title: 'The leader of the session of a server',
+    title: 'The session leader of a server',
     method:
-      'A shell that prints a line and becomes `sleep`, started in turns with and without a leader: from the call to its first output and to its known pid, and the memory of the leader (PSS). A stop is that of `sleep` by a process host, until it is verified dead; a process host without `mkfifo` in its PATH has no leaders.',
+      'Starts a shell that prints a line and becomes `sleep`, alternating with and without a session leader. Measures the time from the call to the first output and to the known pid, and the memory of the leader (PSS). A stop is measured with `sleep` in a process host, until it is verified dead. A process host without `mkfifo` in its PATH has no leaders.',
     rows: [
       ...compared('ms', [
-        { who: 'first output, without', values: alone.output },
-        { who: 'first output, with', values: led.output },
+        { who: 'first output, without a leader', values: alone.output },
+        { who: 'first output, with a leader', values: led.output },
       ]),
       ...compared('ms', [
-        { who: 'known pid, without', values: alone.pid },
-        { who: 'known pid, with', values: led.pid },
+        { who: 'known pid, without a leader', values: alone.pid },
+        { who: 'known pid, with a leader', values: led.pid },
       ]),
       ...compared('ms', [
-        { who: 'stop, without', values: aloneStops.times },
-        { who: 'stop, with', values: ledStops.times },
+        { who: 'stop, without a leader', values: aloneStops.times },
+        { who: 'stop, with a leader', values: ledStops.times },
       ]),
     ],
     marks: [

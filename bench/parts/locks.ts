@@ -24,7 +24,7 @@ export async function locks(setup: Setup): Promise<PartResult> {
       {
         make: withOneMutex,
         values: [] as number[],
-        name: 'one mutex held over each operation',
+        name: 'one mutex held during each operation',
         cycles: cyclesInTurn,
       },
     ];
@@ -49,8 +49,8 @@ export async function locks(setup: Setup): Promise<PartResult> {
     );
   }
   return {
-    title: 'Locks on real starts and stops',
-    method: `${cycles} times (with the one mutex ${cyclesInTurn} times) a start and the verified stop of \`sleep\`, by 10 and by 100 callers with a server each. The baseline calls the same process host without registry, queues or statistics.`,
+    title: 'Locks during real starts and stops',
+    method: `${cycles} cycles of a start and a verified stop of \`sleep\` (${cyclesInTurn} with the single mutex), by 10 and by 100 callers, each with its own server. The baseline calls the same process host without registry, queues or statistics.`,
     rows,
     marks,
     missing: [],

@@ -30,7 +30,7 @@ export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
   return {
     title: `${operations} real operations, ${atOnce} at once, on ${servers} servers`,
     method:
-      'Starts (40 %), stops (30 %), restarts (10 %) and lists (20 %) of `sleep` in a random order that is the same for all. The baseline has the same process host, with a map and a chain of promises for each server instead of registry, queues and statistics. By hand, processes are killed in the calling process, and nothing is verified, logged or recorded.',
+      'Starts (40%), stops (30%), restarts (10%) and lists (20%) of `sleep` in a random order that is the same for all candidates. The baseline uses the same process host, with a map and a promise chain for each server instead of registry, queues and statistics. By hand, the calling process kills the processes, and nothing is verified, logged or recorded.',
     rows: compared(
       'operations/s',
       candidates.map(({ name, values }) => ({ who: name, values })),

@@ -40,7 +40,7 @@ export async function output(setup: Setup): Promise<PartResult> {
   const answers = polled.flatMap(({ answerMs }) => answerMs);
   return {
     title: 'Output through URL scanner, ring buffer and log file',
-    method: `\`yes\` in a terminal for ${seconds} s, after a second that is not counted. The baseline reads the output in the calling process and discards it. Ours scans for URLs, keeps the last MiB in memory and writes the log; the terminal is not shown. The answer time is that of the process host to a request every ${pollMs} ms, in a separate run, since the baseline gets no requests; the event loop lags no longer than that. The part \`flood\` measures the extension host, and a terminal that is shown.`,
+    method: `\`yes\` runs in a terminal for ${seconds} s, after a warm-up of one second. The baseline reads the output in the calling process and discards it. Ours scans for URLs, keeps the last MiB in memory and writes the log; the terminal is not shown. In a separate run, since the baseline gets no requests, the process host gets a request every ${pollMs} ms; the lag of its event loop is no longer than its answer time. The part \`flood\` measures the extension host, and a terminal that is shown.`,
     rows: compared('MB/s', [
       { who: 'read and discarded', values: discarded },
       sample('ours, 1 server', one),

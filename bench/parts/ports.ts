@@ -67,7 +67,7 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
   await window.close();
   return {
     title: 'Processes that use a port',
-    method: `${sockets} small servers listen. By hand: one scan of \`/proc/net/tcp\` and of the open files of all processes. Ours finds the owners in the same way. A start needs more: it tries to bind the port, and again a moment later if that fails, and for the process that uses it finds its owner, its start time, and whether it answers by HTTP; simultaneous requests share one scan. The free port is inspected as by a start, from another process. pid-port gets all requests at once, too.`,
+    method: `${sockets} small servers listen. By hand: one scan of \`/proc/net/tcp\` and of the open files of all processes. Ours finds the owners in the same way. A start needs more: it tries to bind the port, and tries again a moment later if that fails. For the process that uses the port, it finds the owner and the start time, and checks whether it answers by HTTP. Simultaneous requests share one scan. The free port is inspected as in a start, from another process. pid-port also gets all requests at once.`,
     rows: [
       ...compared(
         'ms',
@@ -90,7 +90,7 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
       }),
       mark({ what: 'wrong owners', ours: wrong, unit: '', atMost: 0 }),
     ],
-    missing: installed('lsof') === undefined ? ['lsof, which is not installed'] : [],
+    missing: installed('lsof') === undefined ? ['lsof (not installed)'] : [],
   };
 }
 

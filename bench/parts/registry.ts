@@ -34,7 +34,7 @@ export async function registryAlone(setup: Setup): Promise<PartResult> {
   const ours = median(times.ours);
   return {
     title: `The registry with ${servers} servers and ${callers} callers`,
-    method: `${operations} changes by ${callers} callers, each an event that the transition function applies, published to a listener; the baseline is \`async-mutex\` around one write to a map. A snapshot is taken under the lock; reading visits all its servers right after a change.`,
+    method: `${operations} changes by ${callers} callers. Each change is an event that the transition function applies, and is published to a listener. The baseline is \`async-mutex\` around one write to a map. A snapshot is taken under the lock; reading visits all its servers right after a change.`,
     rows: [
       ...compared('operations/s', [
         { who: 'async-mutex around a map write', values: times.bare },

@@ -26,7 +26,7 @@ export function scanner(setup: Setup): Promise<PartResult> {
   const [regex, colored, , full] = speeds.map(({ values }) => median(values));
   return Promise.resolve({
     title: 'The URL scanner alone',
-    method: `${chunks} pieces of ${chunkLength / 1024} KiB, as a process host receives them, of logs of Vite, Next.js and Nest. The baseline removes the control sequences of each piece and matches a regular expression for URLs, as the detection of forwarded ports does; it misses URLs that are split between two pieces. The hostile lines have 1 MiB, in one piece and in several.`,
+    method: `${chunks} pieces of ${chunkLength / 1024} KiB, as a process host receives them, from logs of Vite, Next.js and Nest. The baseline removes the control sequences from each piece and matches a regular expression for URLs, as the detection of forwarded ports does; it misses URLs that are split between two pieces. The hostile lines are 1 MiB long, in one piece and in several.`,
     rows: [
       ...compared('MB/s', speeds),
       ...alone('ms', [{ who: `ours, worst line: ${worst.what}`, values: worst.times }]),

@@ -46,14 +46,14 @@ export async function soak(setup: Setup): Promise<PartResult> {
   await window.close();
   return {
     title: `Soak: ${cycles} starts and stops`,
-    method: `By ${servers} callers on ${servers} servers, each of which writes a line; measured while all are stopped, ${settleMs} ms after the last stop. The memory of the process host is its resident memory; that of the caller, which is also the harness, is measured after a garbage collection. The slope is that of a line through the second half of the measurements, since a process first grows to the size at which it collects garbage.`,
+    method: `${servers} callers start and stop ${servers} servers, each of which writes a line. Both processes are measured while all servers are stopped, ${settleMs} ms after the last stop. For the process host, this is the resident memory; for the caller, which is also the harness, the live memory after a garbage collection. The slope is that of a line through the second half of the measurements, since a process first grows to the size at which it collects garbage.`,
     rows: Object.entries(usages).map(([who, all]) => ({
       who,
       'first MiB': rounded(all[0]?.memory ?? 0),
       'last MiB': rounded(all.at(-1)?.memory ?? 0),
       'MiB per 1000 cycles': rounded(memorySlope(all)),
-      'files at first': all[0]?.files ?? 0,
-      'files at last': all.at(-1)?.files ?? 0,
+      'first open files': all[0]?.files ?? 0,
+      'last open files': all.at(-1)?.files ?? 0,
       'max zombies': Math.max(...all.map(({ zombies }) => zombies)),
     })),
     marks: [
@@ -61,7 +61,7 @@ export async function soak(setup: Setup): Promise<PartResult> {
         mark({ what: `memory of the ${name} per 1000`, ours: memorySlope(all), unit: 'MiB', atMost: 1 }),
       ),
       mark({
-        what: 'more open files at the end',
+        what: 'additional open files at the end',
         ours: grownFiles(usages['process host'] ?? []),
         unit: '',
         atMost: 0,

@@ -27,8 +27,8 @@ export async function start(setup: Setup): Promise<PartResult> {
   return {
     title: 'Start of one server: from the call to the known pid',
     method:
-      'One `sleep` after the other, in turns: by node-pty in the calling process, and by the process host, which is running already. Each caller is a separate process, since a process has to copy its memory after it has forked. ' +
-      `"Blocked" is how long the event loop of the caller is blocked. The large caller has ${ballastMiB} MiB more of touched memory, as the extension host of a large workspace may have. The part \`terminal\` compares the start with VS Code's own terminal.`,
+      'Starts one `sleep` after another, alternating between node-pty in the calling process and the process host, which is already running. Each caller is a separate process, since a process has to copy its memory after it has forked. ' +
+      `"Blocked" is how long the event loop of the caller is blocked. The large caller uses ${ballastMiB} MiB more memory, as the extension host of a large workspace may. The part \`terminal\` compares the start with VS Code's own terminal.`,
     rows: [
       ...compared('ms', [
         { who: 'node-pty by hand', values: times.byHand.done },

@@ -28,7 +28,7 @@ export async function stopTree(setup: Setup): Promise<PartResult> {
   const [baseline, own] = [median(group), median(ours)];
   return {
     title: `Stop of one tree of ${processes} processes`,
-    method: `A small server and ${processes - 1} idle children in one process group, which have been running for ${settleMs / 1000} s. The time ends when all are dead and the port can be bound again. By hand, the end of their shared connection shows that, which costs nothing; ours scans the processes of the machine until two scans in a row find no process of the tree.`,
+    method: `A small server and ${processes - 1} idle children run in one process group for ${settleMs / 1000} s and are then stopped. The time ends when all are dead and the port can be bound again. By hand, the end of their shared connection shows this at no cost. Ours scans the processes of the machine until two scans in a row find no process of the tree.`,
     rows: compared('ms', [
       { who: 'kill(-pgid) by hand', values: group },
       { who: 'ours, verified', values: ours },

@@ -35,7 +35,7 @@ export async function url(setup: Setup): Promise<PartResult> {
   const seen = median(times.seen);
   return {
     title: 'From the printed line to the URL in the snapshot',
-    method: `A small server listens, waits up to ${maxDelayMs} ms, and prints its URL. By hand, the line is believed as soon as it is seen, in the output of the terminal or by polling every ${pollMs} ms. Ours checks that a process of the server owns the socket and that it answers by HTTP, and only then shows the URL. The time begins when the server reads the system clock, just before it prints.`,
+    method: `A small server listens, waits up to ${maxDelayMs} ms, and prints its URL. By hand, the line is trusted as soon as it is seen, in the output of the terminal or by polling every ${pollMs} ms. Ours shows the URL only after it has checked that a process of the server owns the socket and answers by HTTP. The time begins when the server reads the system clock, just before it prints.`,
     rows: compared('ms', [
       { who: 'the line is seen, by hand', values: times.seen },
       { who: 'the line is seen and the port accepts, by hand', values: times.accepted },

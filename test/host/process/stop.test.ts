@@ -21,7 +21,7 @@ describe('a stop', () => {
     'has a grandchild in another session',
     'has a daemon',
     'has a chain of children',
-    'starts its child again',
+    'restarts its child',
     'has a child without our environment',
   ];
   for (const kind of polite) {
@@ -48,7 +48,7 @@ describe('a stop', () => {
     assert.deepEqual([report.survivors, isAlive(child)], [[], false]);
   });
 
-  for (const kind of ['ignores signals', 'makes twenty children when it shall end']) {
+  for (const kind of ['ignores signals', 'starts twenty children when it is stopped']) {
     it(`ends a server that ${kind}, by force after the grace`, async () => {
       const run = await host.node(tree, kind);
       await host.watch(run).until('ready');
@@ -68,8 +68,8 @@ describe('a stop', () => {
     });
   }
 
-  it('ends a server that ends on SIGINT only by that signal, without force', async () => {
-    const run = await host.node(tree, 'ends on SIGINT only');
+  it('ends a server that exits only on SIGINT by that signal, without force', async () => {
+    const run = await host.node(tree, 'exits only on SIGINT');
     await host.watch(run).until('ready');
     assert.deepEqual(await host.client.stop({ runId: run, signal: 'SIGINT', graceMs: 5000 }), {
       forced: false,
@@ -101,7 +101,7 @@ describe('a stop', () => {
     });
   }
 
-  for (const kind of ['leaves a child behind', 'launches a daemon and ends']) {
+  for (const kind of ['leaves a child behind', 'launches a daemon and exits']) {
     it(`is not needed for a server that ${kind}: what is left ends with it`, async () => {
       const run = await host.node(tree, kind);
       const ended = await host.event(run, 'ended');

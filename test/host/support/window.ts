@@ -8,7 +8,7 @@ const kinds = [
   'ignores signals',
   'has a daemon',
   'has a chain of children',
-  'launches a daemon and ends',
+  'launches a daemon and exits',
 ];
 const log = { info: () => undefined, error: () => undefined };
 const { registry, processes, lifecycle } = createHostedRegistry({
