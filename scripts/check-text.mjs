@@ -10,13 +10,13 @@ import { fromRoot, repoRoot } from './lib/paths.mjs';
 
 const codeFolders = ['src', 'test', 'scripts', 'bench'];
 
-/** Words that hide the actor. */
+/** Words that hide who acts. */
 const vagueWords = /\b(?:somebody|nobody|whoever|a person|a person's)\b/i;
 
-/** Beginnings without an actor, as in "What is kept" instead of "Keeps". */
+/** Beginnings that hide who acts, as in "What is kept" instead of "Keeps". */
 const vagueStart = /^(?:What|Who|Whose|Those|One|Of|So|Whether)\b/;
 
-/** Largest share of the comments of a folder that may begin so. */
+/** Largest share of the comments of a folder that may begin this way. */
 const maxVagueShare = 0.04;
 
 /** Largest number of files in a folder of code. */
@@ -62,7 +62,7 @@ function sourceFiles(path) {
     .filter((file) => !/[/\\](?:frameworks|node_modules)[/\\]/.test(file));
 }
 
-/** Finds paths in backticks that begin with a folder of the repository, or of `src`, and do not exist. */
+/** Finds paths in backticks that do not exist: those that begin with a folder of the repository, or of `src`. */
 function pathProblems() {
   const documents = [
     ...filesBelow(fromRoot('docs'), '.md'),

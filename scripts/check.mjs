@@ -7,7 +7,10 @@ import { noCounts, writeCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
 
-/** Paths from the repository. Tools are called by the files that npm links as commands, which works on all platforms. */
+/**
+ * Paths relative to the repository. Tools are called by the files that npm links as commands, which works on all
+ * platforms.
+ */
 const checks = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },

@@ -21,7 +21,7 @@ await createVSIX({
   packagePath,
   // The bundles contain all libraries but node-pty, which the build copies beside them.
   dependencies: false,
-  // The page of an extension shows only absolute addresses: those of the newest commit.
+  // The page of an extension supports only absolute addresses: those of the newest commit.
   baseContentUrl: `${manifest.repository}/blob/HEAD`,
   baseImagesUrl: `${manifest.repository}/raw/HEAD`,
 });

@@ -63,7 +63,7 @@ await runScript(async () => {
  * @param {boolean} isDryRun
  */
 function publish(script, vsix, isDryRun) {
-  // Both publishers read their tokens from the environment, so no command line shows one.
+  // Both publishers read their tokens from the environment, so that no command line shows one.
   const command = [process.execPath, script, 'publish', '--packagePath', resolve(vsix)];
   console.log(`> ${command.join(' ')}`);
   return isDryRun ? Promise.resolve(0) : runVisible(command, { cwd: repoRoot });

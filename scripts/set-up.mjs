@@ -1,5 +1,5 @@
 // @ts-check
-// Installs the editors, the browser, the tools and the example packages that the tests need. Skips what is installed already.
+// Installs the editors, the browser, the tools and the example packages that the tests need, unless they are installed.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { ensureDependencies, exampleWorkspace, frameworksWorkspace, testTools } from './lib/workspace.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// Stops a server that needs time to close down behind every program of docs/clean-ends.md: node scripts/test-clean-ends.mjs
+// Stops a server that needs time to shut down behind every program of docs/clean-ends.md: node scripts/test-clean-ends.mjs
 import { join } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';

@@ -17,7 +17,7 @@ const report = resultFile('e2e-report');
 
 await runScript(async () => {
   const vsix = process.env['DEV_SERVERS_VSIX'] ?? (await makePackage());
-  // Before the tests, so that their limit covers no installation.
+  // Before the tests, so that their time limit does not include an installation.
   await ensureVsCode(currentVersion);
   await ensureBrowser();
   removeCounts(report);
@@ -67,7 +67,9 @@ function textOf({ message, location }) {
   return location === undefined ? text : `${text} (${basename(location.file)}:${location.line})`;
 }
 
-/** Makes the package, and with it the build. The tests cannot, since their windows run the build that it replaces. */
+/**
+ * Creates the package, and with it the build. The tests cannot, since their windows run the build that this replaces.
+ */
 async function makePackage() {
   const vsix = fromRoot('out', 'package', 'extension.vsix');
   const code = await runVisible([process.execPath, fromRoot('scripts', 'package.mjs'), '--out', vsix]);

@@ -10,14 +10,14 @@ import { endRun, runMarker } from './lib/processes.mjs';
 import { editedSources, runVariants } from './guards/editedTests.mjs';
 import { guards as allGuards } from './guards/guards.mjs';
 
-/** Without its guard a test may take this many times longer than with it, and `minLimitMs` in any case. */
+/** A test without its guard may take this many times longer than with it, and `minLimitMs` in any case. */
 const limitFactor = 5;
 const minLimitMs = 2000;
 
-/** Inherited by what the tests start. */
+/** Marker that all processes of the tests inherit. */
 const marker = randomUUID();
 process.env[runMarker] = marker;
-// A test that fails, as it should here, may not come to its own clean-up.
+// A test that fails, as it should here, may not reach its own clean-up.
 const endLeftProcesses = onExit(() => endRun(undefined, marker, 0));
 
 const help = `Usage: node scripts/test-guards.mjs [NAME…]
@@ -32,7 +32,7 @@ await runScript(async () => {
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
   if (guards.length === 0) throw new UsageError(`No guard has such a name.\n\n${help}`);
-  // Throws an error for an edit that does not fit, before the tests take their time.
+  // Checks all edits before the slow tests start.
   for (const { edits } of guards) editedSources(edits);
   const durations = await testWithAll(guards);
   const variants = guards.map(({ name, edits, tests }) => ({

@@ -7,7 +7,7 @@ import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
 
-/** Programs of Linux that the shims need, with the packages of Debian that have them. */
+/** Linux programs that the shims need, and the Debian packages that contain them. */
 const needed = { '/bin/ps': 'procps', '/usr/bin/lsof': 'lsof' };
 
 const notProven = `

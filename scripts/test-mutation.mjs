@@ -14,7 +14,7 @@ const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
 
 --mutate   files to change, or lines of one file as in src/core/registry/locks.ts:10-20; all of src/core by default`;
 
-/** Few schedules and cuts, the same for every mutant: a good test does not need thousands of them to notice one. */
+/** Few schedules and cuts, the same for every mutant: a good test does not need thousands to detect one. */
 const env = {
   ...process.env,
   INTERLEAVING_RUNS: '100',

@@ -8,7 +8,7 @@ import { fromRoot, repoRoot } from './lib/paths.mjs';
 import { runUnderWine } from './windows/run.mjs';
 import { obstacle } from './windows/wine.mjs';
 
-/** What a run under Wine says nothing about. */
+/** Claims that a run under Wine does not prove. */
 const notProven = [
   'Ctrl+C in a real console, PowerShell and taskkill of Windows themselves, file locks, ACLs, and console windows that',
   'flash. Programs of this project stand for powershell.exe and netstat.exe.',

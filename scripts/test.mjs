@@ -15,7 +15,7 @@ import { Stopwatch } from './lib/stopwatch.mjs';
  * @property {boolean} [counts] whether the stage writes counts; otherwise it counts as one test
  */
 
-/** Installs what the tests need. Mostly waits for downloads, so it runs in parallel with the first stages. */
+/** Installs what the tests need. It mostly waits for downloads, so it runs in parallel with the first stages. */
 const setUp = { name: 'set-up', command: [script('set-up.mjs')] };
 
 /** The package contains the production build, which the later stages test. */
@@ -53,7 +53,7 @@ await runScript(async () => {
     `\n${'stage'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(8)}    time`,
   );
   for (const result of [...stages, { name: 'all', time: watch.text, ...total }]) console.log(row(result));
-  // Last, since of a long log often only the end is kept.
+  // Printed last, since often only the end of a long log is kept.
   for (const { name, failures } of stages) for (const line of failures) console.log(`✘ ${name}: ${line}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;

@@ -11,7 +11,7 @@ import { Stopwatch } from './lib/stopwatch.mjs';
 
 const help = 'Usage: node scripts/under-load.mjs [--processes 8] COMMAND [ARGUMENT…]';
 
-/** Ends by itself when the script is gone, because its standard input closes then. */
+/** Exits by itself when the script is gone, because its standard input closes then. */
 const busy = `
   process.stdin.on('end', () => process.exit()).resume();
   const work = () => {

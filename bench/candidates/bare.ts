@@ -22,7 +22,10 @@ export function startBare(
   return { pid: pty.pid, ended, write: (data) => pty.write(data) };
 }
 
-/** Signals a process group, the fastest way to end it; only the process if it has no group yet, just after the fork. */
+/**
+ * Signals a process group, which is the fastest way to end it. Just after the fork there is no group yet; then it
+ * signals only the process.
+ */
 export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
   for (const target of [-pid, pid]) {
     try {

@@ -12,7 +12,7 @@ export interface Manager {
   start(): Promise<unknown>;
   /** Stops the servers; may resolve before or after they are dead. */
   stop(): Promise<unknown>;
-  /** Ends the manager and removes its files. */
+  /** Shuts down the manager and removes its files. */
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function byHand(fleet: Fleet): Manager {
   };
 }
 
-/** Registry, lifecycle and a running process host, as from the second start in a window on. */
+/** Registry and lifecycle with a running process host, as for every start in a window but the first. */
 export function ours(fleet: Fleet): Manager {
   return { ...oursWith(fleet, { isWarm: true }), name: 'ours' };
 }

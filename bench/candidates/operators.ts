@@ -2,7 +2,10 @@ import type { BareRun } from './bare.js';
 import { killGroup, startBare } from './bare.js';
 import { Window, type Command } from '../harness/window.js';
 
-/** Starts and stops servers by their index. Starting a running server and stopping a stopped one do nothing. */
+/**
+ * Starts and stops servers by index. It does nothing for a running server that is started, or a stopped one that is
+ * stopped.
+ */
 export interface Operator {
   readonly name: string;
   start(server: number): Promise<unknown>;
@@ -68,7 +71,7 @@ export function bare(command: Command): Operator {
     const run = runs.get(server);
     runs.delete(server);
     if (!run) return;
-    // A fork that has not executed the program yet would handle a SIGTERM itself.
+    // A forked process that does not execute its program yet would handle a SIGTERM itself.
     killGroup(run.pid, 'SIGKILL');
     await run.ended;
   };
@@ -82,7 +85,7 @@ export function bare(command: Command): Operator {
   };
 }
 
-/** Runs the operations of each server one after the other, by the shortest possible code. */
+/** Runs the operations of each server one after another, with as little code as possible. */
 export function chained(operator: Operator): Operator {
   const tails = new Map<number, Promise<unknown>>();
   const inTurn = (server: number, work: () => Promise<unknown>): Promise<unknown> => {

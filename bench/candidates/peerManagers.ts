@@ -126,7 +126,7 @@ function s6(fleet: Fleet): Manager {
   return foregroundProcess('s6-svscan', fleet, 'SIGTERM', { command: ['s6-svscan', 'services'], folder });
 }
 
-/** Creates a manager that is a foreground process, which a signal ends together with its servers. */
+/** Creates a manager that runs as a foreground process. A signal stops it together with its servers. */
 function foregroundProcess(
   name: string,
   { env }: Fleet,

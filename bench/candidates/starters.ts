@@ -10,7 +10,7 @@ const environment = { ...process.env } as Record<string, string>;
 
 /** Times of one start, milliseconds. */
 export interface StartTimes {
-  /** From the call to the known pid. */
+  /** From the call until the pid is known. */
   readonly doneMs: number;
   /** How long the event loop of the caller was blocked. */
   readonly blockedMs: number;
@@ -22,7 +22,7 @@ interface Starter {
   close(): Promise<void>;
 }
 
-/** Starts by a running process host. */
+/** Starts processes with a running process host. */
 async function ours(): Promise<Starter> {
   const window = new Window();
   await window.warmUp();
@@ -43,7 +43,7 @@ async function ours(): Promise<Starter> {
   };
 }
 
-/** Starts by node-pty in the calling process, with the environment that servers get too. */
+/** Starts processes with node-pty in the calling process, in the same environment as servers. */
 const byHand: Starter = {
   round: async () => {
     let run: BareRun | undefined;
@@ -58,7 +58,7 @@ const byHand: Starter = {
   close: () => Promise.resolve(),
 };
 
-/** Starts by `child_process` in the calling process. */
+/** Starts processes with `child_process` in the calling process. */
 const spawned: Starter = {
   round: async () => {
     const start = performance.now();

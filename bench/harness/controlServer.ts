@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** The report of a small server that it listens. */
+/** The message of a small server that says that it listens. */
 interface StartReport {
   readonly port: number;
   /** Time just before the server printed its line; nanoseconds of the monotonic clock, as from `process.hrtime`. */
@@ -9,8 +9,8 @@ interface StartReport {
 }
 
 /**
- * Observes the start and the end of small servers without polling, independent of the program that runs them: each server
- * reports that it listens in a connection, which closes when its last process ends.
+ * Observes the start and the end of small servers without polling, independent of the program that runs them. Each
+ * server opens a connection to report that it listens; the connection closes when its last process exits.
  */
 export class ControlServer {
   readonly #server: Server;

@@ -9,10 +9,10 @@ import type { Command } from './window.js';
 /** Variable that marks the processes of a fleet, independent of the program that starts them. */
 const markerName = 'BENCH_FLEET';
 
-/** Delay before a stop is measured, because a server is still busy when it begins to listen; milliseconds. */
+/** Delay before a stop is measured, milliseconds: a server is still busy when it begins to listen. */
 export const settleMs = 1000;
 
-/** Several small servers; measures the times until all of them are up and down. */
+/** Several small servers. Measures the times until all of them are up and until all are down. */
 export class Fleet {
   readonly marker = randomUUID();
   readonly #atExit = (): void => killMarked(this.marker);
@@ -26,7 +26,7 @@ export class Fleet {
     process.once('exit', this.#atExit);
   }
 
-  /** `more` returns further arguments of a server by its index. */
+  /** `more` returns additional arguments for a server, by its index. */
   static async prepare(
     { server }: Setup,
     count: number,
@@ -41,7 +41,7 @@ export class Fleet {
     return new Fleet(ports, commands, control);
   }
 
-  /** Environment for the servers and their managers; carries the marker of the fleet. */
+  /** Environment for the servers and their managers. It contains the marker of the fleet. */
   get env(): Record<string, string> {
     return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', [markerName]: this.marker };
   }

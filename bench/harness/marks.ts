@@ -31,13 +31,15 @@ export interface MarkRequest {
   readonly ours: number;
   readonly unit: string;
   readonly baseline?: number;
-  /** Quantity that the goal limits: the figure, its multiple of the baseline, or its difference from the baseline. */
+  /**
+   * Quantity that the goal limits: the figure itself, its ratio to the baseline, or its difference from the baseline.
+   */
   readonly about?: 'figure' | 'ratio' | 'difference';
   readonly atMost?: number;
   readonly atLeast?: number;
 }
 
-/** Compares a figure with its goal. A figure that could not be measured (`NaN`) does not reach it. */
+/** Compares a figure with its goal. A figure that could not be measured (`NaN`) misses its goal. */
 export function mark(request: MarkRequest): Mark {
   const { what, ours, unit, baseline, about = 'figure', atMost, atLeast } = request;
   const multiple = baseline === undefined ? Number.NaN : ratio(ours, baseline);

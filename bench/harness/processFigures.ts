@@ -19,7 +19,7 @@ export function processorTime(pid: number): number {
   return nanoseconds.reduce((total, text) => total + Number(text.split(' ')[0]) / 1e6, 0);
 }
 
-/** Returns how often a process went to sleep and woke up again (voluntary context switches). Linux only. */
+/** Returns how often a process has gone to sleep and woken up again (voluntary context switches). Linux only. */
 export function wakeUps(pid: number): number {
   return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

@@ -7,7 +7,7 @@ export interface Row {
 /** A goal and the measurement that is compared with it. */
 export interface Mark {
   readonly what: string;
-  /** Figure with its unit, as are the next three. */
+  /** Figure with its unit; so are the next three. */
   readonly ours: string;
   readonly baseline: string;
   readonly ratio: string;

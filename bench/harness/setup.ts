@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Setup {
   /** `true` to measure with fewer repetitions, as a check that all parts work. */
   readonly isQuick: boolean;
-  /** Number of starts and stops of the part soak. */
+  /** Number of starts and stops in the part `soak`. */
   readonly cycles: number;
   /** Folder with the packages of the peers. */
   readonly peers: string;

@@ -11,7 +11,7 @@ export function median(values: readonly number[]): number {
   return lower === undefined || upper === undefined ? Number.NaN : (lower + upper) / 2;
 }
 
-/** Returns the multiple of the baseline; `NaN` if the baseline is 0. */
+/** Returns the ratio to the baseline; `NaN` if the baseline is 0. */
 export function ratio(value: number, baseline: number): number {
   return baseline === 0 ? Number.NaN : value / baseline;
 }

@@ -19,7 +19,10 @@ const logBytes = 10 * 1024 * 1024;
 /** Command of a server: a program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** The extension without user interface and with a real process host, as `src/composition/services.ts` connects it. */
+/**
+ * The extension without its user interface, but with a real process host, connected as in
+ * `src/composition/services.ts`.
+ */
 export class Window {
   readonly folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
   readonly errors: string[] = [];
@@ -76,7 +79,7 @@ export class Window {
     return runId;
   }
 
-  /** Resolves with the pid of a run when the process host reports it, which is when the registry receives it too. */
+  /** Resolves with the pid of a run when the process host reports it. The registry receives it at the same time. */
   whenSpawned(runId: RunId): Promise<number> {
     return new Promise((resolve) => {
       const stop = this.processes.onEvent((event) => {

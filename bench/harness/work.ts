@@ -9,7 +9,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Does the work for each number below `count`, at most `atOnce` at a time. */
+/** Does the work for each number below `count`, at most `atOnce` numbers at a time. */
 export async function inParallel(
   count: number,
   atOnce: number,

@@ -19,10 +19,10 @@ const program = join(process.cwd(), 'dist/cli.js');
 /** Number of servers of the window, one of which is ready. */
 const servers = 100;
 
-/** What the command line may take more than 1.3 times as long as Node without a program, milliseconds. */
+/** Time that the command line may take in addition to 1.3 times that of Node without a program, milliseconds. */
 const allowanceMs = 50;
 
-/** Measures `list` and `ensure` of a ready server against the start of Node alone, in turns, and the memory of `up`. */
+/** Measures `list` and `ensure` of a ready server, alternating with Node alone, and the memory of `up`. */
 export async function commandLine(setup: Setup): Promise<PartResult> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-servers-bench-')));
   const window = await openWindow(folder);

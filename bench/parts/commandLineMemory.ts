@@ -15,7 +15,7 @@ import { pause } from '../harness/time.js';
 
 const program = join(process.cwd(), 'dist/cli.js');
 
-/** Numbers of servers. */
+/** Numbers of servers that are measured. */
 const counts = [1, 5];
 const settleMs = 10_000;
 
@@ -26,7 +26,7 @@ interface UpMemory {
   readonly processHost: number;
 }
 
-/** Measures the memory of `devservers up` with ready servers against that of Node without a program. */
+/** Measures the memory of `devservers up` with ready servers, compared with Node without a program. */
 export async function commandLineMemory(setup: Setup): Promise<Pick<PartResult, 'rows' | 'marks'>> {
   const results: Pick<PartResult, 'rows' | 'marks'>[] = [];
   for (const count of counts) {
@@ -90,7 +90,7 @@ async function measure(setup: Setup, count: number): Promise<UpMemory> {
   return memory;
 }
 
-/** Resolves when as many servers are ready. */
+/** Resolves when this number of servers is ready. */
 async function untilReady(output: NodeJS.ReadableStream, count: number): Promise<void> {
   const ready = new Set<string>();
   const lines = createInterface(output);
@@ -99,7 +99,7 @@ async function untilReady(output: NodeJS.ReadableStream, count: number): Promise
     if (state === 'ready') ready.add(id);
     if (ready.size === count) break;
   }
-  // Whatever comes later must not fill the pipe.
+  // Later output must not fill the pipe.
   output.resume();
   if (ready.size < count) throw new Error('devservers up ended before its servers were ready.');
 }

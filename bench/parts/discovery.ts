@@ -22,7 +22,7 @@ const packages = 1000;
 
 /**
  * Measures discovery in a monorepo of a thousand packages with their `node_modules`. The baseline is the unavoidable
- * work: the search by the editor's own program, and reading and parsing the found files.
+ * work: the search with the editor's own program, and reading and parsing the found files.
  */
 export async function discovery(setup: Setup): Promise<PartResult> {
   const search = new Searcher();
@@ -209,7 +209,7 @@ function writeMonorepo(folder: string): number {
 
 /** Returns the path of the editor's search program, in the packages of an installed editor. */
 function findSearchProgram(): string {
-  // Some versions contain it for all systems.
+  // Some versions contain it for every system.
   const pattern = new RegExp(
     String.raw`@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:${process.platform}-${process.arch}[/\\])?rg(?:\.exe)?$`,
     'u',

@@ -10,7 +10,7 @@ import { Window } from '../harness/window.js';
 
 const servers = 100;
 
-/** Number of servers above which the memory of each further one is measured; the first ones load what all share. */
+/** Number of servers above which the memory per server is measured. The first servers load what all of them share. */
 const few = 10;
 const settleMs = 20_000;
 
@@ -44,7 +44,7 @@ export async function idle(setup: Setup): Promise<PartResult> {
   await window.close();
   await fleet.close();
   const peer = await measurePm2(setup, seconds);
-  // Each server has written one line, for which its ring buffer holds one small block.
+  // Each server has written one line, which takes one small block of its ring buffer.
   const ringMiB = 4 / 1024;
   const each = (full.memory - withFew.memory) / (servers - few) - ringMiB;
   return {

@@ -31,7 +31,7 @@ const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])
 
 type Kill = (pid: number, signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => unknown;
 
-/** Counts the processes that each way to stop a server leaves alive. */
+/** Counts the processes that survive each way to stop a server. */
 export async function killLab(): Promise<PartResult> {
   const kills: readonly (readonly [name: string, kill: Kill])[] = [
     ['tree-kill', runTreeKill],
@@ -120,7 +120,7 @@ function parentOf(pid: string): number {
   }
 }
 
-/** Kills the processes of `before` and those with the marker that are still alive, and returns their number. */
+/** Kills the processes that are still alive, of `before` and with the marker, and returns their number. */
 function killSurvivors(before: ReadonlySet<number>, marker: string): number {
   const survivors = new Set([...[...before].filter(isAlive), ...pidsWith(marker)]);
   killAll([...survivors]);

@@ -13,10 +13,10 @@ import { Window } from '../harness/window.js';
 
 const environment = { ...process.env } as Record<string, string>;
 
-/** Time after which a program that was started rests, milliseconds. */
+/** Pause after the start of a program, milliseconds. */
 const restMs = 30;
 
-/** Measures what the shell that leads the session of each server costs. */
+/** Measures the cost of the shell that leads the session of each server. */
 export async function leader(setup: Setup): Promise<PartResult> {
   const folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
   const leaders = await SessionLeaders.open(join(folder, 'leaders'), {
@@ -30,7 +30,7 @@ export async function leader(setup: Setup): Promise<PartResult> {
   await ledStops.window.warmUp();
   for (let round = 0; round < rounds(setup, 300); round += 1) {
     const turn = [alone, led, aloneStops, ledStops];
-    // So that neither of two always follows the same one.
+    // The order alternates, so that neither of the two always follows the same one.
     for (const each of round % 2 === 0 ? turn : turn.toReversed()) await each.round();
   }
   await aloneStops.window.close();
@@ -80,7 +80,7 @@ function difference(
 class Starts {
   readonly output: number[] = [];
   readonly pid: number[] = [];
-  /** Of the leader, MiB. */
+  /** Memory of the leader, MiB. */
   readonly memory: number[] = [];
   #count = 0;
 
@@ -126,7 +126,7 @@ class Stops {
   }
 }
 
-/** Calls it while a process host that is started finds no `mkfifo`, and so has no leaders. */
+/** Calls a function while a new process host finds no `mkfifo`, and so has no leaders. */
 function withoutLeaders<Result>(call: () => Result): Result {
   const path = process.env['PATH'];
   process.env['PATH'] = '';

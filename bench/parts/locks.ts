@@ -9,7 +9,7 @@ import type { Command } from '../harness/window.js';
 
 const cycles = 300;
 
-/** Cycles that run one after the other are slow, and fewer are enough. */
+/** Number of cycles with one lock for all: they run one after another, which is slow. */
 const cyclesInTurn = 60;
 const command: Command = ['/bin/sleep', '1000'];
 
@@ -72,7 +72,7 @@ async function cyclesPerSecond(operator: Operator, atOnce: number, count: number
   let caller = 0;
   const callers = Array.from({ length: atOnce }, () => caller++);
   await inParallel(count, atOnce, async () => {
-    // Each caller has its own server; waiting for another caller's operation would be measured too.
+    // Each caller has its own server: otherwise, the time that it waits for another caller would be measured as well.
     const server = callers.pop() ?? 0;
     await operator.start(server);
     await operator.stop(server);

@@ -11,7 +11,7 @@ const atOnce = 100;
 const servers = 50;
 const command: Command = ['/bin/sleep', '1000'];
 
-/** Measures random starts, stops, restarts and lists of real processes, the same for each candidate. */
+/** Measures random starts, stops, restarts and lists of real processes. All candidates get the same sequence. */
 export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
   const candidates = [
     { make: () => unlocked(command).then(chained), values: [] as number[], name: '' },

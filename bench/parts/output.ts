@@ -9,13 +9,13 @@ import { Window, type Command } from '../harness/window.js';
 
 const flood: Command = ['/bin/sh', '-c', 'yes "a line of a flood, about as long as lines are"'];
 
-/** Memory that the process host may use for each server, MiB: the ring buffer, and the blocks that wait for the disk. */
+/** Memory that the process host may use for each server, MiB: the ring buffer, and blocks that wait for the disk. */
 const capMiB = 1 + 2;
 
 /** Interval of reading the memory, and of requests to the process host; milliseconds. */
 const pollMs = 10;
 
-/** Duration of the measurement, and of the flood before it, which warms up the code of both sides. */
+/** Duration of the measurement. A warm-up precedes it, so that the code of both sides is optimized. */
 const seconds = 2;
 const warmUpMs = 1000;
 
@@ -26,7 +26,7 @@ interface FloodFigures {
   readonly answerMs: readonly number[];
 }
 
-/** Measures a server that writes as fast as its terminal accepts it, while no terminal is shown. */
+/** Measures a server that writes as fast as its terminal accepts output, while no terminal is shown. */
 export async function output(setup: Setup): Promise<PartResult> {
   const discarded: number[] = [];
   const [one, ten, polled]: [FloodFigures[], FloodFigures[], FloodFigures[]] = [[], [], []];

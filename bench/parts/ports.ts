@@ -22,7 +22,10 @@ const run = promisify(execFile);
 
 type Find = (ports: readonly number[]) => Promise<readonly (number | undefined)[]>;
 
-/** Measures how long it takes to find the process that uses a port: for a free port, one used port, and a hundred. */
+/**
+ * Measures how long it takes to find the process that uses a port: for a free port, for one used port, and for a
+ * hundred.
+ */
 export async function portOwners(setup: Setup): Promise<PartResult> {
   const window = new Window();
   await window.warmUp();

@@ -8,7 +8,10 @@ import { inParallel } from '../harness/work.js';
 import { definition } from '../harness/window.js';
 import type { Endpoint } from '../../src/core/readiness/endpoint.js';
 
-/** As many as a large monorepo has. With thousands a change copies a larger map, which takes 0.1 ms at 1,000. */
+/**
+ * As many servers as a large monorepo has. With thousands, each change copies a larger map, which takes 0.1 ms for
+ * 1,000.
+ */
 const servers = 100;
 const callers = 100;
 const operations = 20_000;

@@ -11,7 +11,7 @@ const mebibyte = 1024 * 1024;
 
 type Scan = (pieces: readonly string[]) => unknown;
 
-/** Measures the URL scanner alone, compared with regular expressions that are matched against each piece. */
+/** Measures the URL scanner alone, compared with regular expressions that are applied to each piece. */
 export function scanner(setup: Setup): Promise<PartResult> {
   const texts = { 'colored log': coloredLog, 'full of URLs': urlLog };
   const speeds = Object.entries(texts).flatMap(([what, lines]) => {

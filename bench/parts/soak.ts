@@ -20,7 +20,7 @@ interface Usage {
   readonly zombies: number;
 }
 
-/** Measures leaks of many starts and stops. */
+/** Measures leaks caused by many starts and stops. */
 export async function soak(setup: Setup): Promise<PartResult> {
   const cycles = setup.isQuick ? Math.min(setup.cycles, 500) : setup.cycles;
   const every = Math.max(1, Math.round(cycles / 40));

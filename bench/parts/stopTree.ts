@@ -80,7 +80,7 @@ async function stopMs(setup: Setup, window: Window): Promise<number> {
   return milliseconds;
 }
 
-/** Resolves when the port can be bound: the listening socket may be closed a moment after the connection. */
+/** Resolves when the port can be bound: the listening socket may close a moment after the connection. */
 async function untilFree(port: number): Promise<void> {
   while (!(await isFree(port))) await pause(0);
 }

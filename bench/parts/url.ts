@@ -9,7 +9,10 @@ import { median, quantile } from '../harness/statistics.js';
 import { Window, type Command } from '../harness/window.js';
 import { addressOf } from '../../src/core/server/stateQueries.js';
 
-/** Longest time from listening to the printed line, milliseconds; random, so that no timer of ours coincides with it. */
+/**
+ * Longest time from listening to the printed line, milliseconds. The time is random, so that it coincides with none of
+ * our timers.
+ */
 const maxDelayMs = 400;
 const pollMs = 500;
 
@@ -59,7 +62,7 @@ export async function url(setup: Setup): Promise<PartResult> {
 const lateServer = (setup: Setup): Promise<Fleet> =>
   Fleet.prepare(setup, 1, () => [0, 'late', Math.round(Math.random() * maxDelayMs)]);
 
-/** Times from the printed line, milliseconds. */
+/** Times since the printed line, milliseconds. */
 interface ByHand {
   readonly seen: number;
   readonly accepted: number;
@@ -78,7 +81,7 @@ async function byHand(setup: Setup): Promise<ByHand> {
     if (/http:\/\/localhost:\d+\//.test(text)) lines.dispatchEvent(new Event('line'));
   });
   const seenAt = await line;
-  // Time until the next poll, at fixed intervals from the start on.
+  // Time until the next poll; polls have fixed intervals since the start.
   const elapsedMs = performance.now() - startedAt;
   const untilPollMs = Math.ceil(elapsedMs / pollMs) * pollMs - elapsedMs;
   await accepts(fleet.ports[0] ?? 0);

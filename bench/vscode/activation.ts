@@ -8,13 +8,13 @@ import { pause, timed } from '../harness/time.js';
 const emptyExtension = 'bench.empty';
 const ours = 'dev-server-registry.dev-server-registry';
 
-/** An extension of VS Code, which pays the costs of the first activation in a window. */
+/** An extension of VS Code that is activated first: the first activation in a window costs more. */
 const firstExtension = 'vscode.references-view';
 
 /** How long a new window is busy, milliseconds. */
 const settleMs = 5000;
 
-/** Measures one activation, since a window has only one. The caller combines the rows of several windows. */
+/** Measures a single activation, since a window has only one. The caller combines the rows of several windows. */
 export async function activation(_setup: Setup): Promise<PartResult> {
   await pause(settleMs);
   await extensions.getExtension(firstExtension)?.activate();
@@ -49,7 +49,7 @@ async function activationMs(id: string): Promise<number> {
   return timed(() => extension.activate());
 }
 
-/** Counts the work that the activation did before the first use: forked process hosts and read servers. */
+/** Counts the work of the activation before the first use: process hosts that it forked and servers that it read. */
 function workDone(api: TestHooks | undefined): { forked: number; read: number } {
   if (!api) return { forked: Number.NaN, read: Number.NaN };
   const { processes, registry } = api;

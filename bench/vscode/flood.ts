@@ -14,7 +14,7 @@ const line = 'a line of a flood, about as long as lines are';
 const megabytes = 4;
 const bounded = `yes "${line}" | head -c ${megabytes}000000`;
 
-/** Measures the lag of the editor while a server writes as fast as it can. */
+/** Measures the lag of the editor while a server writes as fast as possible. */
 export async function flood(setup: Setup): Promise<PartResult> {
   const api = await activeApi();
   const configuration = workspace.getConfiguration('devServers');

@@ -15,7 +15,7 @@ import { definition } from '../harness/window.js';
 const servers = 1000;
 const changesPerSecond = 100;
 
-/** Measures the tree view of many servers, one of which changes all the time. */
+/** Measures the tree view of many servers, one of which changes continuously. */
 export async function tree(setup: Setup): Promise<PartResult> {
   const seconds = setup.isQuick ? 3 : 10;
   const log = { info: () => undefined, error: () => undefined };
@@ -103,7 +103,10 @@ async function changeRepeatedly(registry: Registry, id: string, seconds: number)
   }
 }
 
-/** Measures the callbacks of timers from now on. Excludes those of this measurement, which only resolve a promise. */
+/**
+ * Measures the callbacks of timers from now on, except for the callbacks of this measurement, which only resolve a
+ * promise.
+ */
 function timedTimers(): { end(): number[] } {
   const { setTimeout: original } = globalThis;
   const times: number[] = [];

@@ -1,5 +1,6 @@
 // @ts-check
-// Records the output of a server for test/fixtures/banners: node scripts/generate/captureBanner.mjs NAME PORT|none COMMAND...
+// Records the output of a server for test/fixtures/banners:
+// node scripts/generate/captureBanner.mjs NAME PORT|none COMMAND...
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import { fromRoot } from '../lib/paths.mjs';
 const help = 'Usage: node scripts/generate/captureBanner.mjs NAME PORT|none COMMAND [ARGUMENT...]';
 const folder = fromRoot('test', 'fixtures', 'banners');
 const maxStartMs = 90_000;
-/** How long to go on recording after the first answer, and after Ctrl+C. */
+/** Time to continue recording after the first answer, and after Ctrl+C. */
 const lingerMs = 2000;
 
 await runScript(async () => {

@@ -1,5 +1,6 @@
-// Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src, and names the texts that
-// a translation lacks. `--check` writes nothing and fails if the list is out of date. Both fail if a translation is incomplete.
+// Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src, and reports the texts
+// that a translation lacks. `--check` writes nothing and fails if the list is out of date. Both fail if a translation is
+// incomplete.
 import { getL10nJson } from '@vscode/l10n-dev';
 import { readFile } from 'node:fs/promises';
 import { readArguments } from '../lib/arguments.mjs';

@@ -2,17 +2,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fromRoot } from '../lib/paths.mjs';
 
-/** Files of English texts, and what stands before and after the language in the names of their translations. */
+/** Files of English texts, and what precedes and follows the language in the names of their translations. */
 const sources = [
   { folder: '', english: 'package.nls.json', stem: 'package.nls.' },
   { folder: 'l10n', english: 'bundle.l10n.json', stem: 'bundle.l10n.' },
 ];
 
-/** Parts that a translation keeps: placeholders, icons, variables, code, targets of links and names of settings. */
+/**
+ * Parts that a translation must keep: placeholders, icons, variables, code, targets of links and names of settings.
+ */
 const fixedParts =
   /`[^`]*`|\$\{[^}]*\}|\{\w+\}|\$\([\w~-]+\)|\]\([^)]*\)|#devServers\.[\w.]+#|\bdevServers\.\w+|\*\*/gu;
 
-/** Ends of a text that code relies on, which joins sentences. Chinese and Japanese have a full stop of their own. */
+/** Endings that code relies on when it joins sentences. Chinese and Japanese have their own full stop. */
 const ends = [/[.。]$/u, /…$/u];
 
 /** Returns the codes of the languages that have a file of translations, sorted. */

@@ -16,7 +16,9 @@ import { fromRoot, repoRoot } from '../lib/paths.mjs';
 
 /** @typedef {ReadonlyMap<string, import('vitest/node').TestCase>} Tests by full title */
 
-/** Makes the exploration of interleavings repeatable and short; a missing guard shows in a few schedules. */
+/**
+ * Makes the exploration of interleavings repeatable and short; a few schedules are enough to reveal a missing guard.
+ */
 const env = { INTERLEAVING_RUNS: '300', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
 
 /**
@@ -64,7 +66,7 @@ function projectOf({ name, edits, tests, limitMs }) {
     testTimeout: limitMs,
     hookTimeout: limitMs,
     pool: 'threads',
-    // A worker costs more than most tests do; files of one variant share it.
+    // A worker costs more than most tests, so the files of a variant share one.
     isolate: false,
     maxWorkers: '100%',
   });

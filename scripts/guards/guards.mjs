@@ -25,7 +25,7 @@ import { viewGuards } from './viewGuards.mjs';
  * @property {Record<string, string[]>} tests full titles by test file; all of them must fail without the guard
  */
 
-/** All guards. Named tests must fail without each; otherwise nothing proves that it is needed.
+/** All guards. The named tests must fail without each of them; otherwise nothing proves that the guard is needed.
  * @type {Guard[]} */
 export const guards = [
   ...agentGuards,

@@ -14,7 +14,7 @@ const linkTest = (title) => ({
   'test/unit/host/process/windowLink.test.ts': [`the link between a process host and its windows ${title}`],
 });
 
-/** Protections of the hand-over from one window to the next.
+/** Guards of the hand-over from one window to the next.
  * @type {Guard[]} */
 export const holdGuards = [
   {

@@ -10,7 +10,7 @@ const treeEndpoints = 'test/unit/host/readiness/treeEndpoints.test.ts';
 const windowsConsole = 'test/unit/host/launch/windowsConsole.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
 
-/** Guards of the process host against showing or killing foreign listeners, and against losing logs.
+/** Guards that keep the process host from showing or killing foreign listeners, and from losing logs.
  * @type {Guard[]} */
 export const hostGuards = [
   {

@@ -7,7 +7,7 @@ const orphans = 'test/host/ledger/orphans.test.ts';
 const processTree = 'test/unit/host/system/processes.test.ts';
 const terminateTree = 'test/host/processTree/terminate.test.ts';
 
-/** Guards of the process host against signalling foreign processes and against missing processes of a tree.
+/** Guards that keep the process host from signaling foreign processes, and from missing processes of a tree.
  * @type {Guard[]} */
 export const treeGuards = [
   {

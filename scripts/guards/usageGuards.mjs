@@ -7,7 +7,7 @@ const orphanPolicy = 'test/unit/vscode/autoStart/orphanPolicy.test.ts';
 const terminal = 'test/unit/vscode/terminals/serverTerminal.test.ts';
 
 /**
- * Guards of what users meet when something has gone wrong once.
+ * Guards of what users see after something has gone wrong.
  * @type {Guard[]}
  */
 export const usageGuards = [

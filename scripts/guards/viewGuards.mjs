@@ -5,7 +5,7 @@
 const clicks = 'test/unit/vscode/commands/rowClicks.test.ts';
 const rows = 'test/unit/core/views/rows.test.ts';
 
-/** Guards of the view against stopping what was to start, and against rows that look the same.
+/** Guards that keep the view from stopping a server that should start, and from showing rows that look the same.
  * @type {Guard[]} */
 export const viewGuards = [
   {

@@ -29,11 +29,11 @@ import { cacheRoot } from './paths.mjs';
 /** Files that decide which packages are installed. */
 const listFiles = ['.npmrc', 'package-lock.json', 'package.json'];
 
-/** Increased when the steps of an installation change, so that an older one is redone. */
+/** Increase it when the steps of an installation change, so that older ones are redone. */
 const recipe = 2;
 const stampName = 'complete.txt';
 
-/** Installations that no clone has used for this long are removed, milliseconds. */
+/** Time after which an installation that no clone has used is removed, milliseconds. */
 const unusedMs = 90 * 24 * 60 * 60 * 1000;
 
 /**

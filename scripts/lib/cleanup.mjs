@@ -12,7 +12,7 @@ let running;
 
 let interrupted = false;
 
-/** Returns `true` after a signal asked this script to end: nothing new may start then, and failures are expected. */
+/** Returns whether a signal has asked this script to exit. Then nothing new may start, and failures are expected. */
 export const isInterrupted = () => interrupted;
 
 /**
@@ -29,7 +29,7 @@ export function onExit(task) {
     try {
       return await task();
     } finally {
-      // Only now, because an interrupt in the meantime has to wait for the task.
+      // Only now, because an interrupt in the meantime must wait for the task.
       tasks.delete(run);
     }
   };

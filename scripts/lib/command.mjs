@@ -14,9 +14,9 @@ import { endRun, runMarker } from './processes.mjs';
  * @property {NodeJS.ProcessEnv} [env]
  */
 
-/** How long an interrupted script of this project may take to clean up. */
+/** Time that an interrupted script of this project may take to clean up. */
 const scriptGraceMs = 20_000;
-/** An interrupted installation ends at once: it starts over the next time, so cleaning up is of no use. */
+/** An interrupted installation is killed at once: it starts over the next time, so it need not clean up. */
 const installGraceMs = 0;
 
 /** npm is a script on Windows, which only a shell can start. */
@@ -111,7 +111,7 @@ function exitCode(child, file) {
   });
 }
 
-/** Keeps an interrupted script from starting its next step during the clean-up. */
+/** Prevents an interrupted script from starting its next step during the clean-up. */
 function throwIfInterrupted() {
   if (isInterrupted()) throw new Error('Interrupted');
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Limit of one test, and of each wait in it, milliseconds. It ends what hangs. A busy machine may make a test many times
- * slower, so nothing is said by it about time: those claims are measured by `npm run bench`.
+ * Limit of one test, and of each wait in it, milliseconds. It stops tests that hang. It proves nothing about time, since
+ * a test may be many times slower on a busy machine: `npm run bench` measures those claims.
  */
 export const hangLimitMs = 300_000;

@@ -6,7 +6,7 @@ import { onExit } from './cleanup.mjs';
 
 const pollMs = 250;
 const heartbeatMs = 2_000;
-/** A holder that has not touched its lock for this long is dead, even if its process id is in use again. */
+/** Time after which a holder that has not touched its lock is dead, even if its process id is in use again. */
 const staleMs = 20_000;
 
 /**
@@ -89,7 +89,7 @@ function touch(file) {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // The cache folder was removed in the meantime; the step that needs it reports that.
+    // The cache folder was removed in the meantime; the step that needs it reports this.
   }
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const repoRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
 /**
- * Folder that keeps installed editors, browsers and packages. All clones of the repository on a machine share it, so that a second
+ * Folder of installed editors, browsers and packages. All clones of the repository on a machine share it, so that a second
  * clone starts at once. `DEV_SERVERS_CACHE` names another one.
  */
 export const cacheRoot = process.env['DEV_SERVERS_CACHE'] || join(userCache(), 'dev-server-registry');

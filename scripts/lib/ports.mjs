@@ -2,12 +2,12 @@
 import { createServer } from 'node:net';
 import { onExit } from './cleanup.mjs';
 
-/** Below the ports that systems give to clients, which could take a reserved one for a moment. */
+/** Below the ports that systems assign to clients, which could occupy a reserved one for a moment. */
 const firstBlock = 20_000;
 const blockSize = 64;
 const blockCount = 180;
 
-/** Distance of reserved ports: a server whose port is taken may use the next free one. */
+/** Distance between reserved ports: a server whose port is in use may take the next free one. */
 const distance = 6;
 
 /**
@@ -22,8 +22,8 @@ export async function isPortFree(port) {
 }
 
 /**
- * Reserves ports for this process against every other run on this machine. A socket on the first port of their block
- * holds them, so that they are free again however this process ends. Another program may use one of them.
+ * Reserves a block of ports for this process; no other run on this machine gets them. A socket on the first port holds
+ * the block, so that it is free again however this process ends. Another program may use one of the ports.
  * @param {readonly number[]} mustBeFree offsets of ports in the block
  * @returns {Promise<{ first: number, size: number, holder: import('node:net').Server }>}
  */

@@ -11,10 +11,10 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @property {string} command
  */
 
-/** Variable that all processes of one run inherit, so that Linux finds them even when they left the process tree. */
+/** Variable that all processes of a run inherit, so that Linux finds them even if they have left the process tree. */
 export const runMarker = 'DEV_SERVER_REGISTRY_RUN';
 
-/** Name of the program that ends what a killed script leaves. */
+/** Name of the program that cleans up after a killed script. */
 export const reaperProgram = 'reaperProcess.mjs';
 
 const pollMs = 50;
@@ -39,7 +39,7 @@ function listFromProc() {
 function readProc(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the name in parentheses and may itself hold spaces and parentheses.
+    // The second field is the name in parentheses, which may itself contain spaces and parentheses.
     const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -111,7 +111,7 @@ export async function endRun(root, marker, graceMs, { killsLoneRoot = false } = 
   }, graceMs);
   if (survivors.length === 0) return [];
   const unkillable = await waitForEnd(() => {
-    // A reaper ends by itself, after it has ended what the killed processes have left.
+    // A reaper exits by itself, after it has stopped the processes that the killed ones left behind.
     const alive = stillAlive(root, marker, known).filter(({ command }) => !command.includes(reaperProgram));
     for (const { pid } of alive) signal(pid, 'SIGKILL');
     return alive;
@@ -131,8 +131,8 @@ function endTree(root) {
 }
 
 /**
- * Finds the processes of a run that are still alive. A process that left the tree has no link to the root any more, so
- * the previously known ones are found by their pid and command: with another command, the pid belongs to another process.
+ * Finds the processes of a run that are still alive. A process that has left the tree has no link to the root anymore, so
+ * known processes are found by pid and command. If the command differs, the pid belongs to another process now.
  * @param {number | undefined} root
  * @param {string} marker
  * @param {ProcessInfo[]} known
@@ -158,7 +158,7 @@ async function waitForEnd(list, limitMs) {
     const startedMs = performance.now();
     const alive = list();
     if (alive.length === 0 || Date.now() >= deadline) return alive;
-    // To read all processes takes long on a busy machine, and must not make it busier.
+    // Reading all processes takes long on a busy machine, and must not make it busier.
     await delay(Math.max(pollMs, 10 * (performance.now() - startedMs)));
   }
 }
@@ -171,7 +171,7 @@ function signal(pid, name) {
   try {
     process.kill(pid, name);
   } catch {
-    // The process ended in the meantime.
+    // The process has exited in the meantime.
   }
 }
 

@@ -18,7 +18,7 @@ import { reaperProgram } from './processes.mjs';
 let reaper;
 
 /**
- * Ends or removes a resource even if this script is killed and cannot clean up: a separate small process notices that.
+ * Ends or removes a resource even if this script is killed and cannot clean up: a small separate process does it then.
  * Returns a function that releases the resource.
  * @param {Resource} resource
  */
@@ -34,14 +34,14 @@ export function reapOnExit(resource) {
 
 /** @returns {Reaper} */
 function startReaper() {
-  // Detached: an interrupt for the group of this script, or its terminal being closed, must not reach it.
+  // Detached: it must survive an interrupt of the process group of this script, and the closing of its terminal.
   const child = spawn(process.execPath, [fromRoot('scripts', 'lib', reaperProgram)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.unref();
   const input = /** @type {import('node:net').Socket} */ (child.stdin);
-  // It must not keep the script alive, and its absence must not end the script.
+  // It must not keep the script alive, and the script must survive its absence.
   input.unref();
   input.on('error', () => undefined);
   return { input, nextId: 0 };

@@ -1,6 +1,6 @@
 // @ts-check
-// Lives as long as the script that started it. The end of the script closes the input; resources that are still
-// registered were not cleaned up then, so this process ends the processes and removes the folders.
+// Waits for the end of the script that started it, which closes the input. Resources that are still registered then
+// were not cleaned up, so this process ends the processes and removes the folders.
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { endRun } from './processes.mjs';

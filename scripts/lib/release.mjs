@@ -8,7 +8,10 @@
  * @property {string} repository
  */
 
-/** Stands for the owner in `repository` of package.json until there is a public repository; no account can have the name. */
+/**
+ * Placeholder for the owner in `repository` of package.json until there is a public repository; no account can have
+ * this name.
+ */
 const placeholderOwner = '__OWNER__';
 
 /**

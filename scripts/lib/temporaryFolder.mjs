@@ -12,7 +12,7 @@ import { reapOnExit } from './reaper.mjs';
  */
 
 /**
- * Creates a temporary folder, which is removed at the end of the script at the latest.
+ * Creates a temporary folder, and removes it when the script ends, at the latest.
  * @param {string} purpose part of its name; short, because the paths of the sockets in it are limited
  * @returns {TemporaryFolder}
  */

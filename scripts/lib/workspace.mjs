@@ -24,7 +24,7 @@ export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
 /** Package managers, watchers and task runners that the process tests start servers with. */
 export const testTools = fromRoot('test', 'fixtures', 'tools');
 
-/** Further programs that start servers, for the nightly test of clean ends. */
+/** Additional programs that start servers, for the nightly test of clean ends. */
 export const testWrappers = fromRoot('test', 'fixtures', 'wrappers');
 
 /**

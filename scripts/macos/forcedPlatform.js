@@ -1,5 +1,5 @@
-// Puts another system in place of this machine's own in a build and in the tests: DEV_SERVERS_PLATFORM=macos runs the code
-// for macOS on Linux. Production code knows nothing of it; the modules that decide on the system are replaced here.
+// Replaces the system of this machine by another one in a build and in the tests: DEV_SERVERS_PLATFORM=macos runs the code
+// for macOS on Linux. Production code does not know this; the modules that depend on the system are replaced here.
 'use strict';
 
 const { readFileSync } = require('node:fs');
@@ -11,7 +11,7 @@ if (forced !== undefined && forced !== 'macos')
 
 const root = path.resolve(__dirname, '..', '..');
 /**
- * The edits of each file: what is replaced, which must occur exactly once, and by what.
+ * The edits of each file: a text that must occur exactly once, and its replacement.
  * @type {Readonly<Record<string, ReadonlyArray<readonly [from: string, to: string]>>>}
  */
 const macosEdits = {

@@ -1,5 +1,5 @@
 // @ts-check
 import { ensureDependencies, testTools } from '../lib/workspace.mjs';
 
-/** Installs the tools with which the tests of the host start servers. */
+/** Installs the tools that the tests of the process host use to start servers. */
 export const setup = () => ensureDependencies(testTools);

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Time that what was closed may take to be gone, milliseconds. */
+/** Time that closed resources may take to be gone, milliseconds. */
 const limitMs = 30_000;
 
 /** @type {string[]} */

@@ -10,7 +10,7 @@ export function openInBrowser(url) {
   const [file, ...args] = browserCommand(url);
   if (file === undefined) return;
   const child = spawn(file, args, { detached: true, stdio: 'ignore' });
-  // The URL is printed too, so opening it is optional.
+  // The URL is printed as well, so opening it is optional.
   child.once('error', () => undefined);
   child.unref();
 }

@@ -47,12 +47,12 @@ const testedWith = ['configuration-editing', 'json', 'json-language-features', '
 
 /**
  * Keeps VS Code from asking the login shell of the user for its environment, and gives its terminals a shell without
- * start-up files. These can take long, and one that is killed with its window can leave a lock behind, as `pyenv init`
- * does, on which every shell of the user then waits.
+ * startup files. These can be slow. If one is killed with its window, it can leave a lock behind, as `pyenv init` does,
+ * and every later shell of the user waits for it.
  */
 const noStartUpFiles = { VSCODE_CLI: '1', SHELL: '/bin/sh' };
 
-/** Time that the process host gets to end its servers when the script itself is killed, milliseconds. */
+/** Time that the process host gets to stop its servers if the script itself is killed, milliseconds. */
 const graceMs = 6_000;
 
 /**
@@ -113,9 +113,9 @@ function stopOnce(pid, marker, folder, vscode) {
   const release = reapOnExit({ root: pid, marker, graceMs });
   return onExit(async () => {
     try {
-      // Without a process left to end, VS Code takes seconds to exit.
+      // VS Code takes seconds to exit if there is no other process left to end.
       const survivors = await endRun(pid, marker, hangLimitMs, { killsLoneRoot: true });
-      // The extension is not responsible for how long the processes of VS Code itself take to end.
+      // The time that the processes of VS Code itself take to exit does not depend on the extension.
       return survivors.filter(({ command }) => !command.includes(vscode));
     } finally {
       release();

@@ -17,15 +17,16 @@ export function serverEnvironment(folder, more) {
     ...Object.fromEntries(inherited),
     TMPDIR: temporary,
     XDG_RUNTIME_DIR: temporary,
-    // VS Code writes a machine id there.
+    // VS Code writes a machine id to this folder.
     XDG_CACHE_HOME: join(folder, 'cache'),
-    // An empty one lets this build of VS Code open servers at their own addresses. Its default is a path that nothing serves.
+    // If it is empty, this build of VS Code opens servers at their own addresses. Its default is a path that nothing
+    // serves.
     VSCODE_PROXY_URI: '',
     ...more,
   };
 }
 
-/** Time for which an extension host of a test waits for a page that went away without a word. VS Code waits 3 hours. */
+/** Time for which an extension host of a test waits for a page that has disappeared. VS Code waits 3 hours. */
 const reconnectionGraceSeconds = 120;
 
 /**
@@ -36,7 +37,7 @@ export function listenArguments({ port = 0, testDriver = false, askForTrust = fa
   const listen = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
   const driver = testDriver ? ['--enable-smoke-test-driver'] : [];
   const trust = askForTrust ? [] : ['--disable-workspace-trust'];
-  // A page may close while its extension host starts again. VS Code 1.103 does not know the option, and only warns.
+  // A page may close while its extension host restarts. VS Code 1.103 does not know the option, and only warns.
   const grace = forTests ? [`--reconnection-grace-time=${reconnectionGraceSeconds}`] : [];
   return [...listen, '--telemetry-level', 'off', ...driver, ...trust, ...grace];
 }

@@ -22,7 +22,7 @@ import { openBrowser, testAddress } from './workbench.mjs';
  * @property {string} [installed] absolute path of another unpacked extension, which counts as installed
  */
 
-/** Longest time without output, milliseconds. A test that hangs ends earlier. */
+/** Longest time without output, milliseconds. A test that hangs fails earlier. */
 const maxSilenceMs = 2 * hangLimitMs;
 
 /**
@@ -38,7 +38,7 @@ export async function runInVsCode(run) {
     env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
     forTests: true,
     testDriver: true,
-    // The end of the tests must not wait for the next window.
+    // The tests must be able to end without waiting for the next window.
     settings: { 'devServers.onWindowClose': 'stop' },
     ...(run.installed !== undefined && { extension: run.installed }),
   });
@@ -64,7 +64,7 @@ function resultCounts({ report, version }) {
 }
 
 /**
- * Opens the window and waits until the tests end. Throws an error if the server ends first or it prints nothing for too long.
+ * Opens the window and waits until the tests end. Throws an error if the server exits first, or prints nothing for too long.
  * @param {TestRun} run
  * @param {import('./server.mjs').VsCodeServer} server
  * @param {import('@playwright/test').Page} page

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** User settings that keep a fresh VS Code quiet: it opens nothing and does not access the network. */
 const quietSettings = {
-  // As on the desktop. A VS Code in a browser saves after a second, also what a test has just changed.
+  // As on the desktop. In a browser, VS Code saves after a second, even what a test has just changed.
   'files.autoSave': 'off',
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',

@@ -71,7 +71,7 @@ export async function openBrowser(options = {}) {
     args: browserArguments,
     artifactsDir: join(folder.path, 'artifacts'),
     env: { ...process.env, ...env, TMPDIR: folder.path },
-    // The clean-up of the script closes it, in the right order.
+    // The clean-up of the script closes the browser, in the right order.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

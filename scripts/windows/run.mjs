@@ -38,7 +38,7 @@ export async function runUnderWine(command) {
   ];
   const log = join(path, 'output.log');
   const follower = followFile(log);
-  // A file: what Node for Windows writes to a pipe of Linux fails with EBADF.
+  // A file, since writing to a Linux pipe fails with EBADF in Node for Windows.
   const code = await runToFile([...program, ...command], { log, env });
   follower.end();
   await remove();

