@@ -59,12 +59,12 @@ describe('a mark of the benchmark', () => {
       ours: '4 ms',
       baseline: '2 ms',
       ratio: '2×',
-      mark: '≤ 5 ms',
+      goal: '≤ 5 ms',
       isReached: true,
     });
   });
 
-  it('is reached by a multiple of the baseline, or by what is more than it', () => {
+  it('is reached by a ratio to the baseline, or by a difference from it', () => {
     const request = { what: 'time', ours: 4, unit: 'ms', baseline: 2 };
     const marks = [
       mark({ ...request, about: 'ratio', atMost: 2 }),
@@ -72,7 +72,7 @@ describe('a mark of the benchmark', () => {
       mark({ ...request, about: 'difference', atMost: 1.9 }),
     ];
     assert.deepEqual(
-      marks.map((each) => [each.mark, each.isReached]),
+      marks.map((each) => [each.goal, each.isReached]),
       [
         ['≤ 2×', true],
         ['≥ 2.1×', false],
@@ -81,7 +81,7 @@ describe('a mark of the benchmark', () => {
     );
   });
 
-  it('is not reached by what could not be measured', () => {
+  it('is missed by a figure that could not be measured', () => {
     assert.equal(mark({ what: 'time', ours: Number.NaN, unit: 'ms', atMost: 5 }).isReached, false);
   });
 });
@@ -99,7 +99,7 @@ describe('a table of the benchmark', () => {
     ]);
   });
 
-  it('is Markdown with a column for all that any row has', () => {
+  it('is Markdown with the columns of all rows', () => {
     assert.equal(
       markdownTable([
         { who: 'a|b', ms: 1 },
