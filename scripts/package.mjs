@@ -19,7 +19,7 @@ await mkdir(dirname(packagePath), { recursive: true });
 await createVSIX({
   cwd: repoRoot,
   packagePath,
-  // The bundles contain all libraries but node-pty, which the build copies beside them.
+  // The bundles contain all libraries except node-pty, which the build copies next to them.
   dependencies: false,
   // The page of an extension supports only absolute addresses: those of the newest commit.
   baseContentUrl: `${manifest.repository}/blob/HEAD`,

@@ -59,7 +59,7 @@ function failuresOf({ title, specs, suites = [] }, parents) {
 }
 
 /**
- * Returns what was wrong and in which line: of a test that hangs, only the error after that of its limit says where.
+ * Returns the message of an error and its line. If a test hangs, only the error after the time-out has the line.
  * @param {import('@playwright/test/reporter').JSONReportError} error
  */
 function textOf({ message, location }) {

@@ -72,7 +72,7 @@ async function runStages(stages) {
 }
 
 /**
- * Runs a stage and then prints its output, which would otherwise be mixed with that of another one.
+ * Runs a stage and then prints its output, so that the outputs of parallel stages are not mixed.
  * @param {Stage} stage
  */
 async function runStage({ name, command, counts = false }) {

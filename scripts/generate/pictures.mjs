@@ -1,5 +1,5 @@
 // @ts-check
-// npm run pictures: makes the pictures of the documents, and those of all states in four themes and three widths.
+// npm run pictures: takes the pictures for the documents, and pictures of all states in four themes and three widths.
 import { createRequire } from 'node:module';
 import { build } from '../lib/build.mjs';
 import { runScript } from '../lib/cleanup.mjs';

@@ -30,7 +30,7 @@ export async function translatedLanguages() {
 }
 
 /**
- * Returns what is wrong with the files of a language, each as a line for the terminal.
+ * Returns the problems of the files of a language, each as a line for the terminal.
  * @param {string} language
  * @returns {Promise<string[]>}
  */

@@ -28,7 +28,7 @@ export async function runMocha(files, options) {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(counts));
     runner.on('pass', () => counts.passed++);
-    // Mocha reports a failed hook here too.
+    // Mocha reports failed hooks here as well.
     runner.on('fail', (test, { message }) => {
       counts.failed++;
       counts.failures.push(failure(test.fullTitle(), message));

@@ -7,7 +7,7 @@ import { fromRoot } from '../lib/paths.mjs';
 const sources = fromRoot('test', 'fixtures', 'windows');
 
 /**
- * Compiles the Windows programs that stand for those of a real Windows which Wine lacks.
+ * Compiles the Windows programs that stand in for programs of real Windows that Wine lacks.
  * @param {string} folder
  * @param {string} log
  */

@@ -46,7 +46,7 @@ export async function runUnderWine(command) {
 }
 
 /**
- * Prints what is added to a file, until `end`.
+ * Prints the text that is appended to a file, until `end`.
  * @param {string} path
  */
 function followFile(path) {

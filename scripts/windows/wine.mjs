@@ -115,7 +115,7 @@ async function extractSystem(root, log) {
     ['mmdebstrap', ...options, recommends, wine.suite, root, source],
     { log },
   );
-  // What the installation of the system's first packages would do.
+  // The installation of the first system packages would do this.
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     if (!existsSync(join(root, name))) symlinkSync(`usr/${name}`, join(root, name));
   }
@@ -124,7 +124,7 @@ async function extractSystem(root, log) {
 }
 
 /**
- * Creates the prefix, which holds what is drive C for Windows programs.
+ * Creates the Wine prefix, which contains drive C of Windows programs.
  * @param {string} folder
  * @param {string} log
  */

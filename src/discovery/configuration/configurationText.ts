@@ -43,8 +43,8 @@ export function insertEntry(
 }
 
 /**
- * Returns the edit that adds a last element to an object or a list, on lines of its own. The elements before it
- * determine the indentation.
+ * Returns the edit that adds a last element to an object or a list, on its own lines. The elements before it determine
+ * the indentation.
  */
 function insertion(
   text: string,

@@ -84,7 +84,7 @@ function scriptExecution(
   };
 }
 
-/** Returns the text of a `package.json`; an empty object where it is missing or cannot be read. */
+/** Returns the text of a `package.json`; an empty object if the file is missing or unreadable. */
 async function packageText(directory: string, files: ScriptFiles): Promise<string> {
   const file = await files.read(joinPath(directory, 'package.json'), maxFileBytes).catch(() => undefined);
   return file?.kind === 'text' ? file.text : '{}';

@@ -12,7 +12,7 @@ import { variableProblems } from './variableProblems.js';
 /** Source of the entries, and the platform for which they are read. */
 export interface EntryContext extends DiscoveryContext {
   readonly source: 'settings' | 'configuration';
-  /** File that holds the entries, relative to the workspace folder. */
+  /** File that contains the entries, relative to the workspace folder. */
   readonly file?: string;
   readonly platform: EntryPlatform;
 }

@@ -45,7 +45,7 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
   };
 }
 
-/** Parses one entry. Adds its id to `ids`, which holds the ids of earlier entries. */
+/** Parses one entry. Adds its id to `ids`, which contains the ids of earlier entries. */
 function parseListEntry(
   entry: unknown,
   path: EntryPath,

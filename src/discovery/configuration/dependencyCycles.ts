@@ -24,7 +24,9 @@ export function cycleProblems(
   });
 }
 
-/** Returns the cycles that a depth-first search finds. Each begins where the search entered it. */
+/**
+ * Returns the cycles that a depth-first search finds. Each cycle begins at the server by which the search entered it.
+ */
 function cyclesIn(needs: ReadonlyMap<ServerId, readonly ServerId[]>): ServerId[][] {
   const cycles: ServerId[][] = [];
   const done = new Set<ServerId>();

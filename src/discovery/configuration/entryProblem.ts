@@ -20,7 +20,7 @@ export interface EntryProblem {
   readonly isSchemaProblem?: boolean;
 }
 
-/** A problem with a reference, and the source of the entry that holds it. */
+/** A problem with a reference, and the source of its entry. */
 export interface ReferenceProblem extends EntryProblem {
   readonly source: 'settings' | 'configuration';
 }

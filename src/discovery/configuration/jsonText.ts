@@ -26,9 +26,7 @@ interface LocatedPart {
   readonly isWhole?: boolean;
 }
 
-/**
- * Parses JSON with comments. `undefined` where objects and lists are nested more than `maxLevels` deep. Never throws.
- */
+/** Parses JSON with comments. `undefined` if objects and lists are nested more than `maxLevels` deep. Never throws. */
 export function parseJsonText(text: string, maxLevels: number): JsonText | undefined {
   if (nestingDepth(text, maxLevels) > maxLevels) return undefined;
   const errors: ParseError[] = [];

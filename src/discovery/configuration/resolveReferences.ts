@@ -51,7 +51,7 @@ export function resolveReferences(servers: FolderServers): ResolvedServers {
 }
 
 /**
- * Returns the configured servers by their full ids, or by those of the servers that they replace. The settings take
+ * Returns the configured servers by their full ids, or by the ids of the servers that they replace. The settings take
  * precedence.
  */
 function configuredById({

@@ -31,7 +31,7 @@ export interface FoundDefinition {
   readonly keys: readonly string[];
   /** Scripts of other packages that it only runs; empty if it does something else. */
   readonly delegates: readonly string[];
-  /** The only script that it starts, of its own or another package. */
+  /** The script of its own or another package that it starts, if it starts only one. */
   readonly started: StartedScript | undefined;
   /** Numbers that order the servers of a package. */
   readonly rank: readonly number[];

@@ -22,7 +22,9 @@ export function ancestorFolders(folder: string): string[] {
   return folders;
 }
 
-/** Sorts paths by depth; those of equal depth by code units, so that the order is the same in every locale. */
+/**
+ * Sorts paths by depth. Paths of equal depth are sorted by code units, so that the order is the same in every locale.
+ */
 export function sortedByDepth(paths: readonly string[]): string[] {
   const byDepth: string[][] = [];
   for (const path of paths) (byDepth[pathDepth(path)] ??= []).push(path);

@@ -12,7 +12,7 @@ const pageSources: ReadonlySet<string> = new Set<DiscoverySource>([
 
 const assetTool =
   /\b(?:vite|webpack(?:-dev-server)?|rspack|rsbuild|parcel|encore|mix|livereload|browser-sync|gulp|esbuild)\b/u;
-/** Commands of a backend that a script may start beside its assets. */
+/** Commands of a backend that a script may start in addition to its assets. */
 const backendTool = /artisan|manage\.py|runserver|\brails\b|bin\/dev|symfony|phx\.server|\bphp\s+-S/u;
 
 /** Returns whether a server renders the pages of its project. */

@@ -125,7 +125,7 @@ function isTemplate(folders: readonly string[]): boolean {
   );
 }
 
-/** Returns whether a folder holds tests; a package called `speed-test` may be a program. */
+/** Returns whether a folder contains tests; a package called `speed-test` may be a program. */
 function isForTests(folder: string, source: ServerDefinition['source']): boolean {
   if (testFolders.has(folder) || /[a-z](?:[_.-]tests|Tests)$|^tests?-/u.test(folder)) return true;
   return source !== 'scripts' && splitName(folder).some((word) => testWords.has(word));

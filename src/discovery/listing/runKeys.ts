@@ -119,7 +119,7 @@ function packageKey(program: string, args: readonly string[], cwd: string, paths
   return run.isOtherPackage ? undefined : toolKey(`script ${script}`, run.args, cwd);
 }
 
-/** Returns a placeholder for the folder of a package of which only the name is known. */
+/** Returns a placeholder for the folder of a package if only the name of the package is known. */
 export function packagePlace(name: string): string {
   return `package ${name}`;
 }

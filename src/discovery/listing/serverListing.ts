@@ -24,7 +24,7 @@ interface Group {
   readonly definitions: readonly ServerDefinition[];
 }
 
-/** A listed definition, and what was added to the found one. */
+/** A listed definition, and a key of the properties that listing has added. */
 interface Derived {
   readonly marks: string;
   readonly definition: ServerDefinition;

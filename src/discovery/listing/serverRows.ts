@@ -137,7 +137,7 @@ function areBothFrom(
   return one.definition.source === source && other.definition.source === source;
 }
 
-/** Moves the usual server of a Sphinx documentation to the row of the target by which the project serves it. */
+/** Moves the usual server of a Sphinx documentation to the row of the target with which the project serves it. */
 function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
   const isOwn = ({ server: { definition, purpose } }: Row, folder: string): boolean =>
     (purpose === 'documentation' || purpose === 'preview') &&

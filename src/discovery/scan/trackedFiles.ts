@@ -4,8 +4,8 @@ import { sortedByDepth } from '../files/relativePath.js';
 import { readContent, type WorkspaceFiles } from '../files/workspaceFiles.js';
 
 /**
- * Returns those of the files of a workspace folder that git tracks, according to its index; none if the folder is not
- * the top of a checkout.
+ * Filters files of a workspace folder: returns the ones that git tracks, according to its index; none if the folder is
+ * not the top of a checkout.
  */
 export async function trackedFiles(
   wanted: readonly string[],

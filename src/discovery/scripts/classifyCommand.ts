@@ -31,7 +31,7 @@ export class CommandClassifier {
     // Scripts may run each other in a cycle.
     this.#known.set(name, 'unknown');
     const byCommand = this.classifyLine(body);
-    // `db:migrate` does what its name says, although the program that it runs is unknown.
+    // `db:migrate` does what its name says, even if the program is unknown.
     const isOther = byCommand === 'unknown' && classifyName(name) === 'other';
     const classification = isOther ? 'other' : byCommand;
     this.#known.set(name, classification);

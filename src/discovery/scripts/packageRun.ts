@@ -21,7 +21,7 @@ const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun
 const otherPackageOptions: ReadonlySet<string> = new Set(
   '-w --workspace --prefix -C --dir --cwd -F --filter --filter-prod'.split(' '),
 );
-/** Those of these options that name its folder. */
+/** Options that name the folder of the other package. */
 const folderOptions: ReadonlySet<string> = new Set('--prefix -C --dir --cwd'.split(' '));
 const otherPackageFlags: ReadonlySet<string> = new Set(
   '-ws --workspaces -r --recursive recursive -w --workspace-root --parallel'.split(' '),

@@ -52,7 +52,7 @@ describe('the arithmetic of the benchmark', () => {
   });
 });
 
-describe('a mark of the benchmark', () => {
+describe('a goal of the benchmark', () => {
   it('is reached by a figure', () => {
     assert.deepEqual(mark({ what: 'time', ours: 4, unit: 'ms', baseline: 2, atMost: 5 }), {
       what: 'time',

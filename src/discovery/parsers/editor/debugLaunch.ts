@@ -15,7 +15,7 @@ const text = v.pipe(
 );
 const textOrList = v.optional(v.union([text, v.array(text)]));
 
-/** A configuration of the debugger; other properties do not change what runs. */
+/** A configuration of the debugger. Its other properties do not affect the command. */
 const schema = v.object({
   name: v.pipe(text, v.trim(), v.nonEmpty()),
   type: text,

@@ -26,7 +26,7 @@ const frameworks: readonly string[] = [
 /** A module of Go. */
 export interface GoModule {
   readonly folder: string;
-  /** Path by which its packages are imported. */
+  /** Import path of its packages. */
   readonly name: string;
   /** Whether it requires a web framework itself. */
   readonly hasFramework: boolean;

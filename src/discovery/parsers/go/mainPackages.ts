@@ -21,7 +21,7 @@ const toolWords: ReadonlySet<string> = new Set(
 
 /** Maximum number of source files that are read per package, and of packages that are followed from the main one. */
 const maxSources = 24;
-/** Source files whose names suggest that they show what a program does; they are read first. */
+/** Names of source files that probably show what a program does; these files are read first. */
 const tellingName =
   /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
 const maxLevels = 3;
@@ -30,7 +30,7 @@ const maxImports = 40;
 /** An option that makes a command-line program serve. */
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
 
-/** Number of lines of a command definition that are searched for what it does. */
+/** Number of lines that are searched after the start of a command definition. */
 const maxCommandLines = 40;
 
 /** A package with `func main`. */

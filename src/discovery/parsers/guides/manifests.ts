@@ -1,4 +1,4 @@
-/** Files that programs need in their folder, by program: each describes what the program runs. */
+/** Files by the programs that need them: each describes what its program runs. */
 const manifests: Readonly<Record<string, readonly string[]>> = {
   make: ['Makefile', 'makefile', 'GNUmakefile'],
   just: ['justfile', 'Justfile', '.justfile'],

@@ -7,8 +7,8 @@ const extensions = ['ts', 'tsx', 'js', 'jsx'];
 const lockFiles = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
 
 /**
- * Finds the entry files of Bun servers beside a `package.json`. Its scripts are found separately; templates with
- * scripts keep their entry file in `src`.
+ * Finds the entry files of Bun servers next to a `package.json`. Scripts are found separately; templates with scripts
+ * keep their entry file in `src`.
  */
 export const bun: FileParser = {
   source: 'bun',

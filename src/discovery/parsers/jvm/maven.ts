@@ -65,7 +65,7 @@ const springServers =
 function isSpringModule(folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
   if (folder === '' || ![...names].some((name) => springServers.test(name))) return false;
   const parent = facts.text(joinPath(folderOf(folder), 'pom.xml')) ?? '';
-  // A module without settings of its own is a library of the others.
+  // A module without its own settings is a library of the others.
   const hasSettings = [...facts.names(joinPath(folder, 'src/main/resources'))].some((name) =>
     /^(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties)$/u.test(name),
   );

@@ -8,7 +8,7 @@ export const django: FileParser = {
   source: 'django',
   patterns: ['manage.py'],
   parse({ path, text }, facts) {
-    // Other frameworks have scripts of this name too.
+    // Other frameworks also have scripts with this name.
     if (!text.includes('django') || !/\b(?:execute_from_command_line|DJANGO_SETTINGS_MODULE)\b/u.test(text)) {
       return noFindings;
     }

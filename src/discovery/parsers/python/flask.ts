@@ -117,7 +117,7 @@ function hasSettings(path: string, facts: FolderFacts): boolean {
 /** Runs a file that starts its app itself, since `flask run` would ignore its port. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
-  // A call at the top level starts the app too.
+  // A call at the top level also starts the app.
   const isStarted = call?.startsWith('app') === true || lines.some((line) => line.includes('__main__'));
   if (call === undefined || !isStarted) return undefined;
   const port = parsePort(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);

@@ -33,7 +33,7 @@ export const rails: FileParser = {
   },
 };
 
-/** Returns the script that starts the server together with what builds its scripts and styles. */
+/** Returns the script that starts the server together with the builds of its scripts and styles. */
 function developmentScript(bin: string, facts: FolderFacts): string | undefined {
   const names = facts.names(bin);
   if (names.has('dev')) return 'dev';

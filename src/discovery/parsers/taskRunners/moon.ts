@@ -59,7 +59,7 @@ function targetOf(
 }
 
 /**
- * Returns the call of a task that runs before or beside another one. Tasks of other projects are prefixed with the
+ * Returns the call of a task that runs before or with another one. Tasks of other projects are prefixed with the
  * project.
  */
 function dependencyLine(dependency: unknown, project: string): string[] {

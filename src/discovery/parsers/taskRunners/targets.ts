@@ -18,7 +18,7 @@ export interface Target {
   readonly isOtherWay?: boolean;
 }
 
-/** A task runner and the commands by which it runs a target. */
+/** A task runner, and the command that runs one of its targets. */
 interface TaskRunner {
   readonly program: string;
   /** Arguments before the name of the target. */

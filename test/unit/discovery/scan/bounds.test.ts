@@ -6,7 +6,7 @@ const good = { 'good/package.json': { scripts: { dev: 'vite' } } };
 const goodServer = 'shop/good:dev › npm run dev';
 const large = 250 * 1024;
 
-/** Returns the unit as often as it fits into the largest file that is parsed. */
+/** Repeats the unit up to the size of the largest file that is parsed. */
 const filled = (unit: string): string => unit.repeat(Math.floor(large / unit.length));
 
 async function found(files: ConstructorParameters<typeof FakeFiles>[0], search?: readonly string[]) {

@@ -94,7 +94,7 @@ export async function discovered(files: Readonly<Record<string, Content>>): Prom
   return drawn(discovery.discovery);
 }
 
-/** Returns the findings of a parser for a file in a folder that holds it and these names. */
+/** Returns the findings of a parser for a file in a folder with these names. */
 export function parsed(
   parser: FileParser,
   path: string,
@@ -108,7 +108,7 @@ export function parsed(
   );
 }
 
-/** Returns the servers of a folder that contains only what a test names. */
+/** Returns the servers of a folder that contains only the given files. */
 export async function configured(
   sources: Partial<Omit<ConfigurationSources, 'files'>> & {
     readonly text?: string;

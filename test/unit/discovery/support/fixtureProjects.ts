@@ -7,8 +7,8 @@ import { discoveryOf, FakeFiles, shop } from './fakes.js';
 const folder = join(import.meta.dirname, '../../../fixtures/discovery');
 
 /**
- * A small project in one file: what its documentation names after `documented: `, its files, each below `--- path`, and
- * what is listed for it.
+ * A small project in one file: the commands in its documentation after `documented: `, its files, each below `---
+ * path`, and the expected list.
  */
 export interface FixtureProject {
   readonly name: string;
@@ -39,8 +39,8 @@ export function fixtureProjects(group: string): FixtureProject[] {
 }
 
 /**
- * Returns what is listed for a project as lines: `name: command (in folder, :port, main)`, a part of another server with
- * an indent, and problems as `! file: reason`.
+ * Returns the list of a project as lines: `name: command (in folder, :port, main)`, indented for a part of another
+ * server, and problems as `! file: reason`.
  */
 export async function listedFor({ files }: Pick<FixtureProject, 'files'>): Promise<string[]> {
   const discovery = discoveryOf(new FakeFiles(files), { machine });
@@ -49,7 +49,7 @@ export async function listedFor({ files }: Pick<FixtureProject, 'files'>): Promi
   return [...definitions.map(line), ...problems.map(({ file, reason }) => `! ${file}: ${reason}`)];
 }
 
-/** Returns the commands that are listed for a project, also those of other ways to start a server. */
+/** Returns all commands that are listed for a project, including other ways to start a server. */
 export async function commandsFor({ files }: Pick<FixtureProject, 'files'>): Promise<string[]> {
   const discovery = discoveryOf(new FakeFiles(files), { machine });
   await discovery.update();

@@ -93,7 +93,7 @@ describe('A guide', () => {
   });
 });
 
-/** Parses a guide beside these files. */
+/** Parses a guide in a folder with these files. */
 function parsedIn(
   text: string,
   files: Readonly<Record<string, string>>,
