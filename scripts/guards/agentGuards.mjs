@@ -40,7 +40,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the reading of the files before that question',
+    name: 'reading the files before that question',
     edits: [
       {
         file: 'src/core/agents/agreement.ts',
@@ -96,7 +96,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'a fence around untrusted output that is longer than any in it',
+    name: 'a fence around untrusted output that is longer than any fence inside it',
     edits: [
       {
         file: 'src/core/codeFence.ts',

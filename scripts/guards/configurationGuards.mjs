@@ -10,7 +10,7 @@ const files = 'test/unit/discovery/configuration/configurationFile.test.ts';
  * @type {Guard[]} */
 export const configurationGuards = [
   {
-    name: 'passing values to the shell by environment variables',
+    name: 'passing values to the shell in environment variables',
     edits: [
       {
         file: 'src/core/commandLine/substitute.ts',
@@ -28,7 +28,7 @@ export const configurationGuards = [
     },
   },
   {
-    name: 'the new question when the servers that start with the window have changed',
+    name: 'asking again when the servers that start with the window have changed',
     edits: [
       {
         file: 'src/core/autoStart/consent.ts',
@@ -43,7 +43,7 @@ export const configurationGuards = [
     },
   },
   {
-    name: 'the limit of nesting in a configuration file',
+    name: 'the nesting limit of a configuration file',
     edits: [
       {
         file: 'src/discovery/configuration/jsonText.ts',

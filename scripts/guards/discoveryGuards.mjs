@@ -12,7 +12,7 @@ const documents = (/** @type {string} */ kind) =>
  * @type {Guard[]} */
 export const discoveryGuards = [
   {
-    name: 'one row for the ways to start one server',
+    name: 'one row for all ways to start a server',
     edits: [
       {
         file: 'src/discovery/listing/serverRows.ts',
@@ -23,7 +23,7 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('script-of-named-package')] },
   },
   {
-    name: 'one row for a script and the server of the package that it only starts',
+    name: 'one row for a script and the server that it only starts, in another package',
     edits: [
       {
         file: 'src/discovery/listing/serverRows.ts',
@@ -34,7 +34,7 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('script-starts-package')] },
   },
   {
-    name: 'naming no main server of a package whose own one is that of another',
+    name: 'no main server for a package whose first script only starts the server of another package',
     edits: [
       {
         file: 'src/core/server/mainServers.ts',
@@ -60,7 +60,7 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('compose-ci-test-name')] },
   },
   {
-    name: 'comparing the scripts of folders in which other sources run something',
+    name: 'comparing scripts in folders where another source runs something',
     edits: [
       {
         file: 'src/discovery/listing/serverRows.ts',
@@ -75,7 +75,7 @@ export const discoveryGuards = [
     },
   },
   {
-    name: 'listing again only what has changed',
+    name: 'updating the list only after a change',
     edits: [
       {
         file: 'src/discovery/scan/folderDiscovery.ts',
@@ -86,7 +86,7 @@ export const discoveryGuards = [
     tests: { [listing]: ['The list of servers is the same object until another server is found'] },
   },
   {
-    name: 'not starting a server twice when the one at the top starts it',
+    name: 'not starting a server twice if a script at the top starts it',
     edits: [
       {
         file: 'src/core/server/mainServers.ts',
@@ -101,7 +101,7 @@ export const discoveryGuards = [
     },
   },
   {
-    name: 'listing only commands of guides that run a part of the project',
+    name: 'listing a command of a guide only if it runs a part of the project',
     edits: [
       {
         file: 'src/discovery/parsers/guides/documentedServer.ts',
@@ -112,7 +112,7 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('guide-other-commands')] },
   },
   {
-    name: 'listing no commands of guides for production',
+    name: 'listing no production commands of guides',
     edits: [
       {
         file: 'src/discovery/parsers/guides/describesServer.ts',
@@ -123,7 +123,7 @@ export const discoveryGuards = [
     tests: { [kinds]: [documents('guide-other-commands')] },
   },
   {
-    name: 'one row for a command of a guide and the server that it starts with other arguments',
+    name: 'one row for a command of a guide and a server with the same command but other arguments',
     edits: [
       {
         file: 'src/discovery/listing/serverRows.ts',

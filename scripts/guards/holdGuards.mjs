@@ -18,12 +18,12 @@ const linkTest = (title) => ({
  * @type {Guard[]} */
 export const holdGuards = [
   {
-    name: 'the number that a request has in no other window',
+    name: 'answering a request only to the window that asked',
     edits: [{ file: link, from: 'if (asked && asked.window === this.#window)', to: 'if (asked)' }],
     tests: linkTest('answers a request only to the window that asked, with its number'),
   },
   {
-    name: 'the refusal of messages of a window that has left',
+    name: 'refusing messages from a window that has left',
     edits: [
       {
         file: link,
@@ -34,7 +34,7 @@ export const holdGuards = [
     tests: linkTest('does nothing for a window that has left, and does not notice when it closes'),
   },
   {
-    name: 'the check which window is gone',
+    name: 'checking which window is gone',
     edits: [
       { file: link, from: 'if (window === this.#window) void this.#hold();', to: 'void this.#hold();' },
     ],
@@ -44,26 +44,26 @@ export const holdGuards = [
     },
   },
   {
-    name: 'the end of the timer when a window takes over',
+    name: 'stopping the timer when a window takes over',
     edits: [{ file: link, from: 'this.#timer?.cancel();', to: '' }],
     tests: { ...explored, ...linkTest('does not end the servers of a window that has come') },
   },
   {
-    name: 'the refusal of windows by a process host that ends',
+    name: 'refusing windows while the process host shuts down',
     edits: [
       { file: link, from: '    if (this.#isEnding) {\n      await', to: '    if (!this) {\n      await' },
     ],
     tests: linkTest('accepts no window when it ends while the socket is being opened'),
   },
   {
-    name: 'the end of a process host that no window could find',
+    name: 'the exit of a process host that no window could find',
     edits: [
       { file: link, from: 'if (!(await ledger.written))', to: 'if (!(await ledger.written) && !this)' },
     ],
     tests: linkTest('ends, and reports that it holds nothing, if the hold cannot be recorded'),
   },
   {
-    name: 'the end of a process host without servers',
+    name: 'the exit of a process host without servers',
     edits: [
       {
         file: link,
@@ -74,7 +74,7 @@ export const holdGuards = [
     tests: explored,
   },
   {
-    name: 'the stop that the next window goes on with',
+    name: 'the stop that the next window continues',
     edits: [
       {
         file: 'src/core/handOver/restoreServers.ts',

@@ -118,7 +118,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the rank of a page among the addresses of a server',
+    name: 'preferring a page among the addresses of a server',
     edits: [
       {
         file: 'src/host/readiness/treeEndpoints.ts',
@@ -190,7 +190,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the limit of one read of a log',
+    name: 'the limit of a single read of a log',
     edits: [
       {
         file: 'src/host/logs/logReader.ts',
@@ -201,7 +201,7 @@ export const hostGuards = [
     tests: { [logs]: ['the reader of a log limits every request'] },
   },
   {
-    name: 'the limit of the output that waits for the disk',
+    name: 'the limit of output that waits for the disk',
     edits: [
       {
         file: 'src/host/logs/outputQueue.ts',

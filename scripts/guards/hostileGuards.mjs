@@ -19,7 +19,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the turn of one read after the other of the same path',
+    name: 'one read at a time for the same path',
     edits: [
       {
         file: 'src/host/system/boundedReads.ts',
@@ -34,7 +34,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the last thread only for paths that were probed',
+    name: 'reserving the last thread for probed paths',
     edits: [
       {
         file: 'src/host/system/boundedReads.ts',
@@ -49,7 +49,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the memory of paths that a probe found silent',
+    name: 'remembering paths that do not answer',
     edits: [
       {
         file: 'src/host/system/boundedReads.ts',
@@ -64,7 +64,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the refusal of reads inside a folder that does not answer',
+    name: 'refusing reads inside a folder that does not answer',
     edits: [
       {
         file: 'src/host/system/boundedReads.ts',
@@ -79,7 +79,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the bound of a file by what was read',
+    name: 'limiting a file by the bytes that were read',
     edits: [
       {
         file: 'src/host/system/readTextFile.ts',
@@ -94,7 +94,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the kill of a process host that does not respond and whose window is gone',
+    name: 'killing a process host that does not respond after its window is gone',
     edits: [
       {
         file: 'src/host/ledger/closingHosts.ts',
@@ -109,7 +109,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the test whether a sentence is about the server before its port is taken for that of a complaint',
+    name: 'checking that a sentence is about the server before a complaint may refer to its port',
     edits: [
       {
         file: 'src/core/urlDetection/parseLine.ts',
@@ -139,7 +139,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the refusal of a found command with a NUL character',
+    name: 'refusing a found command with a NUL character',
     edits: [
       {
         file: 'src/discovery/scan/foundDefinitions.ts',
@@ -154,7 +154,7 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the linear time of a file of settings of Flask',
+    name: 'linear time for the settings file of Flask',
     edits: [
       {
         file: 'src/discovery/parsers/python/flask.ts',

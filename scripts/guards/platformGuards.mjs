@@ -22,7 +22,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the time that several programs need at once on Windows',
+    name: 'more time for several programs at once on Windows',
     edits: [
       {
         file: 'src/host/launch/windowsConsole.ts',
@@ -65,7 +65,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the sockets of a Windows that does not speak English',
+    name: 'sockets on Windows in other languages',
     edits: [
       {
         file: 'src/host/platform/windows.ts',
@@ -78,7 +78,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the quotation of words for programs of Windows',
+    name: 'quoting arguments for Windows programs',
     edits: [
       {
         file: 'src/host/platform/windowsCommand.ts',
@@ -94,7 +94,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the refusal of words that cmd.exe would interpret',
+    name: 'refusing arguments that cmd.exe would interpret',
     edits: [
       {
         file: 'src/host/platform/windowsCommand.ts',
@@ -107,7 +107,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the refusal of network folders that cmd.exe would leave',
+    name: 'refusing network folders that cmd.exe would leave',
     edits: [
       {
         file: 'src/host/platform/windowsCommand.ts',
@@ -150,7 +150,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the further renames on Windows',
+    name: 'repeated renames on Windows',
     edits: [
       {
         file: 'src/host/system/replaceFile.ts',
@@ -165,7 +165,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the descendants whose parents have ended',
+    name: 'descendants whose parents have exited',
     edits: [
       {
         file: 'src/host/system/seenMembers.ts',
@@ -180,7 +180,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the short paths of sockets',
+    name: 'short socket paths',
     edits: [
       {
         file: 'src/host/system/localSocket.ts',
@@ -195,7 +195,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the mode of the helper of node-pty that needs no change',
+    name: 'leaving the mode of the node-pty helper if it is correct',
     edits: [
       {
         file: 'src/host/launch/spawnHelper.ts',
@@ -210,7 +210,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the record of members that hide their environment',
+    name: 'recording members that hide their environment',
     edits: [
       {
         file: 'src/host/ledger/recordedRoot.ts',
@@ -225,7 +225,7 @@ export const platformGuards = [
     },
   },
   {
-    name: 'the run in the command line of a session leader',
+    name: 'naming the run in the command line of a session leader',
     edits: [{ file: 'src/host/platform/darwinPs.ts', from: ' ?? leaderCommand.exec(text)?.[1]', to: '' }],
     tests: {
       [platform]: ['processes on macOS are those of a run where its session leader hides its environment'],

@@ -11,7 +11,7 @@ const terminateTree = 'test/host/processTree/terminate.test.ts';
  * @type {Guard[]} */
 export const treeGuards = [
   {
-    name: 'the record of what could not be listed',
+    name: 'keeping the record of processes that could not be listed',
     edits: [
       {
         file: 'src/host/ledger/orphans.ts',
@@ -26,7 +26,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'SIGKILL before a tree is called alive',
+    name: 'SIGKILL before a tree is reported as alive',
     edits: [
       {
         file: 'src/host/processTree/scanRounds.ts',
@@ -101,7 +101,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the second scan for processes that fork while they end',
+    name: 'the second scan for processes that fork while they exit',
     edits: [
       {
         file: 'src/host/processTree/scanRounds.ts',
@@ -151,7 +151,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'leaving a process alone whose parent below a relay has ended',
+    name: 'leaving a process alone if its parent below a relay has exited',
     edits: [
       {
         file: 'src/host/processTree/askedByParent.ts',
@@ -166,7 +166,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'leaving a process alone below a program that ends at once',
+    name: 'leaving a process alone below a program that exits at once',
     edits: [
       {
         file: 'src/host/processTree/askedByParent.ts',

@@ -12,14 +12,14 @@ const terminal = 'test/unit/vscode/terminals/serverTerminal.test.ts';
  */
 export const usageGuards = [
   {
-    name: 'the next try after a part of the extension could not be loaded',
+    name: 'trying again after a part of the extension could not be loaded',
     edits: [{ file: 'src/activation/lazy.ts', from: '      this.#part = undefined;\n', to: '' }],
     tests: {
       [lazy]: ['A lazy part is created by the next caller if it could not be created'],
     },
   },
   {
-    name: 'the next try after the finder of servers could not be loaded',
+    name: 'trying again after the server finder could not be loaded',
     edits: [
       { file: 'src/vscode/workspace/definitions.ts', from: '      this.#firstScan = undefined;\n', to: '' },
     ],
@@ -75,7 +75,7 @@ export const usageGuards = [
     },
   },
   {
-    name: 'the watch over what survives the stop of an adopted server',
+    name: 'watching processes that survive the stop of an adopted server',
     edits: [
       {
         file: 'src/host/process/adoptedRun.ts',
@@ -90,7 +90,7 @@ export const usageGuards = [
     },
   },
   {
-    name: 'the check whether the editor has made a change of the configuration',
+    name: 'checking whether the editor has changed the configuration',
     edits: [
       {
         file: 'src/vscode/configuration/configurationEditor.ts',
@@ -105,7 +105,7 @@ export const usageGuards = [
     },
   },
   {
-    name: 'the translation of the texts of errors',
+    name: 'translating error texts',
     edits: [
       {
         file: 'src/core/text.ts',
@@ -120,7 +120,7 @@ export const usageGuards = [
     },
   },
   {
-    name: 'the removal of the full stop of a sentence within another one',
+    name: 'removing the full stop of a sentence inside another one',
     edits: [
       {
         file: 'src/core/text.ts',
@@ -136,7 +136,7 @@ export const usageGuards = [
     },
   },
   {
-    name: 'the reason in the terminal of a program that was not found',
+    name: 'the reason in the terminal if a program was not found',
     edits: [
       {
         file: 'src/vscode/terminals/serverTerminal.ts',

@@ -9,7 +9,7 @@ const rows = 'test/unit/core/views/rows.test.ts';
  * @type {Guard[]} */
 export const viewGuards = [
   {
-    name: 'the pause after a start in which a click stops nothing',
+    name: 'the pause after a start in which a click stops no server',
     edits: [
       {
         file: 'src/vscode/commands/rowClicks.ts',
@@ -20,7 +20,7 @@ export const viewGuards = [
     tests: { [clicks]: ['clicks on rows do not stop a server right after they have started it'] },
   },
   {
-    name: 'titles that differ',
+    name: 'distinct titles',
     edits: [
       {
         file: 'src/core/server/titles.ts',
