@@ -43,7 +43,7 @@ function section(name: string, record: PartRecord): string[] {
     `## ${title}`,
     method,
     ...(rows.length > 0
-      ? [markdownTable(rows.map(({ who, ...values }) => ({ candidate: who, ...values })))]
+      ? [markdownTable(rows.map(({ who, ...values }) => Object.assign({ candidate: who }, values)))]
       : []),
     ...(marks.length > 0 ? [markdownTable(marks.map(markRow))] : []),
     ...missing.map((line) => `Not measured: ${line}`),
