@@ -1,3 +1,4 @@
+import { areSame } from '../areSame.js';
 import { dependenciesOf, isUsable } from '../registry/dependencyGraph.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { Registry } from '../registry/registry.js';
@@ -94,11 +95,8 @@ function resultByState({ runId }: QueuedStart, ownState: ServerState | undefined
 function hasSameDependencies(registry: Pick<Registry, 'find'>, { id, definition }: QueuedStart): boolean {
   const current = registry.find(id)?.definition;
   if (current === definition) return true;
-  return current !== undefined && textOf(dependenciesOf(current)) === textOf(dependenciesOf(definition));
+  return current !== undefined && areSame(dependenciesOf(current), dependenciesOf(definition));
 }
-
-/** Returns a text that is equal for equal lists. */
-const textOf = (ids: readonly ServerId[]): string => JSON.stringify(ids);
 
 function resultByDependencies(
   { starts }: QueuedStart,

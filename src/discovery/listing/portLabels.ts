@@ -1,6 +1,6 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
-import { areSame } from '../files/areSame.js';
+import { areSame } from '../../core/areSame.js';
 import type { FoundDefinitions } from '../files/foundDefinition.js';
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { commandText, type ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
-import { areSame } from '../files/areSame.js';
+import { areSame } from '../../core/areSame.js';
 import { startedBelow } from './delegatedScripts.js';
 import { distinctNames } from './distinctNames.js';
 import { foldersAbove, folderOfRow, listedRows } from './listedRows.js';

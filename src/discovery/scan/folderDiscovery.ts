@@ -1,6 +1,6 @@
 import { discoverySources, type DiscoverySource } from '../../core/server/definition.js';
 import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
-import { areSame } from '../files/areSame.js';
+import { areSame } from '../../core/areSame.js';
 import { capped } from '../files/capped.js';
 import { isNeverSearched } from './exclusions.js';
 import type { FolderFacts } from '../files/fileParser.js';
