@@ -127,8 +127,8 @@ export const discoveryGuards = [
     edits: [
       {
         file: 'src/discovery/listing/serverRows.ts',
-        from: 'isDocumentedRun(server, row.server)',
-        to: 'isDocumentedRun(row.server, row.server)',
+        from: '?? documentedRow(server, rows)',
+        to: '?? documentedRow(server, [])',
       },
     ],
     tests: { [kinds]: [documents('guide-known-servers')] },

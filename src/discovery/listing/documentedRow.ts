@@ -2,15 +2,19 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import { folderOfKey, runOfKey } from './runSubject.js';
 
 /**
- * Returns whether the command of a guide starts a server that another source describes with more or fewer arguments:
- * `cargo run` for `cargo run --bin shop`, `go run . serve` for `go run .`.
+ * Returns the row of the server that a command of a guide starts with more or fewer arguments than another source:
+ * `cargo run` for `cargo run --bin shop`, `go run . serve` for `go run .`. `undefined` for a server of another source.
  */
-export function isDocumentedRun(guide: FoundDefinition, server: FoundDefinition): boolean {
-  return (
-    guide.definition.source === 'guides' &&
-    server.definition.source !== 'guides' &&
-    server.purpose === guide.purpose &&
-    server.keys.some((key) => guide.keys.some((own) => areOneRun(key, own)))
+export function documentedRow<Row extends { readonly server: FoundDefinition }>(
+  guide: FoundDefinition,
+  rows: readonly Row[],
+): Row | undefined {
+  if (guide.definition.source !== 'guides') return undefined;
+  return rows.find(
+    ({ server }) =>
+      server.definition.source !== 'guides' &&
+      server.purpose === guide.purpose &&
+      server.keys.some((key) => guide.keys.some((own) => areOneRun(key, own))),
   );
 }
 

@@ -4,7 +4,7 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { ancestorFolders } from '../files/relativePath.js';
 import { servesAssets } from './assetServers.js';
-import { isDocumentedRun } from './documentedRun.js';
+import { documentedRow } from './documentedRow.js';
 import { runsInFolder } from './folderKeys.js';
 import { isScriptKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { folderOfKey } from './runSubject.js';
@@ -34,7 +34,7 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
     const keys = isShared(server) ? server.keys : [];
     const same =
       target === undefined
-        ? (rowWithKey(server, keys, byKey) ?? rows.find((row) => isDocumentedRun(server, row.server)))
+        ? (rowWithKey(server, keys, byKey) ?? documentedRow(server, rows))
         : rowFor(target);
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
