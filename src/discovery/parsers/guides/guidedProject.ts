@@ -1,5 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, folderOf, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { agentFromLockFile, agentFromPackageJson, type runCommand } from '../../scripts/packageManager.js';
 import { packageScripts } from '../shared/packageScripts.js';
@@ -55,7 +55,7 @@ export class GuidedProject {
   /** Returns whether a path that a command in a folder names exists in the project. */
   has(path: string, folder: string): boolean {
     const at = pathFrom(folder, path);
-    return at !== '' && this.facts.names(folderOf(at)).has(at.slice(folderOf(at).length).replace('/', ''));
+    return at !== '' && this.facts.names(folderOf(at)).has(baseName(at));
   }
 
   text(path: string, folder: string): string {
