@@ -15,6 +15,16 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
+/** Resolves a path that a file of a folder names; `undefined` outside the workspace folder. */
+export function resolvedPath(base: string, path: string): string | undefined {
+  const parts = base.split('/').filter((part) => part !== '');
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
 /** Returns a folder and its ancestors up to the workspace folder, the nearest first. */
 export function ancestorFolders(folder: string): string[] {
   const folders = [folder];

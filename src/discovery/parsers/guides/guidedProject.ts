@@ -1,5 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { agentFromLockFile, agentFromPackageJson, type runCommand } from '../../scripts/packageManager.js';
 import { packageScripts } from '../shared/packageScripts.js';
@@ -69,10 +69,5 @@ export class GuidedProject {
 
 /** Resolves a path such as `./cmd/api` against a folder. A path that leads out of the workspace folder ends there. */
 function pathFrom(folder: string, path: string): string {
-  let at = folder;
-  for (const part of path.split('/')) {
-    if (part === '..') at = folderOf(at);
-    else if (part !== '.' && part !== '') at = joinPath(at, part);
-  }
-  return at;
+  return resolvedPath(folder, path) ?? '';
 }

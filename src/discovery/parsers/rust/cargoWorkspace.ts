@@ -1,5 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 
@@ -38,14 +38,4 @@ export function memberFolders(manifest: unknown, folder: string, workspace: Work
     const base = isShared ? (workspace?.folder ?? '') : folder;
     return typeof path === 'string' ? (resolvedPath(base, path) ?? []) : [];
   });
-}
-
-/** Resolves a path that a file of a folder names; `undefined` outside the workspace folder. */
-function resolvedPath(base: string, path: string): string | undefined {
-  const parts = base.split('/').filter((part) => part !== '');
-  for (const part of path.split('/')) {
-    if (part === '..' && parts.pop() === undefined) return undefined;
-    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
