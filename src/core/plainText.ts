@@ -6,7 +6,7 @@ const excessMarks = /(?<kept>\p{M}{4})\p{M}+/gu;
 
 /** An emoji, whose parts are joined by characters that are invisible elsewhere. */
 const emoji =
-  '[0-9#*]\\ufe0f\\u20e3|\\p{ExtPict}[\\ufe0f\\p{EMod}]?(?:\\u200d\\p{ExtPict}[\\ufe0f\\p{EMod}]?){0,8}';
+  '[0-9#*]\\ufe0f\\u20e3|\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?(?:\\u200d\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?){0,8}';
 
 /**
  * Characters that are invisible, or change the line or the direction of the text after them. The last three are symbols

@@ -81,7 +81,9 @@ function oneLine(command: string): string {
   return escapeHidden(
     command
       .trimEnd()
-      .replaceAll(/[ \t]*\r?\n[ \t]*/gu, ' ↵ ')
+      .split(/\r?\n/u)
+      .map((line) => line.trim())
+      .join(' ↵ ')
       .replaceAll('\t', ' '),
   );
 }

@@ -28,7 +28,7 @@ const quotedPart = String.raw`"(?:[^"\\]|\\.)*"|'[^']*'|\\.`;
 const tokens = new RegExp(
   [
     String.raw`(?<blank>[ \t\r]+)`,
-    String.raw`(?<redirection>\d*(?:>>?|<<?)(?<target>&\d|-)?|&>>?)`,
+    String.raw`(?<redirection>\d{0,9}(?:>>?|<<?)(?<target>&\d|-)?|&>>?)`,
     String.raw`(?<operator>&&|\|\||[;&|()\n])`,
     String.raw`(?<word>(?:${quotedPart}|\$\([^)]*\)|\x60[^\x60]*\x60|[^\s"'\\;&|<>()\x60])+)`,
     String.raw`.`,

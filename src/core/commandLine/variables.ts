@@ -154,7 +154,7 @@ function findValue(
     case 'workspaceFolder':
       return values.workspaceFolder;
     case 'workspaceFolderBasename':
-      return values.workspaceFolder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
+      return values.workspaceFolder.replace(/[\\/]{1,9}$/u, '').replace(/^.*[\\/]/u, '');
     case 'env':
       // As in tasks and launch configurations, an unset variable is empty.
       return values.env(argument ?? '') ?? '';

@@ -20,7 +20,7 @@ export const pageMessage = new RegExp(
 );
 
 /** Position in the source with which Next ends a message that is not an error: `(app/page.tsx:4:11)`. */
-const position = String.raw`\(\S+:\d+:\d+\)\s*$`;
+const position = String.raw`\(\S{1,500}:\d+:\d+\)\s{0,9}$`;
 
 /**
  * The same for messages that are errors. Next writes no level: a space ends the first line of `console.error`, which is
@@ -32,7 +32,7 @@ export const pageError = new RegExp(
     String.raw`${task}error\s{1,9}\[browser\] `,
     String.raw`${prefix}.* \r?$`,
     String.raw`${prefix}\W*(?:uncaught|unhandled)`,
-    String.raw`${prefix}(?!.*${position}).*\b\w*(?:error|exception)\b`,
+    String.raw`${prefix}(?!.*${position}).*(?:error|exception)\b`,
   ].join('|'),
   'i',
 );

@@ -107,7 +107,7 @@ function argvWithPort(
   const portWordFound = simple && portWord(simple, option);
   if (!simple || !(option ?? portWordFound)) return command;
   const changed = words.map((word, index) =>
-    index === portWordFound?.start ? word.replace(/\d+$/u, String(port)) : word,
+    index === portWordFound?.start ? word.replace(/\d{1,5}$/u, String(port)) : word,
   );
   const [file = command.file, ...args] = [
     ...changed,
@@ -164,6 +164,6 @@ function strictArguments(option: PortOption | undefined, { args }: SimpleCommand
 
 /** Replaces the digits at the end of a word, quoted or not, by the port. */
 function replacePort(line: string, { start, end }: Word, port: number): string {
-  const word = line.slice(start, end).replace(/\d+(?=["']?$)/u, String(port));
+  const word = line.slice(start, end).replace(/\d{1,5}(?=["']?$)/u, String(port));
   return line.slice(0, start) + word + line.slice(end);
 }

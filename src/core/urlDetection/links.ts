@@ -28,7 +28,7 @@ const maxLinks = 50;
 const maxSchemeLength = 16;
 
 /** Beginning of a local host; rejects most links. */
-const mayBeLocal = /(?:[a-z\d-]+\.)*localhost|[01*+[:]|127\./iy;
+const mayBeLocal = /(?:[a-z\d-]{1,63}\.){0,9}localhost|[01*+[:]|127\./iy;
 
 /** A host and its port. Some programs print an IPv6 address without brackets, or no host. */
 const authority = /(\[[\dA-Fa-f:.]+\]|::1?(?=:\d)|[A-Za-z\d.*+-]*)(?::(\d{1,5}))?/y;
@@ -90,7 +90,7 @@ function isLetter(code: number): boolean {
 /** Returns the normal form of a link to this machine; `undefined` for schemes other than http(s) and invalid ports. */
 export function linkUrl(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
   if ((scheme !== 'http' && scheme !== 'https') || port === 0) return undefined;
-  const path = /^[/?#]/.test(tail) ? tail.replace(/[.:!?*_~]+$/, '') : '';
+  const path = /^[/?#]/.test(tail) ? tail.replace(/[.:!?*_~]{1,99}$/, '') : '';
   const text = `${scheme}://${host}:${port}${path === '' ? '/' : path}`;
   return normalForm.test(text) ? text : loopbackUrl(text);
 }
@@ -108,7 +108,7 @@ function localAddress(scheme: string, line: string, from: number, end: number): 
 
 function normalizeHost(written: string, digits: string | undefined): string {
   // A full stop after a name without a port ends the sentence.
-  return digits === undefined ? written.replace(/\.+$/, '') : (hostNames[written] ?? written);
+  return digits === undefined ? written.replace(/\.{1,99}$/, '') : (hostNames[written] ?? written);
 }
 
 /** Returns whether host and port are complete in front of `tail`. */

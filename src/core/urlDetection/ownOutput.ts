@@ -8,7 +8,7 @@ const maxLineLength = 200;
  * `$ node server.js`, `apps/web dev$ node server.js`, and warnings of Node.
  */
 const notOwn =
-  /^\s*(?:[>$] |\S+ \S+\$ |yarn run v\d|Task \S+ |Scope: \d|\(node:\d+\) |\(Use `node --trace|\P{L}*$)/u;
+  /^(?:\P{L}*$|\s*(?:[>$] |\S+ \S+\$ |yarn run v\d|Task \S+ |Scope: \d|\(node:\d+\) |\(Use `node --trace))/u;
 
 /** Finds the first line of a server's own in output that arrives in arbitrary chunks. */
 export class OwnOutput {

@@ -90,8 +90,8 @@ export const pointsElsewhere = new RegExp(
     String.raw`\b(?:${[
       'waiting for|wait-on|target|upstream|webhook|callback|referr?er|instead of',
       '(?:connect|fetch|request|redirect|forward)(?:ed|es|ing|s)?(?: to| with| from)?',
-    ].join('|')})\W*$`,
-    String.raw`(?:\/\S*|:\d+)\s*(?:->|=>|\u2192|\u279c|\u21d2|>)\s*$`,
+    ].join('|')})\W{0,99}$`,
+    String.raw`(?:\/\S{0,500}|:\d{1,5})\s{0,9}(?:->|=>|\u2192|\u279c|\u21d2|>)\s{0,9}$`,
   ].join('|'),
   'i',
 );

@@ -6,7 +6,7 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
  * `:3000/docs`, `app.test/shop/`. With `keepsHost` it shows the host name of this machine too.
  */
 export function addressText(address: string, keepsHost = false): string {
-  const parts = /^(?<scheme>[a-z][\w+.-]*):\/\/(?<host>\[[^\]]*\]|[^/:?#]*)(?<rest>[^]*)$/u.exec(
+  const parts = /^(?<scheme>[a-z][\w+.-]*):\/\/(?<host>\[[^\]]*\]|[^/:?#]*)(?<rest>(?:[/:?#][^]*)?)$/u.exec(
     address,
   )?.groups;
   if (!parts) return address;

@@ -4,7 +4,7 @@ const packageManagerLine =
 
 /** Lines of a stack trace, what Node prints after it, and lines without a word. */
 const detailLine =
-  /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal|Require stack:|- (?:\/|[A-Z]:\\)|code: '|requireStack: )/u;
+  /^(?:[\W_]*$|\s*(?:at\s|\^|~|Node\.js v|node:internal|Require stack:|- (?:\/|[A-Z]:\\)|code: '|requireStack: ))/u;
 
 /** Maximum number of lines of a notification. */
 const maxLines = 2;

@@ -99,7 +99,7 @@ function pathProblems(
     ...asList(envFile).map((file) => ['envFile', file] as const),
   ];
   const problems = texts.flatMap(([key, text]): EntryProblem[] => {
-    const variable = /\$\{[^}]*\}/u.exec(resolveFolderVariables(text, ''))?.[0];
+    const variable = /\$\{[^${}]*\}/u.exec(resolveFolderVariables(text, ''))?.[0];
     const reason = l10n.t('{0} cannot be used in "{1}"', variable ?? '', key);
     return variable === undefined ? [] : [{ path: propertyPath(key), excerpt: variable, reason }];
   });
@@ -189,7 +189,7 @@ function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext)
 }
 
 function resolveFolderVariables(path: string, folder: string): string {
-  const name = folder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
+  const name = folder.replace(/[\\/]{1,9}$/u, '').replace(/^.*[\\/]/u, '');
   return path
     .replaceAll('${workspaceFolderBasename}', () => name)
     .replace(/^\$\{workspaceFolder\}/u, () => folder);

@@ -18,7 +18,7 @@ export function subjectOf(tool: string, args: readonly string[]): string[] {
     const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
     if (arg.startsWith('-') || isOptions(arg) || (isValue && !selects(tool, previous))) continue;
     // An address or a port says where the program listens, not what it is.
-    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalizedPath(tool, arg));
+    if (!/^(?=\D*\d)[\d.:[\]]+$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalizedPath(tool, arg));
   }
   return subject;
 }

@@ -40,7 +40,7 @@ export function isNeverSearched(path: string): boolean {
 
 /** Returns whether a folder is part of a template, whose files cannot run before its name is filled in. */
 function isPlaceholder(name: string): boolean {
-  return /\{\{.*\}\}/u.test(name);
+  return /\{\{[^{}]*\}\}/u.test(name);
 }
 
 /** Returns one glob for the folders that are never searched and for `search.exclude`, whose value is unvalidated. */

@@ -1,3 +1,4 @@
+import { baseName } from '../files/relativePath.js';
 import { splitName } from './nameWords.js';
 import { commandName } from './classifyTool.js';
 import type { Classification } from './classification.js';
@@ -38,7 +39,7 @@ export function classifyRunner(
   const subcommand = classifySubcommand(program, args);
   const classification = subcommand ?? classifyFileName(file);
   // A bundler that watches may only build.
-  return /(?:esbuild|rollup)[^/]*$/u.test(file)
+  return /esbuild|rollup/u.test(baseName(file))
     ? classification
     : withWatching(program, args, classification);
 }
@@ -48,7 +49,10 @@ export function classifyRunner(
  * any name.
  */
 function toolInPath(file: string): string {
-  const [first = '', second = ''] = file.replace(/.*node_modules\//su, '').split('/');
+  const [first = '', second = ''] = file
+    .slice(file.lastIndexOf('node_modules/'))
+    .replace('node_modules/', '')
+    .split('/');
   if (first === '.bin') return second;
   return commandName(first.startsWith('@') ? `${first}/${second}` : first);
 }

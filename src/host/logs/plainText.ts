@@ -48,7 +48,7 @@ function plainLine(line: string): string {
     const text = new AnsiStripper().push(segment);
     // The stripper returns line feeds for moves of the cursor, and editors take the other two characters for line ends. A
     // console of Windows begins with moves.
-    const drawn = text.replaceAll(/^\n+|\n+$/g, '');
+    const drawn = text.replaceAll(/^\n+|(?<!\n)\n+$/g, '');
     if (drawn !== '') return drawn.replaceAll(/[\n\u2028\u2029]/g, ' ');
   }
   return '';

@@ -76,10 +76,10 @@ function withLine({ file, args }: ProgramLine): ProgramLine {
 function quoteForProgram(arg: string): string {
   if (/^[^\s"]+$/.test(arg)) return arg;
   // Backslashes are literal, except before a quotation mark.
-  return `"${arg.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/\\+$/, '$&$&')}"`;
+  return `"${arg.replaceAll(/(?<!\\)(\\*)"/g, String.raw`$1$1\"`).replace(/(?<!\\)\\+$/, '$&$&')}"`;
 }
 
 /** Quotes an argument. A backslash before the closing quotation mark would escape it, so it is doubled. */
 function quoteForCmd(arg: string): string {
-  return plainArgument.test(arg) ? arg : `"${arg.replace(/\\+$/, '$&$&')}"`;
+  return plainArgument.test(arg) ? arg : `"${arg.replace(/(?<!\\)\\+$/, '$&$&')}"`;
 }

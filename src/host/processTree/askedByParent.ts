@@ -25,7 +25,7 @@ const relays: readonly Relay[] = [
     signals: ['SIGTERM', 'SIGINT'],
   },
   { program: /^bun$/, words: /\s(?:run|--watch|--hot)\s/, signals: ['SIGTERM', 'SIGINT'] },
-  { program: /^deno$/, words: /\s(?:task|run\s.*--watch)/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^deno$/, words: /\s(?:task|run\s.{0,500}--watch)/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^(?:tini|dumb-init|timeout)$/, words: /^/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^entr$/, words: /\s-[a-qs-z]*r/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^python[\d.]*$/, words: /[/\\]supervisord(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },

@@ -40,8 +40,10 @@ async function repositoryAt(root: string): Promise<Omit<Checkout, 'root'> | unde
   const file = await readTextFile(path, maxPointerBytes);
   if (file.kind !== 'text') return undefined;
   // A worktree points into `worktrees` of the repository, a submodule into `modules`.
-  const [, repository] = /^gitdir:\s*(.*)[\\/]worktrees[\\/][^\\/]+\s*$/u.exec(file.text) ?? [];
-  return repository === undefined ? undefined : { isLinked: true, repository: resolve(root, repository) };
+  const [, repository] = /^gitdir:(.*)[\\/]worktrees[\\/][^\\/\s][^\\/]*$/u.exec(file.text.trimEnd()) ?? [];
+  return repository === undefined
+    ? undefined
+    : { isLinked: true, repository: resolve(root, repository.trim()) };
 }
 
 function absentUnlessSilent(error: unknown): 'silent' | undefined {

@@ -67,10 +67,28 @@ function changed(texts: readonly string[]): fc.Arbitrary<string> {
     );
 }
 
+/** Largest text that most parsers search. */
+const maxLength = 256 * 1024;
+
 /** A piece as often as it fits into a large file: it shows work of more than linear time. */
 const repeated = fc
   .tuple(fc.array(piece, { minLength: 1, maxLength: 3 }), piece, fc.constantFrom(300, 3000, 20_000))
-  .map(([unit, end, times]) => (unit.join('').repeat(times) + end).slice(0, 256 * 1024));
+  .map(([unit, end, times]) => (unit.join('').repeat(times) + end).slice(0, maxLength));
+
+/** Texts of parts that begin and never end. To look for the end of each of them takes more than linear time. */
+export const unclosedTexts = [
+  '<!--',
+  '<plugin>',
+  '<profile>',
+  '${',
+  '{{',
+  '"""',
+  '[a',
+  '/*',
+  ' || exit',
+  '\n',
+  ' ',
+].map((opening) => opening.repeat(maxLength / opening.length));
 
 /** Texts of files with such names. */
 export function fileTexts(patterns: readonly string[]): fc.Arbitrary<string> {

@@ -14,10 +14,11 @@ export const fuzzText =
     ? `${quickRuns} runs each, seed ${FUZZ_SEED}`
     : `${FUZZ_SECONDS} s each, seed ${FUZZ_SEED}`;
 
-/** Throws with the smallest input for which `check` throws or takes too long. */
+/** Throws with the smallest input for which `check` throws or takes too long. Tries `firstInputs` in each run. */
 export async function fuzz<Input>(
   inputs: fc.Arbitrary<Input>,
   check: (input: Input) => void | Promise<void>,
+  firstInputs: readonly Input[] = [],
 ): Promise<void> {
   const property = fc.asyncProperty(inputs, async (input) => {
     const before = process.threadCpuUsage?.() ?? process.cpuUsage();
@@ -30,5 +31,6 @@ export async function fuzz<Input>(
     FUZZ_SECONDS === undefined
       ? { numRuns: quickRuns }
       : { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: Number(FUZZ_SECONDS) * 1000 };
-  await fc.assert(property, { ...limits, seed: Number(FUZZ_SEED) });
+  const examples = firstInputs.map((input): [Input] => [input]);
+  await fc.assert(property, { ...limits, examples, seed: Number(FUZZ_SEED) });
 }

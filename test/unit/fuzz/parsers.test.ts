@@ -19,7 +19,7 @@ import { agentFromPackageJson } from '../../../src/discovery/scripts/packageMana
 import { readEnvironmentFiles } from '../../../src/host/launch/environmentFiles.js';
 import { discovered, english, FakeFiles, shop } from '../discovery/support/fakes.js';
 import { factsOf, markerFiles } from '../discovery/support/workspace.js';
-import { fileTexts } from './fileTexts.js';
+import { fileTexts, unclosedTexts } from './fileTexts.js';
 import { fuzz, fuzzText } from './fuzz.js';
 
 /** Every parser of workspace files: a new one is explored by itself. */
@@ -39,7 +39,13 @@ describe('any text', () => {
         other: fileTexts(entry.patterns),
         isWindows: fc.boolean(),
       });
-      await fuzz(inputs, ({ path, text, other, isWindows }) => {
+      const unclosed = unclosedTexts.map((text) => ({
+        path: paths[0] ?? '',
+        text,
+        other: '',
+        isWindows: false,
+      }));
+      const check = ({ path, text, other, isWindows }: (typeof unclosed)[number]): void => {
         const files = { ...Object.fromEntries(markerFiles.map((each) => [each, other])), [path]: text };
         const findings = parser.parse({ path, text }, factsOf(files, { isWindows }));
         const location = { source: entry.source, file: path, folder: '' };
@@ -47,7 +53,8 @@ describe('any text', () => {
         checkServers(servers.map(({ definition }) => definition));
         assert.ok(problems.length <= maxProblemsPerFile + 1);
         for (const { reason } of problems) checkText(reason);
-      });
+      };
+      await fuzz(inputs, check, unclosed);
     });
   }
 

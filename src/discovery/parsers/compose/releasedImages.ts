@@ -1,4 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
+import { withoutElements } from '../shared/xml.js';
 import type { Service } from './composeFiles.js';
 
 /** Files at the top of a project that state its name. */
@@ -51,7 +52,7 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
   const present = facts.names('');
   const found = nameFiles.flatMap(([file, pattern]) => {
     const text = present.has(file) ? facts.text(file) : undefined;
-    const own = file === 'pom.xml' ? text?.replace(/<parent>[\s\S]*?<\/parent>/u, '') : text;
+    const own = file === 'pom.xml' ? withoutElements(text ?? '', 'parent') : text;
     return pattern.exec(own ?? '')?.[1] ?? [];
   });
   // Rails names the project in its settings.
@@ -71,10 +72,10 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
 
 /** Returns the owner and the name in the reference of an image, without registry, tag and digest. */
 function imageNames(image: string): string[] {
-  const plain = image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1').replace(/@.*$/u, '');
+  const plain = image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1').split('@', 1)[0] ?? '';
   const parts = plain.split('/');
   const own = parts.length > 1 && /[.:]|^localhost$/u.test(parts[0] ?? '') ? parts.slice(1) : parts;
-  return own.map((part) => plainName(part.replace(/:.*$/u, '')));
+  return own.map((part) => plainName(part.split(':', 1)[0] ?? ''));
 }
 
 function plainName(name: string): string {

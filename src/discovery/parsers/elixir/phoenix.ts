@@ -26,7 +26,7 @@ export const phoenix: FileParser = {
 
 /** Returns the server of a library for Phoenix, which has an alias instead of an application. */
 function devAlias(project: string): Findings {
-  const name = /^[ \t]*"?(dev|server)"?:\s*\[?\s*"run --no-halt\b/mu.exec(project)?.[1];
+  const name = /^[ \t]*"?(dev|server)"?:\s{0,99}\[?\s{0,99}"run --no-halt\b/mu.exec(project)?.[1];
   if (name === undefined || !/\{:phoenix/u.test(project)) return noFindings;
   return singleServer({ name: `mix ${name}`, command: { kind: 'argv', file: 'mix', args: [name] } });
 }

@@ -29,6 +29,6 @@ export function documentedCompose(
   const files = args.filter((_, index) => /^(?:-f|--file)$/u.test(args[index - 1] ?? ''));
   if (names.join(' ') !== 'up' || files.length === 0 || files.some((file) => knownFile.test(baseName(file))))
     return undefined;
-  const builds = files.some((file) => /^\s+build:/mu.test(project.text(file, folder)));
+  const builds = files.some((file) => /^[ \t]{1,99}build:/mu.test(project.text(file, folder)));
   return builds ? ['docker', 'compose', ...args] : undefined;
 }

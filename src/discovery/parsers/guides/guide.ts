@@ -20,7 +20,7 @@ export const guide: FileParser = {
   patterns: [`${names}.md`, '{README,CONTRIBUTING}.rst'],
   parse({ path, text }, facts) {
     // A guide in `docs` is about the folder above.
-    const folder = folderOf(path).replace(/(?:^|\/)(?:docs?|\.github)(?:\/.*)?$/u, '');
+    const folder = folderOf(path).replace(/(?:^|\/)(?:docs?|\.github)(?:\/.*|$)/u, '');
     const project = new GuidedProject(facts, folder);
     const found = guideCommands(text)
       .slice(0, maxCommands)

@@ -58,6 +58,6 @@ function inFolderOfProject(
 ): Pick<GuideCall, 'words' | 'path'> {
   const option = words[0] === 'dotnet' ? words.findIndex((word) => /^(?:--project|-p)$/u.test(word)) : -1;
   if (option === -1) return { words, path };
-  const project = (words[option + 1] ?? '.').replace(/[^/]*\.\w+proj$/u, '');
+  const project = (words[option + 1] ?? '.').replace(/(?<=^|\/)[^/]*\.\w{1,9}proj$/u, '');
   return { words: words.toSpliced(option, 2), path: [...path, project] };
 }

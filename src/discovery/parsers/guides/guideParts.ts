@@ -14,7 +14,7 @@ const fence = /^[\s>]*(?<marker>`{3,}|~{3,})\s*(?<language>[\w+-]*)/u;
 const heading = /^#{1,6}\s+(?<title>.*)/u;
 const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
 /** A command that is indented instead of fenced, as in reStructuredText. */
-const indentedCommand = /^(?: {3,}|\t)\s*\$ /u;
+const indentedCommand = /^(?: {3}|\t)\s*\$ /u;
 
 /** Splits a guide in Markdown or reStructuredText into its parts. */
 export function guideParts(text: string): readonly GuidePart[] {

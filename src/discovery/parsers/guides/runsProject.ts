@@ -14,7 +14,7 @@ const applicationServer = /^(?:uvicorn|gunicorn|hypercorn|granian|flask|fastapi)
 const executable = /\/[\w-]+(?:\.(?:sh|py|rb))?$/u;
 
 /** A line of a script that starts servers which outlive it. */
-const inBackground = /\bup\b[^\n]{0,200} (?:-d|--detach)\b|^\s*nohup /mu;
+const inBackground = /\bup\b[^\n]{0,200} (?:-d|--detach)\b|^[ \t]*nohup /mu;
 
 /** Task runners whose arguments must be targets of their file. */
 const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage)$/u;

@@ -2,6 +2,7 @@ import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
+import { withoutElements, withoutParts } from '../shared/xml.js';
 import { buildCommand } from './wrapper.js';
 
 /** Goals that start a server for development, by their plugins, and their default ports. */
@@ -24,15 +25,8 @@ const goals: readonly (readonly [plugin: string, goal: string])[] = [
 
 const tool = { program: 'mvn', wrapper: 'mvnw', windowsWrapper: 'mvnw.cmd' } as const;
 
-/** Comments, and parts that only set the version of a plugin for modules that use it. */
-const otherParts = /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>/gu;
-
-const pluginPart = /<plugin>[\s\S]*?<\/plugin>/gu;
-
 /** A setting that turns off a plugin that the parent of a module sets up. */
 const isSkipped = /<skip>\s*true\s*<\/skip>/u;
-
-const profile = /<profile>[\s\S]*?<\/profile>/gu;
 
 /** A profile that Maven applies unless the command line names another one. */
 const activeProfile = /<activeByDefault>\s*true\s*<\/activeByDefault>/u;
@@ -128,10 +122,10 @@ function modulesBeside(folder: string, facts: FolderFacts): ReadonlyMap<string, 
 
 /** Returns the parts that apply without command-line options. */
 function ownParts(text: string): string {
-  return text
-    .replaceAll(otherParts, '')
-    .replaceAll(pluginPart, (each) => (isSkipped.test(each) ? '' : each))
-    .replaceAll(profile, (each) => (activeProfile.test(each) ? each : ''));
+  // The managed plugins only have versions for modules that use them.
+  const unmanaged = withoutElements(withoutParts(text, '<!--', '-->'), 'pluginManagement');
+  const plugins = withoutElements(unmanaged, 'plugin', (plugin) => !isSkipped.test(plugin));
+  return withoutElements(plugins, 'profile', (profile) => activeProfile.test(profile));
 }
 
 function artifactsIn(project: string): ReadonlySet<string> {

@@ -7,7 +7,8 @@ import { pythonTool } from '../python/python.js';
  * it.
  */
 export function sphinxServer({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
-  const isSphinx = /^(?:project|extensions|html_theme|master_doc|copyright)\s*(?::[^=\n]*)?=/mu.test(text);
+  const isSphinx =
+    /^(?:project|extensions|html_theme|master_doc|copyright)[ \t]*(?::[^=\r\n]{0,200})?=/mu.test(text);
   if (!isSphinx) return undefined;
   const folder = folderOf(path);
   const isSeparate = baseName(folder) === 'source';

@@ -76,8 +76,9 @@ export function importedText(
     const imported = (list ?? names ?? '').split(',').map((each) =>
       each
         .trim()
-        .split(/\s+as\s+/u)
-        .at(-1),
+        .split(/\sas\s/u)
+        .at(-1)
+        ?.trim(),
     );
     if (imported.includes(name)) return moduleText(folderOf(path), module, facts);
   }

@@ -92,7 +92,7 @@ function importedModule({ text }: FoundFile, variable: string): string | undefin
   );
   for (const [, from, list, names] of statements) {
     for (const each of (list ?? names ?? '').split(',')) {
-      const [name = '', alias = name] = each.trim().split(/\s+as\s+/u);
+      const [name = '', alias = name] = each.split(/\sas\s/u).map((word) => word.trim());
       if (alias === variable)
         return from === undefined ? name : `${from}${from.endsWith('.') ? '' : '.'}${name}`;
     }

@@ -41,15 +41,16 @@ function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
 
 function variablesOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const assignments = lines.flatMap((line) => {
-    const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
-    return name === undefined ? [] : [[name, value] as const];
+    const [, name, text = ''] = /^(?:export\s+)?([\w-]+)\s*:=(.*)/u.exec(line) ?? [];
+    const value = /^["']?([^"']*)["']?$/u.exec(text.trim())?.[1];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
   return new Map(assignments);
 }
 
 /** Returns the recipe that begins with a line. Its lines include the recipes that run before it. */
 function recipeOf(line: string, attributes: string): (Recipe & { readonly lines: string[] }) | undefined {
-  const header = /^@?([A-Za-z_][\w-]*)([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
+  const header = /^@?([A-Za-z_][\w-]*)(?![\w-])([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
   if (!header) return undefined;
   const [, name = '', parameters = '', dependencies = ''] = header;
   const isHidden = name.startsWith('_') || /\bprivate\b/u.test(attributes) || needsArguments(parameters);

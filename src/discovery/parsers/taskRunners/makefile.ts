@@ -21,7 +21,7 @@ function targetsOf(lines: readonly string[]): Target[] {
   const targets = new Map<string, string[]>();
   let current: readonly string[][] = [];
   for (const line of lines) {
-    const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
+    const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=(.*)/u.exec(line);
     const ofTarget = /^([\w.-]+)\s*:\s*(export\s+)?[\w.-]+\s*[:?]?=\s*(\S+)$/u.exec(line);
     // A condition does not end the recipe; all of its branches count.
     if (/^\s*(?:ifn?(?:eq|def)\b|else\b|endif\b)/u.test(line)) continue;
@@ -51,8 +51,7 @@ function recipesOfRule(
   targets: Map<string, string[]>,
   variables: ReadonlyMap<string, string>,
 ): string[][] {
-  const [, heads = '', needed = '', command] =
-    /^([^:#=]+?)\s*::?(?!=)\s*([^#;]*)(?:;([^#]*))?/u.exec(line) ?? [];
+  const [, heads = '', needed = '', command] = /^([^:#=]+)::?(?!=)([^#;]*)(?:;([^#]*))?/u.exec(line) ?? [];
   const namesIn = (text: string): string[] => filled(text, variables).split(/\s+/u);
   const prerequisites = namesIn(needed).filter((name) => /^[\w./-]+$/u.test(name));
   return namesIn(heads)
@@ -81,7 +80,7 @@ function filled(text: string, variables: ReadonlyMap<string, string>, depth = 0)
 }
 
 function withoutComment(value: string): string {
-  return value.replace(/\s+#.*$/u, '').trim();
+  return value.replace(/\s#.*$/u, '').trim();
 }
 
 /** Returns the lines, joined where a backslash continues them. */

@@ -39,5 +39,5 @@ function belongsToRails(path: string, facts: FolderFacts): boolean {
 
 /** Removes commands that run only if another one fails: `cd docs || exit`. */
 function withoutFallback(line: string): string {
-  return line.replace(/\s*\|\|\s*(?:exit|return)\b.*$/u, '');
+  return line.replace(/\|\|\s*(?:exit|return)\b.*$/u, '').trimEnd();
 }

@@ -99,7 +99,7 @@ function withoutQuotes(literal: string): string {
       const content = double ?? single ?? '';
       return prefix.toLowerCase().includes('f')
         ? content
-            .replaceAll(/\{[^{}]*(?:executable|python)[^{}]*\}/giu, 'python')
+            .replaceAll(/\{[^{}]{0,200}(?:executable|python)[^{}]{0,200}\}/giu, 'python')
             .replaceAll(/\{[^{}]*\}/gu, '')
         : content;
     })
@@ -109,7 +109,7 @@ function withoutQuotes(literal: string): string {
 function splitParameters(text: string): string[] {
   return text
     .slice(0, maxParametersLength)
-    .split(/,(?![^[(]*[\])])/u)
+    .split(/,(?![^[(]{0,200}[\])])/u)
     .map((parameter) => parameter.trim())
     .filter((parameter) => parameter !== '');
 }
@@ -132,7 +132,7 @@ function statementsOf(text: string): Statement[] {
   return statements;
 }
 
-const literals = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gu;
+const literals = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)/gu;
 
 function withoutComment(line: string): string {
   const at = line.replaceAll(literals, (literal) => ' '.repeat(literal.length)).indexOf('#');

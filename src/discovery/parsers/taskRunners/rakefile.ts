@@ -33,7 +33,7 @@ function tasksOf(lines: readonly string[]): Target[] {
     open = open.filter((block) => indent > block.indent);
     const namespace = /^\s*namespace[\s(]+:?["']?([\w-]+)/u.exec(line)?.[1];
     if (namespace !== undefined) open.push({ indent, namespace });
-    const [, name, needed = ''] = /^\s*task[\s(]+:?["']?([\w:-]+)["']?(.*)$/u.exec(line) ?? [];
+    const [, name, needed = ''] = /^\s*task[\s(]+:?["']?([\w:-]+)["']?([^]*)/u.exec(line) ?? [];
     if (name === undefined) current?.lines.push(...commandsIn(line));
     else {
       const prefix = open.flatMap((block) => block.namespace ?? []);
@@ -48,10 +48,9 @@ function tasksOf(lines: readonly string[]): Target[] {
 
 /** Returns the tasks that run before a task: `=> [:build, "db:up"]`, `: :serve`. */
 function prerequisites(text: string): string[] {
-  const list =
-    /^(?:\s*,\s*\[[^\]]*\])?\s*(?:=>|:?(?=\s+[:["']))\s*(\[[^\]]*\]|:[\w:-]+|["'][\w:-]+["'])/u.exec(
-      text,
-    )?.[1];
+  const list = /^(?:\s*,\s*\[[^\]]*\])?(?:\s*=>|:?(?=\s))\s*(\[[^\]]*\]|:[\w:-]+|["'][\w:-]+["'])/u.exec(
+    text,
+  )?.[1];
   return [...(list ?? '').matchAll(/[\w][\w:-]*/gu)].map(([name]) => `rake ${name}`);
 }
 
@@ -65,7 +64,7 @@ function commandsIn(line: string): string[] {
   const quoted = [...line.matchAll(/`([^`]{1,500})`|%x[[({]([^\])}]{1,500})/gu)].map(
     ([, one, other]) => one ?? other ?? '',
   );
-  const invoked = [...line.matchAll(/Rake::Task\[[:"']+([\w:-]+)["']?\]\.(?:invoke|execute)/gu)].map(
+  const invoked = [...line.matchAll(/Rake::Task\[[:"']{1,2}(\w[\w:-]*)["']?\]\.(?:invoke|execute)/gu)].map(
     ([, name = '']) => `rake ${name}`,
   );
   return [...shell, ...quoted, ...invoked];

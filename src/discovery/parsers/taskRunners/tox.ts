@@ -67,9 +67,9 @@ function sectionsOf(text: string): ReadonlyMap<string, Section> {
   let value: string[] = [];
   for (const line of sourceLines(text).filter((each) => !/^\s*(?:[#;]|$)/u.test(each))) {
     const name = /^\[([^\]]+)\]/u.exec(line)?.[1];
-    const [, key, first = ''] = /^([\w-]+)\s*=\s*(.*)$/u.exec(line) ?? [];
+    const [, key, first = ''] = /^([\w-]+)\s*=(.*)/u.exec(line) ?? [];
     if (name !== undefined) sections.set(name.trim(), (section = new Map()));
-    else if (key !== undefined) section.set(key, (value = first === '' ? [] : [first]));
+    else if (key !== undefined) section.set(key, (value = first.trim() === '' ? [] : [first.trim()]));
     else value.push(line.trim());
   }
   return sections;
@@ -102,11 +102,13 @@ function linesOf(
 
 /** Returns the line if it applies to an environment with these factors: `serve,!build: mkdocs serve`. */
 function lineFor(factors: ReadonlySet<string>, line: string): string | undefined {
-  const [, conditions, rest] = /^([\w.,!-]+):\s+(.*)$/u.exec(line) ?? [];
+  const [, conditions, rest] = /^([\w.,!-]+):\s(.*)/u.exec(line) ?? [];
   if (conditions === undefined) return line;
   const has = (factor: string): boolean =>
     factor.startsWith('!') ? !factors.has(factor.slice(1)) : factors.has(factor);
-  return conditions.split(',').some((condition) => condition.split('-').every(has)) ? rest : undefined;
+  return conditions.split(',').some((condition) => condition.split('-').every(has))
+    ? rest?.trim()
+    : undefined;
 }
 
 /** Joins lines where a backslash continues them. */
