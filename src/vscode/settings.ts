@@ -175,12 +175,17 @@ export function admission(l10n: Translator): Admission {
 
 /** Opens the file in which the setting with the servers is written, at this setting. */
 export async function showServersSetting(folder: WorkspaceFolder): Promise<void> {
-  const inspected = workspace.getConfiguration(section, folder.uri).inspect('servers');
-  const command =
-    inspected?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
-      ? '_workbench.action.openFolderSettingsFile'
-      : (inspected?.workspaceValue ?? inspected?.workspaceFolderValue) !== undefined
-        ? 'workbench.action.openWorkspaceSettingsFile'
-        : 'workbench.action.openSettingsJson';
+  const command = openSettingsCommand(workspace.getConfiguration(section, folder.uri).inspect('servers'));
   await commands.executeCommand(command, { revealSetting: { key: `${section}.servers` } });
+}
+
+function openSettingsCommand(
+  inspected: { readonly workspaceValue?: unknown; readonly workspaceFolderValue?: unknown } = {},
+): string {
+  const { workspaceValue, workspaceFolderValue } = inspected;
+  if (workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1)
+    return '_workbench.action.openFolderSettingsFile';
+  return (workspaceValue ?? workspaceFolderValue) === undefined
+    ? 'workbench.action.openSettingsJson'
+    : 'workbench.action.openWorkspaceSettingsFile';
 }

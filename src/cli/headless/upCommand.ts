@@ -60,7 +60,7 @@ async function runHeadless(
     // Servers that wait for others, or for the shell, are stopped like running ones.
     const isStarted = await Promise.race([startAll(ids, servers, signal), untilAborted(signal)]);
     await untilEnd(servers, signal);
-    exitCode = signal.aborted ? exitCodes.ok : isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
+    if (!signal.aborted) exitCode = isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
   } finally {
     await view.flush();
     const survivors = await servers.end(urgentSignal);

@@ -46,7 +46,7 @@ function matching(
   cwd: string,
 ): readonly ShownServer[] {
   const here = servers.filter(({ folder }) => escapeHidden(folder) === escapeHidden(cwd));
-  if (name === undefined) return here.length === 1 ? here : servers.length === 1 ? servers : [];
+  if (name === undefined) return [here, servers].find(({ length }) => length === 1) ?? [];
   const isShort = ({ id }: NamedServer): boolean => shortId(id) === name;
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [

@@ -46,8 +46,17 @@ export function restartOperation(by: Origin | undefined): string {
 
 /** Returns text such as `you`, `Copilot` or `the window on startup`. */
 export function originText(startedBy: Origin | undefined, l10n: Translator): string {
-  const first = firstOrigin(startedBy);
-  const name = first.kind === 'agent' ? first.name : first.kind === 'user' ? l10n.t('you') : undefined;
-  const text = name ?? l10n.t('the window on startup');
+  const text = initiatorText(firstOrigin(startedBy), l10n);
   return startedBy?.kind === 'restart' ? l10n.t('{0}, restarted automatically', text) : text;
+}
+
+function initiatorText(first: FirstOrigin, l10n: Translator): string {
+  switch (first.kind) {
+    case 'agent':
+      return first.name;
+    case 'user':
+      return l10n.t('you');
+    case 'autoStart':
+      return l10n.t('the window on startup');
+  }
 }

@@ -29,6 +29,7 @@ export interface PlacedGroup {
 const running = 0;
 const pinned = 1;
 const recent = 2;
+const unranked = Number.MAX_VALUE;
 
 /**
  * Orders the groups of a snapshot. Those with pinned servers come first; in a large workspace, those with running servers
@@ -40,16 +41,17 @@ export function placeGroups(groups: readonly ServerGroup[], preferences: Prefere
   const ranked = groups.map((group) => ({ group, rank: rankOf(group, preferences, isLarge) }));
   return ranked
     .toSorted((one, other) => one.rank - other.rank)
-    .map(({ group, rank }) => {
-      const isPreferred = rank !== Number.MAX_VALUE;
-      return { group, expansion: isLarge ? (isPreferred ? 'open' : 'folded') : 'plain' };
-    });
+    .map(({ group, rank }) => ({ group, expansion: isLarge ? expansionOf(rank) : 'plain' }));
+}
+
+function expansionOf(rank: number): Expansion {
+  return rank === unranked ? 'folded' : 'open';
 }
 
 function rankOf({ servers }: ServerGroup, preferences: Preferences, isLarge: boolean): number {
   if (isLarge && servers.some(({ state }) => !isIdle(state))) return running;
   if (servers.some(({ definition }) => preferences.isPinned(definition))) return pinned;
-  if (!isLarge) return Number.MAX_VALUE;
+  if (!isLarge) return unranked;
   const used = servers.flatMap(({ definition }) => preferences.recency(definition) ?? []);
-  return used.length === 0 ? Number.MAX_VALUE : recent + Math.min(...used);
+  return used.length === 0 ? unranked : recent + Math.min(...used);
 }

@@ -68,7 +68,7 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
   const problems = problemSummary(broken, unhealthy, l10n);
   const activity = activityText(active, l10n);
   const text = [problems, activity].filter((part) => part !== '').join(', ') || l10n.t('Dev Servers');
-  const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
+  const severity = severityOf(broken, unhealthy);
   return {
     icon: statusIcon(severity, servers),
     text,
@@ -76,6 +76,14 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
     spoken: l10n.t('Dev servers: {0}', text),
     severity,
   };
+}
+
+function severityOf(
+  broken: readonly ServerRecord[],
+  unhealthy: readonly ServerRecord[],
+): StatusView['severity'] {
+  if (broken.length > 0) return 'error';
+  return unhealthy.length > 0 ? 'warning' : 'none';
 }
 
 /** Returns whether the server crashed, could not be stopped, or failed to start for a reason of its own. */

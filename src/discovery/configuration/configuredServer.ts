@@ -196,5 +196,5 @@ function resolveFolderVariables(path: string, folder: string): string {
 }
 
 function asList(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  return typeof value === 'string' ? [value] : (value ?? []);
 }

@@ -174,8 +174,13 @@ function wholeCharacters(bytes: Buffer): number {
   const start = Math.max(bytes.length - 4, 0) + last;
   const lead = bytes[start];
   if (last < 0 || lead === undefined || lead < 0xc0) return bytes.length;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  return start + length > bytes.length && start > 0 ? start : bytes.length;
+  return start + characterLength(lead) > bytes.length && start > 0 ? start : bytes.length;
+}
+
+/** Returns the number of bytes of a character of UTF-8 that begins with `lead`, a byte from 0xc0 on. */
+function characterLength(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  return lead >= 0xe0 ? 3 : 2;
 }
 
 function isContinuation(byte: number): boolean {

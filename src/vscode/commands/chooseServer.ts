@@ -1,11 +1,23 @@
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import type { CommandTarget } from './commandIds.js';
 import { pickServer, type PickDeps } from './serverPick.js';
 
 export interface ChooseDeps extends PickDeps {
   readonly registry: Registry;
+}
+
+/** Returns the server of a target; `undefined` if the target is none, or if the server is no longer listed. */
+export function targetRecord(target: CommandTarget, registry: Registry): ServerRecord | undefined {
+  const id = serverIdOf(target);
+  return id === undefined ? undefined : registry.find(id);
+}
+
+function serverIdOf(target: CommandTarget): ServerId | undefined {
+  if (typeof target === 'string') return target;
+  return target?.kind === 'server' ? target.id : undefined;
 }
 
 type Matches = (record: ServerRecord) => boolean;
@@ -17,11 +29,9 @@ export async function chooseServer(
   matches: Matches,
   placeHolder: string,
 ): Promise<ServerRecord | undefined> {
-  const { servers } = deps.registry.current;
-  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
-  if (id !== undefined) return deps.registry.find(id);
+  if (serverIdOf(target) !== undefined) return targetRecord(target, deps.registry);
   return pickServer(
-    servers.filter((record) => matches(record)),
+    deps.registry.current.servers.filter((record) => matches(record)),
     placeHolder,
     deps,
   );

@@ -3,13 +3,12 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
 import type { AddServerDeps } from './addServer.js';
+import { targetRecord } from './chooseServer.js';
+import type { CommandTarget } from './commandIds.js';
 import { folderNamed } from '../workspace/workspaceFolders.js';
 import { pickServer, type PickDeps } from './serverPick.js';
-import type { TreeElement } from '../tree/serverTree.js';
 import { showServersSetting } from '../settings.js';
 import type { Translator } from '../../core/common.js';
-import type { ServerRecord } from '../../core/registry/snapshot.js';
-import type { ServerId } from '../../core/server/identity.js';
 import { showError } from '../display/messages.js';
 import { pickWorkspaceFolder } from '../display/picks.js';
 
@@ -18,17 +17,18 @@ export interface ConfigurationCommandDeps extends PickDeps, AddServerDeps {
   readonly configurationEditor: ConfigurationEditor;
 }
 
-type Target = TreeElement | ServerId | undefined;
-
 /** Opens the entry of a server, which it creates for a discovered server, or the configuration file of a folder. */
-export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
+export async function configure(target: CommandTarget, deps: ConfigurationCommandDeps): Promise<void> {
   const record = targetRecord(target, deps.registry);
   if (record) await customize(record.definition, deps);
   else await configureFolder(target, deps);
 }
 
 /** As `configure`; lets the user choose a server when there is no target. */
-export async function saveAsConfiguration(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
+export async function saveAsConfiguration(
+  target: CommandTarget,
+  deps: ConfigurationCommandDeps,
+): Promise<void> {
   const { registry, l10n } = deps;
   const record =
     targetRecord(target, registry) ??
@@ -51,7 +51,7 @@ export async function openSettings(): Promise<void> {
 }
 
 async function configureFolder(
-  target: Target,
+  target: CommandTarget,
   { configurationEditor, l10n }: ConfigurationCommandDeps,
 ): Promise<void> {
   const name = typeof target === 'object' && target.kind !== 'server' ? target.id.split('/')[0] : undefined;
@@ -93,9 +93,4 @@ async function notifyRefusal(
 ): Promise<void> {
   const open = l10n.t('Open File');
   if ((await showError(text, open)) === open) await editor.open(folder);
-}
-
-function targetRecord(target: Target, registry: Registry): ServerRecord | undefined {
-  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
-  return id === undefined ? undefined : registry.find(id);
 }

@@ -176,8 +176,8 @@ function serves(
 
 /** Returns the package of a file: `go run` accepts both. */
 function goTarget(program: string): string {
-  const folder = program.endsWith('.go') ? folderOf(program) : program;
-  return folder === '' || folder === '.' ? '.' : folder.startsWith('.') ? folder : `./${folder}`;
+  const folder = (program.endsWith('.go') ? folderOf(program) : program) || '.';
+  return folder.startsWith('.') ? folder : `./${folder}`;
 }
 
 function withoutDot(path: string): string {

@@ -129,22 +129,25 @@ function inferred(folder: string, root: string, facts: FolderFacts): string[] {
     if (!rule || !names.some((name) => isConfiguration(name, rule.tool))) return [];
     const options = ownValue(entry, 'options');
     const [first] = rule.targets.flatMap(([option, name]) => {
-      const renamed = ownValue(options, option);
-      return typeof renamed === 'string' ? renamed : options === undefined ? name : [];
+      const renamed = options === undefined ? name : ownValue(options, option);
+      return typeof renamed === 'string' ? renamed : [];
     });
     return first ?? rule.targets[0]?.[1] ?? [];
   });
 }
 
+/** The words before a program of the project, by package manager. */
+const localRunners: ReadonlyMap<string, readonly string[]> = new Map([
+  ['npm', ['npx']],
+  ['pnpm', ['pnpm', 'exec']],
+  ['yarn', ['yarn']],
+  ['bun', ['bunx']],
+]);
+
 function targetServer(project: string, target: string, root: string, facts: FolderFacts): FoundServer {
   const agent = agentFromLockFile(facts.names(root)) ?? 'npm';
-  const [file = 'npx', ...args] = agent.startsWith('pnpm')
-    ? ['pnpm', 'exec']
-    : agent.startsWith('yarn')
-      ? ['yarn']
-      : agent === 'bun'
-        ? ['bunx']
-        : ['npx'];
+  const [manager = ''] = agent.split('@');
+  const [file = 'npx', ...args] = localRunners.get(manager) ?? [];
   return {
     name: `nx ${target} ${project}`,
     command: { kind: 'argv', file, args: [...args, 'nx', 'run', `${project}:${target}`] },

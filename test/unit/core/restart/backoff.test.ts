@@ -26,6 +26,11 @@ const ended = ({ exit = code(1), interrupted = false, ranMs = 10, tick = 0 }: Ru
   tick,
 });
 
+function exitText(exit: ExitStatus): string {
+  if (exit.kind === 'code') return `exit ${exit.code}`;
+  return exit.kind === 'signal' ? exit.signal : 'unknown';
+}
+
 /** Returns the decision after each of the ends: a delay in seconds, `down`, or that it is given up. */
 function follow(mode: RestartMode, runs: readonly Run[]): (number | string)[] {
   let history: RestartHistory = emptyHistory;
@@ -55,7 +60,7 @@ describe('the decision about a restart', () => {
   ];
   for (const [mode, run, expected] of modes) {
     const { exit = code(1), interrupted } = run;
-    const how = `${exit.kind === 'code' ? `exit ${exit.code}` : exit.kind === 'signal' ? exit.signal : 'unknown'}${interrupted ? ' after Ctrl+C' : ''}`;
+    const how = `${exitText(exit)}${interrupted ? ' after Ctrl+C' : ''}`;
     it(`is ${expected} for ${mode} and ${how}`, () => assert.deepEqual(follow(mode, [run]), [expected]));
   }
 
