@@ -1,6 +1,8 @@
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
+import type { ServerState } from '../../core/server/state.js';
+import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import type { CommandTarget } from './commandIds.js';
 import { pickServer, type PickDeps } from './serverPick.js';
@@ -20,6 +22,10 @@ function serverIdOf(target: CommandTarget): ServerId | undefined {
   return target?.kind === 'server' ? target.id : undefined;
 }
 
+interface ChooseShownDeps extends ChooseDeps {
+  readonly hidden: Pick<HiddenServers, 'shown'>;
+}
+
 type Matches = (record: ServerRecord) => boolean;
 
 /** Returns the server of the target, or lets the user choose among those that match. */
@@ -35,6 +41,21 @@ export async function chooseServer(
     placeHolder,
     deps,
   );
+}
+
+/** As `chooseServer`, among the servers that the view shows. */
+export function chooseShown(
+  deps: ChooseShownDeps,
+  target: CommandTarget,
+  matches: (state: ServerState) => boolean,
+  placeHolder: string,
+): Promise<ServerRecord | undefined> {
+  return chooseServer(deps, target, (record) => matches(record.state) && isShown(record, deps), placeHolder);
+}
+
+/** Returns whether the view shows a server. */
+export function isShown(record: ServerRecord, { hidden, registry }: ChooseShownDeps): boolean {
+  return hidden.shown(registry.current.servers).includes(record);
 }
 
 /** Returns the matching servers among several selected rows; `undefined` unless several are selected. */

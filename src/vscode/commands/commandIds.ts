@@ -97,3 +97,8 @@ export type RunCommand = (
   target: CommandTarget,
   selected?: readonly TreeElement[],
 ) => Promise<unknown>;
+
+/** Handlers of commands. `selected` are the selected rows of the view. */
+export type CommandHandlers<Id extends CommandId = CommandId> = Readonly<
+  Record<Id, (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>>
+>;

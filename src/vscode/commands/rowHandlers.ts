@@ -6,7 +6,7 @@ import type { SilencedNotices } from '../notifications/silencedNotices.js';
 import type { PortAnswers } from '../tcpPorts/portAnswers.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { chooseServer, selectedServers, type ChooseDeps } from './chooseServer.js';
-import type { CommandTarget } from './commandIds.js';
+import type { CommandHandlers, CommandTarget } from './commandIds.js';
 import { addServer, type ConfigurationCommandDeps } from './configurationCommands.js';
 import { copyNetworkUrl, showQrCode, type NetworkUrlDeps } from './networkUrl.js';
 import { goToDefinition } from './goToDefinition.js';
@@ -18,8 +18,6 @@ export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, Configuratio
   readonly portAnswers: Pick<PortAnswers, 'clear'>;
 }
 
-type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
-
 const isDown = ({ state }: ServerRecord): boolean => isDismissable(state);
 
 const isCrashed = ({ state }: ServerRecord): boolean => state.kind === 'crashed';
@@ -27,6 +25,9 @@ const isCrashed = ({ state }: ServerRecord): boolean => state.kind === 'crashed'
 const hasUrl = ({ state }: ServerRecord): boolean => browserUrl(state) !== undefined;
 
 const isStopping = ({ state }: ServerRecord): boolean => state.kind === 'stopping';
+
+type RowCommand =
+  `devServers.${'showRow' | 'openRow' | 'stopSelected' | 'dismiss' | 'fixWithChat' | 'killNow' | 'addServer' | 'goToDefinition' | 'resetAnswers' | 'copyNetworkUrl' | 'showQrCode' | 'copyCommand'}`;
 
 /**
  * Creates the handlers of the commands for rows only. `start` starts a server for the user, `stop` stops servers of
@@ -36,7 +37,7 @@ export function createRowHandlers(
   deps: RowHandlerDeps,
   start: (record: ServerRecord) => Promise<void>,
   stop: (rows: readonly TreeElement[]) => Promise<unknown>,
-) {
+): CommandHandlers<RowCommand> {
   const { registry, lifecycle, l10n } = deps;
   const choose = (
     target: CommandTarget,
@@ -84,5 +85,5 @@ export function createRowHandlers(
       const record = await choose(target, () => true, l10n.t('Copy the command of which server?'));
       if (record) await copyCommand(record);
     },
-  } satisfies Record<string, Handler>;
+  };
 }

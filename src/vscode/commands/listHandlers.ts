@@ -4,25 +4,20 @@ import { setShowsAllScripts } from '../settings.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { PreferredServers } from '../tree/preferredServers.js';
 import type { ServerFilter } from '../tree/serverFilter.js';
-import type { TreeElement } from '../tree/serverTree.js';
 import { chooseServer, selectedServers, type ChooseDeps } from './chooseServer.js';
-import type { CommandId, CommandTarget } from './commandIds.js';
+import type { CommandHandlers } from './commandIds.js';
 
-export interface ListCommandDeps extends ChooseDeps {
+export interface ListHandlerDeps extends ChooseDeps {
   readonly hidden: HiddenServers;
   readonly preferred: PreferredServers;
   readonly filter: ServerFilter;
 }
 
-type ListCommand = Extract<
-  CommandId,
-  `devServers.${'hide' | 'unhide' | 'showHidden' | 'concealHidden' | 'pin' | 'unpin' | 'filter' | 'clearFilter' | 'showAllScripts' | 'showMainScripts'}`
->;
+type ListCommand =
+  `devServers.${'hide' | 'unhide' | 'showHidden' | 'concealHidden' | 'pin' | 'unpin' | 'filter' | 'clearFilter' | 'showAllScripts' | 'showMainScripts'}`;
 
 /** Creates the handlers of the commands that change which servers the view lists, and in which order. */
-export function listCommands(
-  deps: ListCommandDeps,
-): Record<ListCommand, (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>> {
+export function createListHandlers(deps: ListHandlerDeps): CommandHandlers<ListCommand> {
   const { registry, hidden, preferred, filter, l10n } = deps;
   const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
   const isPinned = ({ definition }: ServerRecord): boolean => preferred.isPinned(definition);
