@@ -1,5 +1,6 @@
 import type { Clock, Logger, Translator } from '../common.js';
 import type { StartOptions } from '../registry/admission.js';
+import { ExclusiveLock } from '../registry/locks.js';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import { ServerError, toServerError } from '../server/errors.js';
@@ -31,8 +32,10 @@ export interface AssignedPortsDeps {
  */
 export class AssignedPorts {
   readonly #assigned = new Map<ServerId, number>();
-  /** Free ports that were assigned to servers, which may not listen on them yet. */
-  readonly #handedOut = new Map<ServerId, HandedOutPort>();
+  /** Free ports that were given to servers, which may not listen on them yet. */
+  readonly #reserved = new Map<ServerId, ReservedPort>();
+  /** Held while a free port is searched, since servers that start at once would all find the same one. */
+  readonly #lock = new ExclusiveLock();
 
   /** Without `deps` no port is inspected, and every start may use the port it asks for. */
   constructor(private readonly deps?: AssignedPortsDeps) {}
@@ -81,15 +84,22 @@ export class AssignedPorts {
     return port === undefined ? definition : (withPort(definition, port) ?? definition);
   }
 
-  /** A port that is not in use, that no server of the window declares, and that was not given to another one. */
-  async freePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
+  /**
+   * Reserves a port for the next start of a server: one that is not in use, that no server of the window declares, and
+   * that was not given to another one.
+   */
+  reserveFreePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
+    return this.#lock.run(() => this.#reserveFreePort(definition, near));
+  }
+
+  async #reserveFreePort({ id }: ServerDefinition, near: number | undefined): Promise<number> {
     if (!this.deps) throw new Error('Ports are not inspected.');
     const { registry } = this.deps;
     const declared = registry.current.servers.flatMap((record) => declaredPort(record.definition) ?? []);
-    const given = registry.find(definition.id)?.state;
-    const except = new Set([...declared, ...this.#givenToOthers(definition.id, this.deps)]);
-    const port = await this.deps.freePort(near, except);
-    this.#handedOut.set(definition.id, { port, given });
+    const given = registry.find(id)?.state;
+    this.#release(id, this.deps);
+    const port = await this.deps.freePort(near, new Set([...declared, ...this.#reservedPorts()]));
+    this.#reserved.set(id, { port, given });
     return port;
   }
 
@@ -99,20 +109,27 @@ export class AssignedPorts {
    */
   async #claimOwnPort(definition: ServerDefinition): Promise<number | undefined> {
     const { id } = definition;
-    const port = this.deps?.ownPort?.(definition);
-    if (!this.deps || port === undefined || !withPort(definition, port)) return undefined;
-    if (this.#givenToOthers(id, this.deps).includes(port)) return this.freePort(definition, port);
-    // Another start may ask before this server's socket exists.
-    this.#handedOut.set(id, { port, given: this.deps.registry.find(id)?.state });
-    return port;
+    const { deps } = this;
+    const port = deps?.ownPort?.(definition);
+    if (!deps || port === undefined || !withPort(definition, port)) return undefined;
+    return this.#lock.run(() => {
+      this.#release(id, deps);
+      if (this.#reservedPorts().includes(port)) return this.#reserveFreePort(definition, port);
+      // Another start may ask before this server's socket exists.
+      this.#reserved.set(id, { port, given: deps.registry.find(id)?.state });
+      return port;
+    });
   }
 
-  /** Returns the ports that were given to other servers, as long as these need them. */
-  #givenToOthers(id: ServerId, { registry }: AssignedPortsDeps): number[] {
-    this.#handedOut.delete(id);
-    for (const [other, { given }] of this.#handedOut)
-      if (!needsPort(registry.find(other)?.state, given)) this.#handedOut.delete(other);
-    return [...this.#handedOut.values()].map(({ port }) => port);
+  /** Releases the reserved port of a server, and those that other servers no longer need. */
+  #release(id: ServerId, { registry }: AssignedPortsDeps): void {
+    this.#reserved.delete(id);
+    for (const [other, { given }] of this.#reserved)
+      if (!needsPort(registry.find(other)?.state, given)) this.#reserved.delete(other);
+  }
+
+  #reservedPorts(): number[] {
+    return [...this.#reserved.values()].map(({ port }) => port);
   }
 
   async #available(
@@ -129,13 +146,13 @@ export class AssignedPorts {
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       throw new ServerError('portInUse', l10n.t('{0} was not started: {1}', serverTitle(definition), text));
     }
-    const free = await this.freePort(definition, port);
+    const free = await this.reserveFreePort(definition, port);
     log.info(`${definition.id} starts on port ${free}. ${text}`);
     return free;
   }
 }
 
-interface HandedOutPort {
+interface ReservedPort {
   readonly port: number;
   /** State of the server when it was given the port, before its start. */
   readonly given: ServerState | undefined;

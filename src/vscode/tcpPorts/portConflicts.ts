@@ -32,7 +32,7 @@ export interface PortConflictsDeps {
   readonly starts: Pick<OrderedStart, 'startAlone' | 'stopAndStart'>;
   readonly otherWindows: Pick<OtherWindows, 'takeOver'>;
   readonly inspector: PortInspector;
-  readonly assignedPorts: Pick<AssignedPorts, 'freePort'>;
+  readonly assignedPorts: Pick<AssignedPorts, 'reserveFreePort'>;
   /** Returns the remembered answer for a server, or the setting `devServers.portConflict`. */
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
   /** Remembers the answer for a server. */
@@ -134,7 +134,7 @@ export class PortConflicts {
     }
     // The user has not been asked, so this start is not consent to a changed definition.
     const origin = restartOrigin(this.#originOf(definition.id));
-    return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
+    return { port: await assignedPorts.reserveFreePort(definition, port), startedBy: origin };
   }
 
   #originOf(id: ServerId): Origin | undefined {
@@ -190,7 +190,7 @@ export class PortConflicts {
     const near = conflict.kind === 'portHeld' ? conflict.port : declaredPort(definition);
     // Whether a server can be given a port does not depend on the number.
     if (!withPort(definition, near ?? 1)) return undefined;
-    return this.deps.assignedPorts.freePort(definition, near);
+    return this.deps.assignedPorts.reserveFreePort(definition, near);
   }
 
   /** Returns `false` if the user cancelled. Rejects when the process could not be stopped. */

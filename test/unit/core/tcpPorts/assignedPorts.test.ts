@@ -95,6 +95,12 @@ describe('the guard of ports', () => {
     assert.equal(third && (await admit(third)), 3003);
   });
 
+  it('assigns each of several servers that start at once a port of its own', async () => {
+    const servers = ['a', 'b', 'c', 'd'].map((id) => definition(id, { port: 3000 }));
+    const { admit } = await scene({ mode: 'useFreePort', taken: [3000], servers });
+    assert.deepEqual(await Promise.all(servers.map((server) => admit(server))), [3001, 3002, 3003, 3004]);
+  });
+
   it('assigns a port that two servers have in worktrees to the first of them that starts', async () => {
     const servers = ['a', 'b'].map((id) => definition(id, { port: 3000 }));
     const { admit, looks } = await scene({ ownPort: 4000, servers });
