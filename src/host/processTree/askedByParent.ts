@@ -65,18 +65,16 @@ export class AskedByParents {
   ) {}
 
   /**
-   * Returns the pids of these members. Below a relay, this includes processes whose own parent has exited, until all
-   * relays have; below a hasty relay, only while there is time. `hasTime` says whether enough of the grace is left for
-   * processes other than children of relays.
+   * Records the members of the tree that are below relays now, and returns the pids of those that their parents ask.
+   * Below a relay, this includes processes whose own parent has exited, until all relays have; below a hasty relay, only
+   * while there is time. `hasTime` says whether enough of the grace is left for processes other than children of relays.
    */
-  pids(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
+  update(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
     if (this.isTyped && hasTime) return new Set(members.map(({ pid }) => pid));
     const active = relaysAmong(members, this.signal);
-    const below = pidsBelow(members, active);
-    for (const entry of members) if (below.has(entry.pid)) this.#relayed.add(processKey(entry));
+    for (const key of keysBelow(members, active)) this.#relayed.add(key);
     const hasty = active.filter(({ command }) => relayOf(command)?.isHasty);
-    const belowHasty = pidsBelow(members, hasty);
-    for (const entry of members) if (belowHasty.has(entry.pid)) this.#belowHasty.add(processKey(entry));
+    for (const key of keysBelow(members, hasty)) this.#belowHasty.add(key);
     const relayed = members.filter((entry) => {
       const key = processKey(entry);
       return (active.length > 0 && this.#relayed.has(key)) || (hasTime && this.#belowHasty.has(key));
@@ -141,6 +139,12 @@ function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set
     ...inner.filter((pid) => !keptPids.has(pid) || parents.has(pid)),
     ...kept.map(({ parent }) => parent),
   ]);
+}
+
+/** Returns the keys of all descendants of some members. */
+function keysBelow(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): string[] {
+  const below = pidsBelow(members, parents);
+  return members.filter(({ pid }) => below.has(pid)).map(processKey);
 }
 
 /** Returns the pids of all descendants of some members. */

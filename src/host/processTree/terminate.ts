@@ -163,7 +163,10 @@ async function signalUntilEmpty(
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline([]) - performance.now() > request.graceMs * innerSessionShare;
     if (!hasTime) await spared.releaseOnce();
-    await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
+    await signalNew(request, members, sent, {
+      signalled,
+      leftAlone: askedByParents.update(members, hasTime),
+    });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
     await rounds.pause(members);

@@ -39,7 +39,7 @@ describe('a process that gets the signal from its parent', () => {
   ];
   for (const program of relays) {
     it(`is below ${program}`, () => {
-      const asked = new AskedByParents(root, 'SIGTERM').pids(members(program), false);
+      const asked = new AskedByParents(root, 'SIGTERM').update(members(program), false);
       assert.deepEqual([...asked], [11, 12]);
     });
   }
@@ -54,28 +54,28 @@ describe('a process that gets the signal from its parent', () => {
     'entr -n sh -c server',
   ]) {
     it(`is not below ${program}`, () => {
-      assert.deepEqual([...new AskedByParents(root, 'SIGTERM').pids(members(program), false)], []);
+      assert.deepEqual([...new AskedByParents(root, 'SIGTERM').update(members(program), false)], []);
     });
   }
 
   it('is not below make when the signal is SIGINT, which make does not pass on', () => {
-    assert.deepEqual([...new AskedByParents(root, 'SIGINT').pids(members('make dev'), false)], []);
+    assert.deepEqual([...new AskedByParents(root, 'SIGINT').update(members('make dev'), false)], []);
   });
 
   it('stays one when its own parent has exited, until all relays have', () => {
     const asked = new AskedByParents(root, 'SIGTERM');
-    asked.pids(members('make dev'), false);
+    asked.update(members('make dev'), false);
     const orphan = entry(12, 1, 'node server.js');
-    assert.deepEqual([...asked.pids([entry(10, 1, 'make dev'), orphan], false)], [12]);
-    assert.deepEqual([...asked.pids([orphan], false)], []);
+    assert.deepEqual([...asked.update([entry(10, 1, 'make dev'), orphan], false)], [12]);
+    assert.deepEqual([...asked.update([orphan], false)], []);
   });
 
   it('is left alone below a hasty relay while there is time', () => {
     const asked = new AskedByParents(root, 'SIGTERM');
     const runner = 'node /app/node_modules/.bin/env-cmd sh -c server';
-    asked.pids(members(runner), true);
+    asked.update(members(runner), true);
     const orphan = entry(12, 1, 'node server.js');
-    assert.deepEqual([[...asked.pids([orphan], true)], [...asked.pids([orphan], false)]], [[12], []]);
+    assert.deepEqual([[...asked.update([orphan], true)], [...asked.update([orphan], false)]], [[12], []]);
   });
 
   it('gets Ctrl+C below a program that cuts it off at a signal', () => {
@@ -108,7 +108,7 @@ describe('a process that gets the signal from its parent', () => {
     ].map((each) => withTerminal(each, true));
     const client = withTerminal(entry(10, 1, 'tmux new-session npm run dev'), true);
     const asked = new AskedByParents(root, 'SIGTERM');
-    const left = (tree: ProcessEntry[], hasTime = true): number[] => [...asked.pids(tree, hasTime)];
+    const left = (tree: ProcessEntry[], hasTime = true): number[] => [...asked.update(tree, hasTime)];
     assert.deepEqual(left([client, keeper, ...inside]), [30, 31, 20]);
     assert.deepEqual(left([keeper, ...inside.slice(0, 1)]), [20]);
     assert.deepEqual(left([keeper]), []);
@@ -125,8 +125,8 @@ describe('a process that gets the signal from its parent', () => {
   it('is left alone in a session of its own below a live parent, while there is time', () => {
     const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
     const asked = new AskedByParents(root, 'SIGTERM');
-    assert.deepEqual([...asked.pids(task, true)], [20, 21]);
-    assert.deepEqual([...asked.pids(task, false)], []);
-    assert.deepEqual([...asked.pids([entry(20, 1, 'sh', 20)], true)], []);
+    assert.deepEqual([...asked.update(task, true)], [20, 21]);
+    assert.deepEqual([...asked.update(task, false)], []);
+    assert.deepEqual([...asked.update([entry(20, 1, 'sh', 20)], true)], []);
   });
 });
