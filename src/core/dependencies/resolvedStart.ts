@@ -3,13 +3,12 @@ import type { CanStop } from '../lifecycle/stopGrace.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { Registry } from '../registry/registry.js';
-import { toServerError } from '../server/errors.js';
+import { PortInUseError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { OtherWindows } from '../server/otherWindows.js';
 import type { Origin } from '../server/origin.js';
 import type { RunId } from '../server/state.js';
 import { isIdle } from '../server/stateQueries.js';
-import { declaredPort } from '../tcpPorts/declaredPort.js';
 import type { Conflict, Resolution, ResolveConflict } from '../tcpPorts/portConflict.js';
 import type { PortInspector } from '../tcpPorts/portUse.js';
 
@@ -86,10 +85,8 @@ export class ResolvedStart {
 
   async #resolvePort(id: ServerId, options: StartOptions, error: unknown): Promise<Resolution> {
     const definition = this.deps.registry.find(id)?.definition;
-    const port = definition && (options.port ?? declaredPort(definition));
-    const isConflict = toServerError(error, 'badRequest').reason === 'portInUse';
-    if (!this.resolve || !isConflict || !definition || port === undefined) return { kind: 'proceed' };
-    const conflict = await this.#portConflict(port);
+    if (!this.resolve || !(error instanceof PortInUseError) || !definition) return { kind: 'proceed' };
+    const conflict = await this.#portConflict(error.port);
     // The port has become free in the meantime, so there is no conflict to resolve.
     if (conflict === 'gone') return { kind: 'start', options };
     return conflict ? this.resolve({ definition, options, conflict }) : { kind: 'proceed' };

@@ -47,6 +47,16 @@ export class ServerError extends Error {
   }
 }
 
+/** The error of a start whose port another process uses. */
+export class PortInUseError extends ServerError {
+  constructor(
+    readonly port: number,
+    text: Text,
+  ) {
+    super('portInUse', text);
+  }
+}
+
 /** Returns a thrown {@link ServerError} as it is, and wraps any other value in one with `reason`. */
 export function toServerError(thrown: unknown, reason: FailureReason): ServerError {
   if (thrown instanceof ServerError) return thrown;

@@ -3,7 +3,7 @@ import type { StartOptions } from '../registry/admission.js';
 import { ExclusiveLock } from '../registry/locks.js';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
-import { ServerError, toServerError } from '../server/errors.js';
+import { PortInUseError, ServerError, toServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { Origin } from '../server/origin.js';
 import type { ServerState } from '../server/state.js';
@@ -144,7 +144,7 @@ export class AssignedPorts {
     const { mode, registry, clock, log, l10n } = deps;
     const text = portUseText(port, use, { servers: registry.current.servers, now: clock.now(), l10n });
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
-      throw new ServerError('portInUse', l10n.t('{0} was not started: {1}', serverTitle(definition), text));
+      throw new PortInUseError(port, l10n.t('{0} was not started: {1}', serverTitle(definition), text));
     }
     const free = await this.reserveFreePort(definition, port);
     log.info(`${definition.id} starts on port ${free}. ${text}`);

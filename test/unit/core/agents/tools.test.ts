@@ -5,7 +5,7 @@ import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
 import type { AgentCaller } from '../../../../src/core/agents/context.js';
 import type { ToolName } from '../../../../src/core/agents/names.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
-import { ServerError } from '../../../../src/core/server/errors.js';
+import { PortInUseError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import { settled, type FakeTime } from '../support/fakeTime.js';
 import { agentWorld, definition } from './agentWorld.js';
@@ -185,7 +185,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
 
   it('is told which process uses its port, and the URL there', async () => {
     const assignedPorts = new AssignedPorts();
-    assignedPorts.admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
+    assignedPorts.admit = () => Promise.reject(new PortInUseError(5, 'taken'));
     const { tools, agent, facts, registry } = await agentWorld({ deps: { assignedPorts } });
     const owner = {
       kind: 'otherWindow',

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent } from '../../../../src/core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { stateText } from '../../../../src/core/views/stateText.js';
-import { ServerError } from '../../../../src/core/server/errors.js';
+import { PortInUseError, ServerError } from '../../../../src/core/server/errors.js';
 import {
   definition,
   endpoint,
@@ -319,7 +319,7 @@ describe('a server that is started or restarted alone', () => {
   async function conflicting() {
     const made = await world();
     await made.registry.define([definition('web', { port: 3000, dependsOn: ['api'] }), definition('api')]);
-    const refused = () => Promise.reject(new ServerError('portInUse', 'taken'));
+    const refused = () => Promise.reject(new PortInUseError(3000, 'taken'));
     const lifecycle: OrderedStartDeps['lifecycle'] = {
       ...operationsOf(made.lifecycle),
       start: (id, options) => (options?.port === 4000 ? made.lifecycle.start(id, options) : refused()),
@@ -432,7 +432,7 @@ describe('a dependency that fails', () => {
         ...operationsOf(scene.lifecycle),
         start: (id, options) =>
           id === 'api'
-            ? Promise.reject(new ServerError('portInUse', 'taken'))
+            ? Promise.reject(new PortInUseError(3000, 'taken'))
             : scene.lifecycle.start(id, options),
       },
       { inspector: { inspectPort: () => Promise.resolve({ kind: 'unknown', url: undefined }) } },

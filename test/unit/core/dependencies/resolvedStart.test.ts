@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { ResolvedStart, type ResolvedStartDeps } from '../../../../src/core/dependencies/resolvedStart.js';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
-import { ServerError } from '../../../../src/core/server/errors.js';
+import { PortInUseError, ServerError } from '../../../../src/core/server/errors.js';
 import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
 import type { ConflictedStart, Resolution } from '../../../../src/core/tcpPorts/portConflict.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import { definition, world } from '../support/fakes.js';
 
 const inUse = { kind: 'unknown', url: undefined } as const;
-const taken = new ServerError('portInUse', 'web was not started: port 3000 is in use.');
+const taken = (port = 3000) => new PortInUseError(port, `web was not started: port ${port} is in use.`);
 
 interface Scene {
   /** Starts that fail with `portInUse` before one succeeds. */
@@ -22,24 +22,24 @@ interface Scene {
 }
 
 /** A resolver over operations that record their calls; the server `web` declares port 3000. */
-async function scene({ failures = 0, use = inUse, elsewhere, error = taken, chosenPort }: Scene) {
+async function scene({ failures = 0, use = inUse, elsewhere, error, chosenPort }: Scene) {
   const { registry } = await world();
   await registry.define([definition('web', { port: 3000 })]);
   const calls: string[] = [];
   const conflicts: ConflictedStart[] = [];
   let left = failures;
-  const operation = (call: string): Promise<Outcome> => {
+  const operation = (call: string, port: number | undefined): Promise<Outcome> => {
     calls.push(call);
     left -= 1;
-    return left >= 0 ? Promise.reject(error) : Promise.resolve({ kind: 'started' });
+    return left >= 0 ? Promise.reject(error ?? taken(port)) : Promise.resolve({ kind: 'started' });
   };
   const deps: ResolvedStartDeps = {
     registry,
     lifecycle: {
-      start: (id, options) => operation(`start ${id} ${JSON.stringify(options)}`),
-      resume: (id, runId) => operation(`resume ${id} ${runId}`),
-      restart: (id) => operation(`restart ${id}`),
-      stop: (id) => operation(`stop ${id}`),
+      start: (id, options) => operation(`start ${id} ${JSON.stringify(options)}`, options?.port),
+      resume: (id, runId) => operation(`resume ${id} ${runId}`, chosenPort),
+      restart: (id) => operation(`restart ${id}`, chosenPort),
+      stop: (id) => operation(`stop ${id}`, undefined),
       chosenPort: () => chosenPort,
     },
     otherWindows: { find: () => Promise.resolve(elsewhere) },
@@ -91,7 +91,7 @@ describe('a start that meets a conflict', () => {
 
   it('fails with its own error when the port cannot be inspected', async () => {
     const { single, calls } = await scene({ failures: 1, use: 'unreadable' });
-    await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), taken);
+    await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), taken());
     assert.equal(calls.length, 1);
   });
 
@@ -107,7 +107,7 @@ describe('a start that meets a conflict', () => {
   ] as const) {
     it(`fails with the original error if ${name}`, async () => {
       const { single } = await scene({ failures: 1 });
-      await assert.rejects(single(resolution).start('web', {}), taken);
+      await assert.rejects(single(resolution).start('web', {}), taken());
     });
   }
 

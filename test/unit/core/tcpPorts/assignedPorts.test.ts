@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import { ResolvedStart } from '../../../../src/core/dependencies/resolvedStart.js';
 import type { PortConflictMode } from '../../../../src/core/tcpPorts/portConflict.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
@@ -25,15 +26,16 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false, ow
   const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
   const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
   await registry.define(servers);
+  const inspector = {
+    inspectPort: (port: number): Promise<PortUse> => {
+      looks.push(port);
+      if (fails) return Promise.reject(new Error('no answer'));
+      return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
+    },
+  };
   const ports = new AssignedPorts({
     registry,
-    inspector: {
-      inspectPort: (port) => {
-        looks.push(port);
-        if (fails) return Promise.reject(new Error('no answer'));
-        return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
-      },
-    },
+    inspector,
     mode: () => mode,
     freePort: (near = 50_000, except) => {
       let port = near + 1;
@@ -50,7 +52,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false, ow
     await ports.admit(server, requested);
     return ports.of(server.id);
   };
-  return { ports, admit, looks, lines, registry };
+  return { ports, admit, looks, lines, registry, inspector };
 }
 
 describe('the guard of ports', () => {
@@ -145,6 +147,20 @@ describe('a start whose port is in use', () => {
     assert.deepEqual([states(), processes.calls], [['a: stopped'], []]);
     assert.deepEqual(await lifecycle.start('a', { port: 4000 }), { kind: 'started' });
     assert.deepEqual(processes.alive.get('a-1')?.port, 4000);
+  });
+
+  it('concerns the port that the server has in its worktree, although its declared one is free', async () => {
+    const { ports, inspector } = await scene({ ownPort: 4000, taken: [4000] });
+    const { registry, lifecycle } = await world({ deps: { assignedPorts: ports } });
+    await registry.define([onPort3000]);
+    const asked: unknown[] = [];
+    const otherWindows = { find: () => Promise.resolve(undefined) };
+    const start = new ResolvedStart({ registry, lifecycle, otherWindows, inspector }, ({ conflict }) => {
+      asked.push(conflict);
+      return Promise.resolve({ kind: 'giveUp' });
+    });
+    assert.equal(await start.start('a', {}), undefined);
+    assert.deepEqual(asked, [{ kind: 'portHeld', port: 4000, use: unknown }]);
   });
 
   it('uses a free port if the setting says so, and keeps it at a restart', async () => {
