@@ -352,11 +352,14 @@ export class Workbench {
 
   /** Runs a command through the palette by its full title, such as "Dev Servers: Refresh". */
   async runCommand(title: string): Promise<void> {
+    let waitMs = 5000;
     // The open palette does not list a command that is enabled after it was opened.
     await until(`the command "${title}"`, async () => {
       await this.page.keyboard.press('F1');
       await this.quickInput.locator('input').first().fill(`>${title}`);
-      const isListed = await succeeds(this.#entry(title).waitFor({ timeout: 5000 }));
+      const isListed = await succeeds(this.#entry(title).waitFor({ timeout: waitMs }));
+      // A busy window may list nothing that soon, and would never do so if it always began again.
+      waitMs *= 2;
       if (!isListed) await this.page.keyboard.press('Escape');
       return isListed;
     });
