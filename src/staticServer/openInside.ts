@@ -13,18 +13,25 @@ const isMissing = /^(?:ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG|EACCES|EPERM|EINVAL|ENX
 /**
  * Opens the file or folder at a path below the folder. Returns `undefined` if there is nothing, or if it is hidden,
  * outside the folder after all links are resolved, or neither a file nor a folder. The file is checked after it was
- * opened too, since a link may change between a check and the opening. Rejects for other errors of the system.
+ * opened too, since a link may change between a check and the opening. Rejects for other errors of the system. Tests
+ * replace `openFile`.
  */
-export async function openInside(root: string, path: string): Promise<Found | undefined> {
+export async function openInside(
+  root: string,
+  path: string,
+  openFile: OpenFile = open,
+): Promise<Found | undefined> {
   try {
-    return await openChecked(root, path);
+    return await openChecked(root, path, openFile);
   } catch (error) {
     if (error instanceof Error && 'code' in error && isMissing.test(String(error.code))) return undefined;
     throw error;
   }
 }
 
-async function openChecked(root: string, path: string): Promise<Found | undefined> {
+type OpenFile = (path: string, flags: number) => Promise<FileHandle>;
+
+async function openChecked(root: string, path: string, openFile: OpenFile): Promise<Found | undefined> {
   const real = await realpath(join(root, path));
   if (!isServed(root, real)) return undefined;
   // To open a device may have effects, so the kind is checked before.
@@ -32,7 +39,7 @@ async function openChecked(root: string, path: string): Promise<Found | undefine
   if (status.isDirectory()) return { kind: 'folder' };
   if (!status.isFile()) return undefined;
   // The file may have been replaced by a FIFO, and opening one would wait.
-  const file = await open(real, constants.O_RDONLY | noFollow | nonBlocking);
+  const file = await openFile(real, constants.O_RDONLY | noFollow | nonBlocking);
   const bytes = await servedBytes(root, real, file).catch(() => undefined);
   if (bytes !== undefined) return { kind: 'file', path: real, bytes, file };
   await file.close();

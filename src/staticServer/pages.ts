@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -44,7 +45,7 @@ type Page =
 
 /**
  * Answers a request with a file of the folder; never with a file that is hidden or outside of it. Resolves when the
- * answer is sent or the client has gone.
+ * answer is sent, or the client has gone while it was sent.
  */
 export async function servePage(
   root: string,
@@ -55,6 +56,9 @@ export async function servePage(
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
+  // A client may send many requests at once. One that waits for the answers before it must have no file open, since it
+  // does not learn that the client has gone.
+  if (!response.socket) await once(response, 'socket');
   const page = await findPage(root, request.url ?? '/');
   if (page.kind === 'missing') return answer(response, 404, 'Not found\n');
   if (page.kind === 'moved') return void response.writeHead(301, { Location: page.to }).end();

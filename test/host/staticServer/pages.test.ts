@@ -7,11 +7,13 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -143,6 +145,16 @@ describe('pages of a folder', () => {
     ]);
   });
 
+  it('serves no file of a folder that was replaced by a link right before the file was opened', async () => {
+    symlinkSync(join(folder, 'outside'), join(root, 'link'));
+    const openReplaced: Parameters<typeof openInside>[2] = (path, flags) => {
+      renameSync(join(root, 'sub'), join(root, 'real'));
+      renameSync(join(root, 'link'), join(root, 'sub'));
+      return open(path, flags);
+    };
+    assert.equal(await openInside(root, '/sub/page.html', openReplaced), undefined);
+  });
+
   it('serves nothing else while another process replaces a folder by a link again and again', async (context) => {
     if (process.platform !== 'linux') context.skip('only Linux reports the path of an open file');
     symlinkSync(join(folder, 'outside'), join(root, 'link'));
@@ -187,6 +199,23 @@ describe('pages of a folder', () => {
       get('/large.bin'),
       get('/page.html'),
     ]);
+    await until('every file is closed', () => openFiles().length === 0);
+  });
+
+  it('has one file open for a connection, however many requests a client sends at once', async (context) => {
+    if (process.platform !== 'linux') context.skip('only /proc lists open files');
+    writeFileSync(join(root, 'large.bin'), '');
+    truncateSync(join(root, 'large.bin'), largeBytes);
+    let requests = 0;
+    server.on('request', () => (requests += 1));
+    const socket = connect(port, '127.0.0.1');
+    socket.pause().write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
+    await until('every request is received', () => requests === 20);
+    await until('the first file is open', () => openFiles().length > 0);
+    // The other files would be open before those of later requests.
+    for (let count = 0; count < 3; count += 1) await get('/page.html');
+    assert.deepEqual(openFiles(), [join(root, 'large.bin')]);
+    socket.destroy();
     await until('every file is closed', () => openFiles().length === 0);
   });
 
