@@ -11,20 +11,15 @@ import { PortLabels } from '../listing/portLabels.js';
 import { ServerListing } from '../listing/serverListing.js';
 import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName, type RunBounded } from './gitIgnores.js';
-import { maxGitIgnoreBytes, maxGitIgnores, maxProblems, maxReads } from '../files/limits.js';
+import { maxProblems } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/javascript/scripts.js';
 import { filterInSlices, Slices } from './timeSlices.js';
 import { trackedFiles } from './trackedFiles.js';
-import {
-  readContent,
-  unreadableReason,
-  type EventLoopTurns,
-  type WorkspaceFiles,
-} from '../files/workspaceFiles.js';
-import { baseName, compareText, sortedByDepth } from '../files/relativePath.js';
+import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
+import { baseName, compareText } from '../files/relativePath.js';
 
 export interface FolderDiscoveryDeps {
   readonly files: WorkspaceFiles;
@@ -142,12 +137,12 @@ export class FolderDiscovery {
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void> {
-    const { files, turns, runBounded } = this.deps;
+    const { files, turns, usesGitIgnores } = this.deps;
     const all = await files.search(searchPatterns(this.#selection.patterns));
     const slices = new Slices(turns);
     const searched = await filterInSlices(all, slices, (path) => !isNeverSearched(path));
-    const ignores = await this.#gitIgnores(searched);
-    const ignored = await ignores.ignored(searched, turns, runBounded);
+    const ignores = new GitIgnores(this.context, this.deps);
+    const ignored = usesGitIgnores ? await ignores.ignored(searched) : new Set<string>();
     const isWanted = (path: string): boolean => this.#selection.wantedParsers(path).length > 0;
     // Git keeps tracking files that were added before a rule, or in spite of it.
     const wanted = [...ignored].filter(isWanted);
@@ -171,34 +166,6 @@ export class FolderDiscovery {
     const isStale = (path: string): boolean =>
       !changes || !before.has(path) || changes.has(path) || dependents.has(path);
     await this.#reader.read([...kept].filter(isStale), onStep);
-  }
-
-  async #gitIgnores(paths: readonly string[]): Promise<GitIgnores> {
-    const { files, usesGitIgnores } = this.deps;
-    const { l10n, folder } = this.context;
-    const all = usesGitIgnores ? sortedByDepth(paths.filter((path) => baseName(path) === gitIgnoreName)) : [];
-    const texts: { path: string; text: string }[] = [];
-    const problems: DiscoveryProblem[] = [];
-    for (let start = 0; start < Math.min(all.length, maxGitIgnores); start += maxReads) {
-      const batch = all.slice(start, Math.min(start + maxReads, maxGitIgnores));
-      const read = await Promise.all(batch.map((path) => readContent(files, path, maxGitIgnoreBytes)));
-      for (const [index, path] of batch.entries()) {
-        const content = read[index];
-        if (content?.kind === 'text') texts.push({ path, text: content.text });
-        else if (content && content.kind !== 'absent')
-          problems.push({ file: path, reason: unreadableReason(content, maxGitIgnoreBytes, l10n) });
-      }
-    }
-    if (all.length > maxGitIgnores) {
-      const reason = l10n.t(
-        'It contains {0} files named {1}; only {2} are applied.',
-        all.length,
-        gitIgnoreName,
-        maxGitIgnores,
-      );
-      problems.push({ file: folder.name, reason });
-    }
-    return new GitIgnores(texts, problems, l10n);
   }
 
   /** Returns whether all these files are known already, so that no search is needed. */

@@ -1,9 +1,20 @@
 import ignore, { type Ignore } from 'ignore';
-import type { Translator } from '../../core/common.js';
-import type { DiscoveryProblem } from '../files/discoveryResult.js';
-import { maxGitIgnoreMs, maxGitIgnoreRuleLength, maxGitIgnoreRules } from '../files/limits.js';
-import { folderOf } from '../files/relativePath.js';
-import type { EventLoopTurns } from '../files/workspaceFiles.js';
+import type { DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
+import {
+  maxGitIgnoreBytes,
+  maxGitIgnoreMs,
+  maxGitIgnoreRuleLength,
+  maxGitIgnoreRules,
+  maxGitIgnores,
+  maxReads,
+} from '../files/limits.js';
+import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
+import {
+  readContent,
+  unreadableReason,
+  type EventLoopTurns,
+  type WorkspaceFiles,
+} from '../files/workspaceFiles.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 export const gitIgnoreName = '.gitignore';
@@ -11,8 +22,13 @@ export const gitIgnoreName = '.gitignore';
 /** Runs work that may take exponential time. Throws if it takes too long. The work may be repeated. */
 export type RunBounded = <Result>(work: () => Result) => Result;
 
+export interface GitIgnoresDeps {
+  readonly files: Pick<WorkspaceFiles, 'read'>;
+  readonly turns: EventLoopTurns;
+  readonly runBounded: RunBounded;
+}
+
 interface FolderRules {
-  readonly file: string;
   /** Prefix of the paths in the folder. */
   readonly prefix: string;
   readonly rules: Ignore;
@@ -25,22 +41,20 @@ const batchSize = 50;
 const maxAttempts = 3;
 
 /**
- * The rules of the `.gitignore` files of a workspace folder. If those of a file cannot be applied, this is a problem,
- * and the others are applied.
+ * Applies the `.gitignore` files of a workspace folder. If the rules of a file cannot be applied, this is a problem, and
+ * the others are applied. A thousand files may have a million rules, so a few files are read at a time, and other events
+ * get their turn after each.
  */
 export class GitIgnores {
-  readonly #problems: DiscoveryProblem[];
-  readonly #folders: readonly FolderRules[];
+  readonly #problems: DiscoveryProblem[] = [];
+  readonly #ignored = new Set<string>();
+  /** Time that parsing and matching have taken. */
+  #workMs = 0;
 
-  /** `problems` contains those of the files that could not be read. */
   constructor(
-    files: readonly { readonly path: string; readonly text: string }[],
-    problems: readonly DiscoveryProblem[],
-    private readonly l10n: Translator,
-  ) {
-    this.#problems = [...problems];
-    this.#folders = files.flatMap(({ path, text }) => this.#parse(path, text) ?? []);
-  }
+    private readonly context: Pick<DiscoveryContext, 'folder' | 'l10n'>,
+    private readonly deps: GitIgnoresDeps,
+  ) {}
 
   get problems(): readonly DiscoveryProblem[] {
     return this.#problems;
@@ -50,43 +64,77 @@ export class GitIgnores {
    * Resolves with the paths that git ignores, except for settings of the editor and of agents: they apply although git
    * often ignores them.
    */
-  async ignored(
-    paths: readonly string[],
-    turns: EventLoopTurns,
-    runBounded: RunBounded,
-  ): Promise<ReadonlySet<string>> {
-    const deadline = turns.now() + maxGitIgnoreMs;
-    const ignored = new Set<string>();
+  async ignored(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const { l10n, folder } = this.context;
+    const all = sortedByDepth(paths.filter((path) => baseName(path) === gitIgnoreName));
     const candidates = paths.filter((path) => !/(?:^|\/)\.(?:vscode|claude)\//u.test(path));
-    for (const folder of this.#folders) {
-      const inside = candidates.filter((path) => path.startsWith(folder.prefix) && !ignored.has(path));
-      for (let start = 0; start < inside.length; start += batchSize) {
-        const batch = inside.slice(start, start + batchSize);
-        const found = turns.now() < deadline ? ignoredIn(folder, batch, runBounded) : undefined;
-        await turns.next();
-        if (!found) {
-          this.#exclude(folder.file, this.l10n.t('Its rules take too long to evaluate and are not applied.'));
-          break;
-        }
-        for (const path of found) ignored.add(path);
+    for (let start = 0; start < Math.min(all.length, maxGitIgnores); start += maxReads) {
+      const batch = all.slice(start, Math.min(start + maxReads, maxGitIgnores));
+      const read = batch.map((path) => readContent(this.deps.files, path, maxGitIgnoreBytes));
+      for (const [index, content] of (await Promise.all(read)).entries()) {
+        const file = batch[index] ?? '';
+        if (content.kind === 'text') await this.#apply(file, content.text, candidates);
+        else if (content.kind !== 'absent')
+          this.#exclude(file, unreadableReason(content, maxGitIgnoreBytes, l10n));
       }
     }
-    return ignored;
+    if (all.length > maxGitIgnores) {
+      const reason = l10n.t(
+        'It contains {0} files named {1}; only {2} are applied.',
+        all.length,
+        gitIgnoreName,
+        maxGitIgnores,
+      );
+      this.#exclude(folder.name, reason);
+    }
+    return this.#ignored;
+  }
+
+  async #apply(file: string, text: string, candidates: readonly string[]): Promise<void> {
+    const rules = this.#workMs < maxGitIgnoreMs ? this.#timed(() => this.#parse(file, text)) : 'late';
+    await this.deps.turns.next();
+    if (rules === undefined) return;
+    if (rules === 'late' || !(await this.#match(rules, candidates)))
+      this.#exclude(file, this.context.l10n.t('Its rules take too long to evaluate and are not applied.'));
+  }
+
+  /** Resolves with whether the rules were applied to all paths. */
+  async #match(rules: FolderRules, candidates: readonly string[]): Promise<boolean> {
+    const inside = candidates.filter((path) => path.startsWith(rules.prefix) && !this.#ignored.has(path));
+    for (let start = 0; start < inside.length; start += batchSize) {
+      if (this.#workMs >= maxGitIgnoreMs) return false;
+      const batch = inside.slice(start, start + batchSize);
+      const found = this.#timed(() => ignoredIn(rules, batch, this.deps.runBounded));
+      await this.deps.turns.next();
+      if (!found) return false;
+      for (const path of found) this.#ignored.add(path);
+    }
+    return true;
+  }
+
+  #timed<Result>(work: () => Result): Result {
+    const start = this.deps.turns.now();
+    try {
+      return work();
+    } finally {
+      this.#workMs += this.deps.turns.now() - start;
+    }
   }
 
   #parse(file: string, text: string): FolderRules | undefined {
+    const { l10n } = this.context;
     const lines = text.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '' && !line.startsWith('#'));
     const usable = lines.filter(({ length }) => length <= maxGitIgnoreRuleLength).slice(0, maxGitIgnoreRules);
     if (usable.length < lines.length) {
-      const reason = this.l10n.t('It has {0} rules; only {1} are applied.', lines.length, usable.length);
+      const reason = l10n.t('It has {0} rules; only {1} are applied.', lines.length, usable.length);
       this.#exclude(file, reason);
     }
     try {
       const folder = folderOf(file);
-      return { file, prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(usable) };
+      return { prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(usable) };
     } catch (error) {
       const detail = errorMessage(error);
-      this.#exclude(file, this.l10n.t('It cannot be parsed: {0}', detail));
+      this.#exclude(file, l10n.t('It cannot be parsed: {0}', detail));
       return undefined;
     }
   }

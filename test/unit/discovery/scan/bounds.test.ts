@@ -78,6 +78,27 @@ describe('bounds of discovery', () => {
     ]);
   });
 
+  it('read a few .gitignore files at a time, and let other events have their turn after each', async () => {
+    const paths = Array.from({ length: 100 }, (_, index) => `${index}/.gitignore`);
+    const files = new FakeFiles({ ...good, ...Object.fromEntries(paths.map((path) => [path, 'dev'])) });
+    let turns = 0;
+    const turnsAtRead: number[] = [];
+    const read = files.read.bind(files);
+    files.read = (path, maxBytes) => {
+      if (path.endsWith('.gitignore')) turnsAtRead.push(turns);
+      return read(path, maxBytes);
+    };
+    const next = (): Promise<void> => {
+      turns += 1;
+      return Promise.resolve();
+    };
+    // No time passes, so that only the search for ignored files gives up its turn.
+    const discovery = discoveryOf(files, { turns: { now: () => 0, next } });
+    await discovery.update();
+    assert.deepEqual([turnsAtRead.length, (turnsAtRead.at(-1) ?? 0) >= 80], [100, true]);
+    assert.deepEqual(drawn(discovery.discovery), [goodServer]);
+  });
+
   const texts: Readonly<Record<string, string>> = {
     zeros: `{"configurations":[${filled('0,')}0],"tasks":[${filled('0,')}0]}`.slice(0, large),
     objects: `{"configurations":[${filled('{},')}`,
