@@ -1,5 +1,6 @@
 import { executionLines } from '../consent/executionText.js';
 import { firstOrigin, originText, type AgentOrigin } from '../server/origin.js';
+import { escapeHidden } from '../plainText.js';
 import { serverTitle } from '../server/definition.js';
 import { english } from '../text.js';
 import type { AgentQuestion } from './context.js';
@@ -20,7 +21,8 @@ export const maxQuestionLength = 1000;
 
 /** Returns whether the user could not be expected to read the whole question. */
 export function isTooLong(question: AgentQuestion): boolean {
-  return commandLines(question, english).join('').length > maxQuestionLength;
+  // A hidden character is shown as six others. The middle of a line that becomes too long would not be shown.
+  return commandLines(question, english).map(escapeHidden).join('').length > maxQuestionLength;
 }
 
 export function questionView(question: AgentQuestion, l10n: Translator): QuestionView {

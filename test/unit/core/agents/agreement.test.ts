@@ -146,6 +146,8 @@ describe('an agent that starts a listed server', () => {
     script: { script: { body: long, argumentPrefix: [] } },
     hooks: { script: { body: 'x', argumentPrefix: [], others: [['predev', long]] } },
     folder: { cwd: `/${long}` },
+    'folder of hidden characters': { cwd: `/${'\u202e'.repeat(200)}` },
+    'files of variables': { envFiles: ['\u202e'.repeat(100), 'evil.env', '\u202e'.repeat(100)] },
     shell: { command: { kind: 'shell', line: 'x', shell: long } },
     'option for the port': { portArgument: `{port} ${long}` },
   };
