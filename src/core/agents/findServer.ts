@@ -1,4 +1,4 @@
-import { closestMatch } from 'leven';
+import leven from 'leven';
 import type { Registry } from '../registry/registry.js';
 import { fullTitle } from '../server/definition.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
@@ -8,6 +8,10 @@ import type { ServerRecord } from '../registry/snapshot.js';
 
 /** Maximum number of ids that a refusal suggests. */
 const maxSuggestions = 3;
+
+/** Number and length of the ids that are compared, since the time grows with the product of the lengths. */
+const maxCompared = 1000;
+const maxComparedLength = 80;
 
 type Servers = Pick<Registry, 'find' | 'current'>;
 
@@ -33,21 +37,23 @@ export function findServer(registry: Servers, id: string): ServerRecord {
 
 /** Puts ids that contain the text first: `web` is an abbreviation of an id, not a misspelling. */
 function closestIds(id: string, servers: readonly ServerRecord[]): string[] {
-  const wanted = id.slice(0, 200).toLowerCase();
+  const wanted = id.toLowerCase();
   const containing = servers.filter(({ definition }) =>
     [definition.id, fullTitle(definition)].some((each) => each.toLowerCase().includes(wanted)),
   );
   const closest = containing.map(({ definition }) => definition.id).slice(0, maxSuggestions);
-  const others = new Set(
-    servers.map(({ definition }) => definition.id).filter((each) => !closest.includes(each)),
-  );
-  while (closest.length < maxSuggestions && others.size > 0) {
-    const next = closestMatch(wanted, [...others]);
-    if (next === undefined) break;
-    others.delete(next);
-    closest.push(next);
-  }
-  return closest;
+  if (closest.length === maxSuggestions) return closest;
+  const others = servers.map(({ definition }) => definition.id).filter((each) => !closest.includes(each));
+  const byDistance = others
+    .slice(0, maxCompared)
+    .map((each) => ({ each, distance: leven(comparedPart(id), comparedPart(each)) }))
+    .toSorted((one, other) => one.distance - other.distance);
+  return [...closest, ...byDistance.map(({ each }) => each)].slice(0, maxSuggestions);
+}
+
+/** Returns the end of an id: the name of the server, which distinguishes it from others in the same folder. */
+function comparedPart(id: string): string {
+  return id.slice(-maxComparedLength);
 }
 
 /** Reads the servers of the worktree that the caller works in. Rejects with an `AgentRefusal` if it has none here. */

@@ -20,16 +20,36 @@ export function agentDisplayName(claimed: string): string {
  * is replaced where it is a whole line of it, or where the output was cut within it.
  */
 export function redactSecrets(text: string, { env }: Pick<ServerDefinition, 'env'>): string {
-  const secrets = Object.entries(env)
-    .flatMap(([name, value]) => [value, ...value.split(/[\r\n]+/u)].map((part) => [name, part] as const))
-    .filter(([, part]) => part.length >= minSecretLength)
+  const parts = new Map(
+    // The first of several variables with the same value is named.
+    Object.entries(env)
+      .toReversed()
+      .flatMap(([name, value]) => [value, ...value.split(/[\r\n]+/u)].map((part) => [part, name] as const)),
+  );
+  const beginnings = beginningsIn(text);
+  const secrets = [...parts]
+    .filter(([part]) => part.length >= minSecretLength && beginnings.has(beginningOf(part)))
+    .map(([part, name]) => [name, part] as const)
     .toSorted(([, one], [, other]) => other.length - one.length);
   return secrets.reduce((redacted, [name, part]) => redactPart(redacted, part, `[value of ${name}]`), text);
 }
 
+function beginningOf(part: string): string {
+  return part.slice(0, minSecretLength);
+}
+
+/**
+ * Returns every text in a longer one with which a value may begin. To search for each line of all values would take
+ * seconds where they have many.
+ */
+function beginningsIn(text: string): ReadonlySet<string> {
+  const count = Math.max(0, text.length - minSecretLength + 1);
+  return new Set(Array.from({ length: count }, (_, at) => text.slice(at, at + minSecretLength)));
+}
+
 function redactPart(text: string, part: string, replacement: string): string {
   const redacted = text.replaceAll(part, () => replacement);
-  const start = part.slice(0, minSecretLength);
+  const start = beginningOf(part);
   if (!redacted.includes(start)) return redacted;
   return redacted
     .split('\n')
@@ -42,7 +62,7 @@ const maxBeginnings = 100;
 
 /** Replaces the beginning of a value with which a line ends. */
 function withoutCutPart(line: string, part: string, replacement: string): string {
-  const start = part.slice(0, minSecretLength);
+  const start = beginningOf(part);
   let at = line.indexOf(start, Math.max(0, line.length - part.length));
   for (let count = 0; at !== -1 && count < maxBeginnings; count += 1) {
     if (part.startsWith(line.slice(at))) return line.slice(0, at) + replacement;
