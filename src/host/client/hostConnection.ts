@@ -7,6 +7,7 @@ import type { ClientMessage } from '../ipc/protocol.js';
 import type { HostLink } from '../ledger/hostLink.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 import { isAlive } from '../platform/processIdentity.js';
+import { requireOwnSocket } from '../system/localSocket.js';
 
 /** Interval at which this window checks whether a process host that is not its child is alive, milliseconds. */
 const checkIntervalMs = 50;
@@ -113,6 +114,8 @@ export async function connectToHeld(
 
 function connectLocally(address: string, onValues: (values: unknown) => void): Promise<MessageSocket> {
   return new Promise((resolve, reject) => {
+    // A window sends the variables of its environment after the token.
+    requireOwnSocket(address);
     const socket = connect(address);
     socket.once('error', reject);
     socket.once('connect', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,4 +59,17 @@ export async function removeLocalSocket(address: string): Promise<void> {
   if (temporaryFolders().includes(dirname(folder)) && basename(folder).startsWith(temporaryPrefix)) {
     await rmdir(folder).catch(() => undefined);
   }
+}
+
+/**
+ * Throws if another user may have created the socket, to which a client sends its token: the temporary folder loses what
+ * has not been used for long, and then any user can create the same path.
+ */
+export function requireOwnSocket(socket: string): void {
+  // Windows has no owner of a pipe's folder.
+  if (process.platform === 'win32') return;
+  const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
+  const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
+  if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
+  throw new Error('The socket is in a folder that is not private to this user. Reload the window.');
 }

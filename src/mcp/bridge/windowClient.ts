@@ -1,7 +1,8 @@
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
 import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
-import { requireOwnSocket, windowText, type WindowRecord } from './windowRecords.js';
+import { windowText, type WindowRecord } from './windowRecords.js';
+import { requireOwnSocket } from '../../host/system/localSocket.js';
 import { Heartbeat } from '../../host/system/heartbeat.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { ServerId } from '../../core/server/identity.js';

@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { lstat, mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
 import { isAlive } from '../../host/platform/processIdentity.js';
@@ -103,19 +103,4 @@ async function removeIfOld(path: string): Promise<undefined> {
   const written = await lstat(path).catch(() => undefined);
   if (written && Date.now() - written.mtimeMs > foreignRecordMs) await rm(path, { force: true });
   return undefined;
-}
-
-/**
- * Throws if another user may have created the socket, to which a client sends its token: the temporary folder loses what
- * has not been used for long, and then any user can create the same path.
- */
-export function requireOwnSocket(socket: string): void {
-  // Windows has no owner of a pipe's folder.
-  if (process.platform === 'win32') return;
-  const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
-  const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
-  if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
-  throw new Error(
-    'The socket of the window is in a folder that is not private to this user. Reload the window.',
-  );
 }

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { connectToHeld } from '../../../src/host/client/hostConnection.js';
 import { WindowClient } from '../../../src/mcp/bridge/windowClient.js';
 
 const otherUser = 65_534;
@@ -43,11 +44,24 @@ describe.skipIf(process.platform === 'win32')('a client of a window', () => {
     }
   }
 
-  const refusal = 'The socket of the window';
+  /** Connects as the next window does to a process host that holds servers. */
+  async function connectToHost(address: string): Promise<string> {
+    const host = { pid: process.pid, startTime: '', bootId: '' };
+    const link = { protocol: 1, address, token: 'the token', heldUntil: 0 };
+    const listeners = { onValues: () => undefined, onGone: () => undefined };
+    try {
+      (await connectToHeld(host, link, listeners)).close();
+      return 'connected';
+    } catch (error) {
+      return error instanceof Error ? error.message.slice(0, 24) : '';
+    }
+  }
+
+  const refusal = 'The socket is in a folde';
   const own = (): string => join(folder, 'own', 's');
 
   it('sends its token to a socket of its user', async () => {
-    assert.equal(await connect(own()), 'connected');
+    assert.deepEqual([await connect(own()), await connectToHost(own())], ['connected', 'connected']);
   });
 
   it('sends its token to no socket that another user may have created', async () => {
@@ -74,5 +88,13 @@ describe.skipIf(process.platform === 'win32')('a client of a window', () => {
       results.push(await connect(own()));
     }
     assert.deepEqual([results, received], [results.map(() => refusal), '']);
+  });
+
+  it('takes no servers over from a socket that another user may have created', async () => {
+    symlinkSync(join(folder, 'own'), join(folder, 'link'));
+    const results = [await connectToHost(join(folder, 'link', 's'))];
+    chmodSync(join(folder, 'own'), 0o770);
+    results.push(await connectToHost(own()));
+    assert.deepEqual(results, [refusal, refusal]);
   });
 });
