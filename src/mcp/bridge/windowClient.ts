@@ -1,6 +1,13 @@
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
-import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
+import {
+  maxIdLength,
+  maxLineBytes as maxMessageBytes,
+  parseWindowMessage,
+  wireVersion,
+  type AgentMessage,
+  type ReceivedMessage,
+} from './wire.js';
 import { windowText, type WindowRecord } from './windowRecords.js';
 import { requireOwnSocket } from '../../host/system/localSocket.js';
 import { Heartbeat } from '../../host/system/heartbeat.js';
@@ -132,6 +139,10 @@ export class WindowClient {
     if (this.socket.destroyed) return Promise.reject(this.#closeReason);
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
+      const line = lineOf({ kind: 'call', request, tool, input });
+      // The window would close the connection, on which other calls depend, and stops that this client may make.
+      if (Buffer.byteLength(line) > maxMessageBytes)
+        throw new Error('The arguments of the call are too long.');
       const cancel = (): void => this.#send({ kind: 'cancel', request });
       signal?.addEventListener('abort', cancel, { once: true });
       const done = (): void => signal?.removeEventListener('abort', cancel);
@@ -145,15 +156,16 @@ export class WindowClient {
           reject(error);
         },
       });
-      this.#send({ kind: 'call', request, tool, input });
+      this.socket.write(line);
       // The welcome message has its own timeout.
       void this.#welcomed.then(() => this.#awaitSigns()).catch(() => undefined);
       if (signal?.aborted) cancel();
     });
   }
 
-  /** Begins or ends the notifications of a server's log. */
+  /** Begins or ends the notifications of a server's log. Throws for an id for which the window closes the connection. */
   watchLog(id: ServerId, isWatched: boolean): void {
+    if (id.length > maxIdLength) throw new Error(`The id has more than ${maxIdLength} characters.`);
     if (!this.socket.destroyed) this.#send({ kind: 'watchLog', id, isWatched });
   }
 
@@ -162,7 +174,7 @@ export class WindowClient {
   }
 
   #send(message: AgentMessage): void {
-    this.socket.write(`${JSON.stringify(message)}\n`);
+    this.socket.write(lineOf(message));
   }
 
   #awaitSigns(): void {
@@ -212,4 +224,8 @@ export class WindowClient {
     this.#pending.clear();
     this.events.onClosed();
   }
+}
+
+function lineOf(message: AgentMessage): string {
+  return `${JSON.stringify(message)}\n`;
 }

@@ -12,6 +12,9 @@ export const maxHelloBytes = 4096;
 /** Longest line of a client, bytes. */
 export const maxLineBytes = 512 * 1024;
 
+/** Longest id of a server that a client may send, in UTF-16 units. */
+export const maxIdLength = 500;
+
 const hello = v.object({
   kind: v.literal('hello'),
   version: v.number(),
@@ -32,7 +35,11 @@ const fromClient = v.variant('kind', [
   v.object({ kind: v.literal('call'), request, tool: v.picklist(toolNames), input: v.unknown() }),
   v.object({ kind: v.literal('cancel'), request }),
   /** Notify of the growth of a server's log until the connection ends, or until it is not watched any more. */
-  v.object({ kind: v.literal('watchLog'), id: v.pipe(v.string(), v.maxLength(500)), isWatched: v.boolean() }),
+  v.object({
+    kind: v.literal('watchLog'),
+    id: v.pipe(v.string(), v.maxLength(maxIdLength)),
+    isWatched: v.boolean(),
+  }),
   /** Answer at once, as a sign of life. */
   v.object({ kind: v.literal('ping') }),
 ]);

@@ -28,6 +28,12 @@ function main([folder]: readonly string[]): void {
   // Without its client, the server has nothing to do.
   process.stdin.on('end', () => endProcess(0));
   process.stdin.on('close', () => endProcess(0));
+  // The transport gives up a message that is too large, and then hears neither the next one nor the end of its client.
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
+  server.onclose = () => {
+    process.stderr.write('The client has sent a message that is too large.\n');
+    endProcess(1);
+  };
   server.connect(wellFormedOutput(new StdioServerTransport())).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
     endProcess(1);

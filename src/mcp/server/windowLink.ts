@@ -35,9 +35,9 @@ export class WindowLink {
   /** Begins or ends the notifications of a server's log. Rejects as `connect`. */
   async watchLog(id: ServerId, isWatched: boolean): Promise<void> {
     const client = await this.connect();
+    client.watchLog(id, isWatched);
     if (isWatched) this.#watched.add(id);
     else this.#watched.delete(id);
-    client.watchLog(id, isWatched);
   }
 
   connect(): Promise<WindowClient> {

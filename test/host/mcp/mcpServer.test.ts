@@ -322,6 +322,33 @@ describe('the MCP server', () => {
     assert.match(output, /dev\ufffd/u);
   });
 
+  it('keeps its connection, and with it its servers, after a request that is too long', async () => {
+    await host.open();
+    const client = await connect();
+    await call(client, 'devservers_start_server', { id: 'web' });
+    const long = await call(client, 'devservers_get_server_logs', { id: 'x'.repeat(600_000) });
+    assert.deepEqual([long.isError, long.text], [true, 'The arguments of the call are too long.']);
+    const uri = `devserver-log://log/${'x'.repeat(501)}`;
+    await assert.rejects(client.subscribeResource({ uri }), /The id has more than 500 characters/u);
+    // The user would be asked if another connection had started it.
+    const stopped = await call(client, 'devservers_stop_server', { id: 'web' });
+    assert.deepEqual([stopped.data?.['outcome'], host.questions], ['stopped', []]);
+  });
+
+  it('ends after a message that is too large, since it could not hear the end of its client', async () => {
+    await host.open();
+    const client = await connect();
+    const transport = client.transport as StdioClientTransport;
+    const pid = transport.pid ?? 0;
+    // The other end does not read all of it.
+    void transport.send({
+      jsonrpc: '2.0',
+      method: 'notifications/x',
+      params: { text: 'x'.repeat(11 * 1024 * 1024) },
+    });
+    await until('its end', () => !isAlive(pid));
+  });
+
   it('ends with its client', async () => {
     await host.open();
     const client = await connect();
