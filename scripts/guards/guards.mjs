@@ -7,6 +7,7 @@ import { holdGuards } from './holdGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { platformGuards } from './platformGuards.mjs';
+import { securityGuards } from './securityGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
 import { usageGuards } from './usageGuards.mjs';
 import { viewGuards } from './viewGuards.mjs';
@@ -35,6 +36,7 @@ export const guards = [
   ...hostGuards,
   ...platformGuards,
   ...hostileGuards,
+  ...securityGuards,
   ...configurationGuards,
   ...discoveryGuards,
   ...usageGuards,
