@@ -168,4 +168,19 @@ export const hostileGuards = [
       ],
     },
   },
+  {
+    name: 'the control characters that terminals ignore in a report of a shell',
+    edits: [
+      {
+        file: 'src/vscode/terminals/shellReports.ts',
+        from: "content.replaceAll(ignored, '')",
+        to: 'content',
+      },
+    ],
+    tests: {
+      'test/unit/vscode/terminals/shellReports.test.ts': [
+        'output of a server that imitates a shell is not shown: control characters in the number, wherever it is cut',
+      ],
+    },
+  },
 ];

@@ -4,9 +4,16 @@
  */
 const reports = ['633;', '133;', '7;', '9;9;', '1337;CurrentDir='];
 
-/** Begins an operating system command, in seven and in eight bits. */
+/**
+ * Begins an operating system command, in seven and in eight bits; or may begin one at the end of the text. Terminals
+ * execute control characters after the escape character, and then go on with the sequence.
+ */
 // oxlint-disable-next-line no-control-regex -- these are control sequences
-const introducer = /\u001b\]|\u009d/gu;
+const introducer = /\u001b[\u0000-\u0017\u0019\u001c-\u001f\u007f]*(?:\]|$)|\u009d/gu;
+
+/** Characters of a command that terminals ignore, wherever they are. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const ignored = /[\u0000-\u0006\u0008-\u0017\u0019\u001c-\u001f]+/gu;
 
 /** Ends it, or aborts it. An escape character also begins the next sequence. */
 // oxlint-disable-next-line no-control-regex -- these are control characters
@@ -37,20 +44,17 @@ export class ShellReportFilter {
         continue;
       }
       const found = firstMatch(introducer, text, at);
-      const start = found?.index ?? (text.endsWith('\u001b') ? text.length - 1 : text.length);
-      shown += text.slice(at, start);
-      if (!found) {
-        this.#held = text.slice(start);
-        break;
-      }
-      at = start + found[0].length;
+      if (!found) return shown + text.slice(at);
+      const { executed, opening } = partsOf(found[0]);
+      shown += text.slice(at, found.index) + executed;
+      at = found.index + found[0].length;
       const kind = kindOf(text.slice(at, at + maxHeld));
       if (kind === 'open') {
-        this.#held = text.slice(start);
+        this.#held = opening + text.slice(at);
         break;
       }
       if (kind === 'report') this.#isInReport = true;
-      else shown += found[0];
+      else shown += opening;
     }
     return shown;
   }
@@ -64,9 +68,17 @@ export class ShellReportFilter {
   }
 }
 
+/** Separates the control characters from the beginning of a sequence. */
+function partsOf(found: string): { readonly executed: string; readonly opening: string } {
+  if (!found.startsWith('\u001b')) return { executed: '', opening: found };
+  return found.endsWith(']')
+    ? { executed: found.slice(1, -1), opening: '\u001b]' }
+    : { executed: found.slice(1), opening: '\u001b' };
+}
+
 /** Terminals parse the number at the beginning, so leading zeros are ignored. */
 function kindOf(content: string): Kind {
-  const significant = content.replace(/^0+/u, '');
+  const significant = content.replaceAll(ignored, '').replace(/^0+/u, '');
   if (reports.some((report) => significant.startsWith(report))) return 'report';
   const isOpen = reports.some((report) => report.startsWith(significant));
   if (!isOpen) return 'other';

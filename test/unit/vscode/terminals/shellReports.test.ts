@@ -18,6 +18,8 @@ describe('output of a server that imitates a shell', () => {
     'a folder as in iTerm': `\u001b]1337;CurrentDir=/evil${bell}`,
     'eight bits': '\u009d633;P;Task=x\u009c',
     'zeros before the number': `\u001b]000633;P;Cwd=/evil${bell}`,
+    'control characters in the number': `\u001b]\t6\u00003\n3\u001c;P;Cwd=/evil${bell}`,
+    'control characters in a name': `\u001b]1337;Cur\u0001rentDir=/evil${bell}`,
     'very many zeros': `\u001b]${'0'.repeat(100)}633;P;Cwd=/evil${bell}`,
   };
   for (const [what, report] of Object.entries(reports)) {
@@ -30,6 +32,14 @@ describe('output of a server that imitates a shell', () => {
       assert.equal(filtered(...text.split('')).replace('\u001b\\', ''), shown);
     });
   }
+
+  it('is not shown with control characters after the escape character, of which a terminal executes each', () => {
+    const text = `a\u001b\u0000\n${'\u007f'.repeat(100)}]633;P;Cwd=/evil${bell}b`;
+    const shown = `a\u0000\n${'\u007f'.repeat(100)}b`;
+    for (let cut = 0; cut <= text.length; cut += 1)
+      assert.equal(filtered(text.slice(0, cut), text.slice(cut)), shown);
+    assert.equal(filtered(...text.split('')), shown);
+  });
 
   it('does not hide what follows a report that is aborted, or without an end', () => {
     assert.equal(filtered('\u001b]633;A\u0018b'), 'b');
