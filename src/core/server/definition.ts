@@ -90,6 +90,8 @@ export interface ServerDefinition {
   readonly source: ServerSource;
   /** File that defines it, relative to the workspace folder, with `/`; missing for a server of the settings. */
   readonly file?: string;
+  /** How `file` writes it, if not by its name: the command in a guide, or the name of the chosen way to start it. */
+  readonly textInFile?: string;
   /** Servers that must be ready before it starts. */
   readonly dependsOn?: readonly ServerId[];
   /** Absolute paths of files with variables, read at each start. A later file takes precedence, and `env` over all. */

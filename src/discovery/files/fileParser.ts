@@ -16,6 +16,8 @@ export interface FoundServer {
   readonly folder?: string;
   /** File that defines it, if it differs from the parsed file. */
   readonly file?: string;
+  /** How its file writes it, if not by its name. */
+  readonly textInFile?: string;
   readonly traits?: ServerTraits;
 }
 

@@ -36,7 +36,7 @@ export function foundDefinitions(
 
 /** Returns the definition, or the reason why it is missing. */
 function foundDefinition(
-  { name, command, directory, env = {}, port, script, ...own }: FoundServer,
+  { name, command, directory, env = {}, port, script, textInFile, ...own }: FoundServer,
   location: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
@@ -63,6 +63,7 @@ function foundDefinition(
     port,
     source,
     file,
+    ...(textInFile !== undefined && { textInFile }),
     ...(script && { script }),
   };
 }

@@ -54,6 +54,7 @@ function startedBy(definition: ServerDefinition, way: ServerDefinition): ServerD
   const { alternatives: _, ...found } = definition;
   return {
     ...way,
+    textInFile: way.textInFile ?? way.name,
     id,
     name,
     folder,

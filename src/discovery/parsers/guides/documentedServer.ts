@@ -37,8 +37,10 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
     const server = runsScript(words)
       ? documentedScript(words, directory, command, project)
       : documentedProgram(words, directory, command, project);
-    if (server)
-      return { ...server, directory, folder: directory, ...(Object.keys(env).length > 0 && { env }) };
+    if (server) {
+      const location = { directory, folder: directory, textInFile: command.line };
+      return { ...server, ...location, ...(Object.keys(env).length > 0 && { env }) };
+    }
   }
   return undefined;
 }

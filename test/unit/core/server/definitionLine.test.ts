@@ -34,4 +34,28 @@ describe('the line that defines a server', () => {
       ['3: dev', '1: web-api', '4: web', '1: web', '3: serve', '1: Run app', undefined],
     );
   });
+
+  it('is the command of a guide as the guide writes it, not the same words in a sentence', () => {
+    const guides: readonly (readonly [string, Partial<ServerDefinition>])[] = [
+      ['We play fair.\n\n`npm run play` starts it.\n', { name: 'play', textInFile: 'npm run play' }],
+      [
+        'To make live changes:\n```sh\n$ cd web\n> $ make live  # starts it\n```\n',
+        { name: 'make live', textInFile: 'make live' },
+      ],
+      [
+        'Run:\r\n\r\n    docker compose -f dev.yml \\\r\n      up -d\r\n',
+        { name: 'docker compose -f dev.yml up', textInFile: 'docker compose -f dev.yml up -d' },
+      ],
+      ['Run make live or make build.\n', { name: 'make live', textInFile: 'make live' }],
+    ];
+    assert.deepEqual(
+      guides.map(([text, more]) => place(text, { ...more, source: 'guides' })),
+      ['3: npm run play', '4: make live', '3: docker compose -f dev.yml', '1: make live'],
+    );
+  });
+
+  it('is the one of the chosen way to start it', () => {
+    const way = { name: 'dev', source: 'taskRunners', textInFile: 'serve (Makefile)' } as const;
+    assert.equal(place('dev: serve\n\nserve:\n\tnode .\n', way), '3: serve');
+  });
 });

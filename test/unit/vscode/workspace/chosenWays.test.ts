@@ -24,10 +24,10 @@ describe('the way in which a server starts', () => {
     const later = new ChosenWays(memento);
     const [chosen, unchanged] = later.apply([dev, other]);
     assert.ok(chosen);
-    const { id, name, isMain, command, alternatives = [] } = chosen;
+    const { id, name, isMain, command, textInFile, alternatives = [] } = chosen;
     assert.deepEqual(
-      [before === dev, unchanged === other, id, name, isMain, commandText(command)],
-      [true, true, 'shop:dev', 'dev', true, 'make dev'],
+      [before === dev, unchanged === other, id, name, isMain, commandText(command), textInFile],
+      [true, true, 'shop:dev', 'dev', true, 'make dev', 'make dev'],
     );
     assert.deepEqual(later.apply([dev])[0], chosen);
     const [found] = alternatives;

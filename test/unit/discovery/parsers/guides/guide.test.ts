@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import { definitionPlace } from '../../../../../src/core/server/definitionLine.js';
 import { guide } from '../../../../../src/discovery/parsers/guides/guide.js';
 import { discovered, discoveryOf, english, FakeFiles } from '../../support/fakes.js';
 
@@ -38,8 +39,20 @@ describe('A guide', () => {
         directory: '',
         folder: '',
         env: { LEVEL: '2' },
+        textInFile: 'LEVEL=2 npm run simulate',
       },
     ]);
+  });
+
+  it('is opened at the command of a server, not at its name in a sentence', async () => {
+    const text = 'We simulate.\n\n`LEVEL=2 npm run simulate` starts a server on http://localhost:7000.\n';
+    const scripts = '{ "scripts": { "simulate": "tsx simulate.ts" } }';
+    const discovery = discoveryOf(new FakeFiles({ 'README.md': text, 'package.json': scripts }));
+    await discovery.update();
+    const places = discovery.discovery.definitions
+      .filter(({ source }) => source === 'guides')
+      .map((each) => definitionPlace(text, each));
+    assert.deepEqual(places, [{ line: 2, column: 1, length: 24 }]);
   });
 
   it('may name the same server for several folders', async () => {
