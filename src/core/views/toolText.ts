@@ -20,6 +20,13 @@ const frameworks: Partial<Record<DiscoverySource, string>> = {
   dotnet: '.NET',
 };
 
+/** Words of a shell that start no program. */
+const shellWords: ReadonlySet<string> = new Set(
+  'if then elif else fi for do done while until case esac [ : exec exit return wait trap set export cd'.split(
+    ' ',
+  ),
+);
+
 /** Longest name of a program, in UTF-16 units; a row has no room for more. */
 const maxLength = 30;
 
@@ -38,7 +45,9 @@ export function toolText(definition: ServerDefinition): string | undefined {
 function toolOfLine(line: string): string | undefined {
   const only = parseSimpleCommand(line)?.tool;
   if (only !== undefined) return shortTool(only);
-  const tools = splitCommands(line).flatMap((words) => commandFromWords(words)?.tool ?? []);
+  const tools = splitCommands(line)
+    .flatMap((words) => commandFromWords(words)?.tool ?? [])
+    .filter((tool) => !shellWords.has(tool));
   return shortTool(
     tools.find(isServing) ?? tools.findLast((tool) => !otherPrograms.has(tool)) ?? tools.at(-1),
   );
@@ -51,5 +60,6 @@ function isServing(tool: string): boolean {
 
 function shortTool(tool: string | undefined): string | undefined {
   const name = tool?.slice(tool.lastIndexOf('\\') + 1);
-  return name === undefined || name === '' || name.length > maxLength ? undefined : name;
+  if (name === undefined || name === '' || shellWords.has(name)) return undefined;
+  return name.length > maxLength ? undefined : name;
 }

@@ -215,10 +215,12 @@ describe('the tool of a server', () => {
       'npm run build && vite preview',
       'python3 -m http.server 8200',
       '',
+      'exit 1',
+      "trap '' TERM; while :; do sleep 1; done",
     ];
     assert.deepEqual(
       lines.map((line) => toolText(script('web', 'dev', line))),
-      ['vite', 'next', 'node', 'astro', 'vite', 'http.server', undefined],
+      ['vite', 'next', 'node', 'astro', 'vite', 'http.server', undefined, undefined, undefined],
     );
     const framework = definition('x', {
       source: 'django',
