@@ -1,3 +1,4 @@
+import type { ServerDefinition } from '../server/definition.js';
 import { firstOrigin } from '../server/origin.js';
 import type { ServerState } from '../server/state.js';
 import {
@@ -53,9 +54,18 @@ export function rowDescription(
     pageErrorText(state, l10n),
     starterText(state, l10n),
     name ?? '',
-    isFresh ? (toolText(definition) ?? '') : '',
+    isFresh ? (kindText(definition) ?? '') : '',
   ];
   return [...new Set(parts.filter((part) => part !== ''))].join(' · ');
+}
+
+/**
+ * Returns the tool that serves. The name of a server in a guide shows its tool, but not why it is listed, so that the guide
+ * takes its place.
+ */
+function kindText(definition: ServerDefinition): string | undefined {
+  const { source, file } = definition;
+  return source === 'guides' ? file?.slice(file.lastIndexOf('/') + 1) : toolText(definition);
 }
 
 /** Returns the label that the project gives to the port of a server: the one that it uses, or else is known to use. */

@@ -92,6 +92,7 @@ export function serverView(
       { title: l10n.t('Command'), value: commandText(definition.command) },
       ...(definition.script ? [{ title: l10n.t('Script'), value: definition.script.body }] : []),
       { title: l10n.t('Folder'), value: definition.cwd },
+      ...definitionRows(definition, l10n),
       ...runRows(state, moment, l10n),
     ],
     tail: crashTail(state),
@@ -168,6 +169,13 @@ function contextKeywords(state: ServerState): string[] {
 function dependencyRows(definition: ServerDefinition, titleOf: TitleOf, l10n: Translator): TooltipRow[] {
   const ids = dependenciesOf(definition);
   return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(titleOf).join(', ') }];
+}
+
+/** Returns the file, or else the setting, from which the server comes. */
+function definitionRows({ source, file }: ServerDefinition, l10n: Translator): TooltipRow[] {
+  const value = source === 'settings' ? 'devServers.servers' : file;
+  if (value === undefined) return [];
+  return [{ title: source === 'guides' ? l10n.t('Documented in') : l10n.t('Defined in'), value }];
 }
 
 function pageErrorRows(state: ServerState, l10n: Translator): TooltipRow[] {

@@ -205,6 +205,20 @@ describe('the titles of servers', () => {
   });
 });
 
+describe('the row of a server of a guide', () => {
+  it('names the guide', () => {
+    const guides = { source: 'guides', file: 'web/README.md', subfolder: 'web' } as const;
+    const command = { kind: 'shell', line: 'make live' } as const;
+    assert.deepEqual(
+      rows(
+        [definition('shop/web/README.md:make live', { ...guides, name: 'make live', command }), fresh],
+        [script('web', 'play', 'node play.js', guides), fresh],
+      ),
+      ['make live | README.md', 'play | README.md'],
+    );
+  });
+});
+
 describe('the tool of a server', () => {
   it('is the one that serves, not launchers and compilers, and without its folder', () => {
     const lines = [

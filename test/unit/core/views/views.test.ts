@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { Origin } from '../../../../src/core/server/origin.js';
 import { durationText } from '../../../../src/core/views/stateText.js';
+import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { serverView } from '../../../../src/core/views/serverView.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { groupView } from '../../../../src/core/views/groupView.js';
@@ -113,6 +114,29 @@ describe('the view of a server', () => {
         { title: 'Folder', value: '/shop' },
       ],
     );
+  });
+
+  it('shows in the tooltip where a server comes from', () => {
+    const places: readonly Partial<ServerDefinition>[] = [
+      { source: 'scripts', file: 'web/package.json' },
+      { source: 'guides', file: 'web/README.md' },
+      { source: 'settings' },
+      { source: 'agent' },
+    ];
+    const shown = places.map((place) => {
+      const { tooltip } = serverView(
+        { ...record(states.fresh), definition: definition('dev', place) },
+        { now: 0, tick: 0 },
+        english,
+      );
+      return tooltip.slice(3);
+    });
+    assert.deepEqual(shown, [
+      [{ title: 'Defined in', value: 'web/package.json' }],
+      [{ title: 'Documented in', value: 'web/README.md' }],
+      [{ title: 'Defined in', value: 'devServers.servers' }],
+      [],
+    ]);
   });
 
   it('shows who started a server in the tooltip, and agents in the row, too', () => {
