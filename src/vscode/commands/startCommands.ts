@@ -42,7 +42,7 @@ export async function startWith({ definition }: ServerRecord, deps: StartCommand
     return;
   }
   const ways = [definition, ...alternatives].map((way, index) =>
-    wayItem(way, index === 0 ? l10n.t('now') : ''),
+    wayItem(way, index === 0 ? l10n.t('current') : ''),
   );
   const chosen = await pickItem(ways, l10n.t('How to start {0}?', serverTitle(definition)));
   if (!chosen) return;
