@@ -60,6 +60,22 @@ describe('notifications', () => {
     );
   });
 
+  it('have room for three buttons: the chat takes the place of the log', async () => {
+    const offered: (readonly unknown[])[] = [];
+    editor.answer = (_question, buttons) => {
+      offered.push(buttons);
+      return undefined;
+    };
+    const { fail } = await crashWorld();
+    await fail('a', 'spawnFailed');
+    editor.changeSettings({ 'chat.disableAIFeatures': true });
+    await fail('b', 'spawnFailed');
+    assert.deepEqual(offered, [
+      ['Show Terminal', 'Fix with Chat', 'Restart'],
+      ['Show Terminal', 'Show Log', 'Restart'],
+    ]);
+  });
+
   it('are not filled by long names, of which they show both ends', async () => {
     const { registry, lifecycle, fail } = await crashWorld();
     const name = `first ${'long '.repeat(80)}last`;
