@@ -100,8 +100,9 @@ const bundles: Readonly<Record<string, number>> = {
   'extension.js': 80_000,
   // Reads the records of windows itself, and the folders of this one, which may be silent.
   'windowSocket.js': 44_000,
-  // Errors of pages, labels of ports, logs whose oldest file is removed while they are read, and starts that are cancelled.
-  'extensionRuntime.js': 278_000,
+  // Errors of pages, labels of ports, logs whose oldest file is removed while they are read, starts that are
+  // cancelled, and the places in guides where servers are described.
+  'extensionRuntime.js': 280_000,
   // Follows the scripts that start those of other packages, unites the descriptions that start one server, and reads guides.
   'serverFinder.js': 198_000,
   'configurationFormat.js': 25_000,
@@ -119,8 +120,8 @@ const bundles: Readonly<Record<string, number>> = {
   'staticServer.js': 6_000,
   // The library of QR codes.
   'qrPage.js': 16_000,
-  // Boxes for the input of the user.
-  'addServer.js': 18_500,
+  // Boxes for the input of the user, and names from commands, without words of a shell.
+  'addServer.js': 19_000,
   'diagnosticsReport.js': 4_500,
   // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
   'cli.js': 75_000,
@@ -134,7 +135,7 @@ const bundles: Readonly<Record<string, number>> = {
   'findServers.js': 196_000,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
-  'crashNotice.js': 12_000,
+  'crashNotice.js': 12_500,
   'mcpFiles.js': 40_000,
   'mcp.js': 350_000,
 };
