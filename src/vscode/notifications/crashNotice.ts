@@ -39,8 +39,8 @@ async function offerRestart(record: ServerRecord, l10n: Translator): Promise<voi
   const { id } = record.definition;
   const [restart, showLog, showTerminal] = [l10n.t('Restart'), l10n.t('Show Log'), l10n.t('Show Terminal')];
   const fix = l10n.t('Fix with Chat');
-  // The editor cuts off the texts of more buttons, and the terminal shows what the log does.
-  const buttons = [showTerminal, hidesChat() ? showLog : fix, restart];
+  // The editor cuts off the texts of more buttons. A click on the row shows the terminal, too.
+  const buttons = [hidesChat() ? showTerminal : fix, showLog, restart];
   const chosen = await showError(crashText(record, l10n), ...buttons);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', id);
   if (chosen === showLog) await commands.executeCommand('devServers.showServerLog', id);

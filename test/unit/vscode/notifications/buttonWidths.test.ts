@@ -6,7 +6,7 @@ import { describe, it } from 'vitest';
 const rows = [
   ['Open', 'Use Port {0}', 'Always Use Free Port', 'Stop and Start'],
   ['Open', 'Use Port {0}', 'Stop and Start', 'Show Terminal'],
-  ['Show Terminal', 'Fix with Chat', 'Restart'],
+  ['Fix with Chat', 'Show Log', 'Restart'],
   ['Show Terminal', 'Show Log', 'Restart'],
   ['Install and Start', 'Show Log'],
   ['Once', 'Always', 'Never', 'Show Details'],

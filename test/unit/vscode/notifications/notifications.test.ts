@@ -71,7 +71,7 @@ describe('notifications', () => {
     editor.changeSettings({ 'chat.disableAIFeatures': true });
     await fail('b', 'spawnFailed');
     assert.deepEqual(offered, [
-      ['Show Terminal', 'Fix with Chat', 'Restart'],
+      ['Fix with Chat', 'Show Log', 'Restart'],
       ['Show Terminal', 'Show Log', 'Restart'],
     ]);
   });
