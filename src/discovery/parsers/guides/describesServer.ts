@@ -1,9 +1,9 @@
 import type { Classification } from '../../scripts/classification.js';
 import type { GuideCommand } from './guideCommands.js';
 
-/** An address of this machine. */
+/** An address of this machine, and not only its name, as in "the localhost registry". */
 const loopback =
-  /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
+  /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d|\/|,? (?:on )?port\b)|\b(?:at|on|from|to) (?:localhost|127\.0\.0\.1)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
 
 /** Words for what a reader starts, or where. */
 const thing =
@@ -23,6 +23,8 @@ const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb|dashboard/iu;
 /** Words for servers that are not for development. */
 const released =
   /\b(?:in|for|the) productions?\b|\bproduction[ -](?:build|environment|mode|server|stack)|\b(?:deploy(?:ment|ed|ing)?|publish(?:ed|ing)?)\b/iu;
+/** Titles of chapters about servers that are not for development. */
+const releasedChapter = /^\W{0,9}(?:production|deploy(?:ment|ing)|(?:running )?in production)\b/iu;
 const otherWork =
   /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
 
@@ -33,12 +35,18 @@ const otherWork =
 export function describesServer(command: GuideCommand, classification: Classification): boolean {
   const { about, heading, after } = command;
   const nearest = about === '' ? heading : about;
-  if (released.test(nearest)) return false;
+  if (isReleased(command)) return false;
   if (classification === 'server') return true;
   if (classification === 'unknown' && command.isPreparation) return false;
   if (loopback.test(`${about}\n${after}`) || startsServer.test(after)) return true;
   if (otherWork.test(nearest)) return false;
   return classification === 'unknown' ? namesServer(about) : [about, heading].some(namesStart);
+}
+
+function isReleased({ about, heading, chapters }: GuideCommand): boolean {
+  return (
+    released.test(about === '' ? heading : about) || chapters.some((title) => releasedChapter.test(title))
+  );
 }
 
 function namesServer(text: string): boolean {

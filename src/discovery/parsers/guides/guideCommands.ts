@@ -7,6 +7,8 @@ export interface GuideCommand {
   readonly about: string;
   /** Heading of its section. */
   readonly heading: string;
+  /** Headings above that one, the title of the guide first. */
+  readonly chapters: readonly string[];
   /** Folders that earlier commands of its section change into, in order. */
   readonly path: readonly string[];
   /** Whether it only prepares the last command of its block, which the guide talks about. */
@@ -24,9 +26,9 @@ const visits = /^(?:curl|wget|open|xdg-open|http)\s/u;
 /** Returns the commands of a guide in the order of its text. */
 export function guideCommands(text: string): GuideCommand[] {
   const parts = guideParts(text);
-  let section: Section = { heading: '', path: [] };
+  let section: Section = { heading: '', level: 0, above: [], path: [] };
   return parts.flatMap((part, index) => {
-    if (part.kind === 'heading') section = { heading: part.lines.join(' '), path: [] };
+    if (part.kind === 'heading') section = sectionAfter(section, part);
     if (part.kind === 'text') return inlineCommands(part, section);
     return part.kind === 'code' ? blockCommands(part, section, parts[index - 1], parts[index + 1]) : [];
   });
@@ -34,16 +36,31 @@ export function guideCommands(text: string): GuideCommand[] {
 
 interface Section {
   readonly heading: string;
+  readonly level: number;
+  /** Sections that contain it, the outermost first. */
+  readonly above: readonly Section[];
   readonly path: string[];
 }
 
+function sectionAfter(previous: Section, { lines, level = 1 }: GuidePart): Section {
+  const above = [...previous.above, previous].filter((section) => section.level < level);
+  return { heading: lines.join(' '), level, above, path: [] };
+}
+
+function chaptersOf({ above }: Section): string[] {
+  return above.map(({ heading }) => heading);
+}
+
 /** Returns the commands in code spans, as in "`make dev` starts the server". */
-function inlineCommands({ lines }: GuidePart, { heading }: Section): GuideCommand[] {
+function inlineCommands({ lines }: GuidePart, section: Section): GuideCommand[] {
+  const { heading } = section;
+  const chapters = chaptersOf(section);
   return lines.flatMap((line) =>
     [...line.matchAll(/`([^`\s]{2,100} [^`]{1,100}|\.\/[^`]{1,100})`/gu)].map(([, command = '']) => ({
       line: command,
       about: line.slice(0, maxContext),
       heading,
+      chapters,
       path: [],
       isPreparation: false,
       after: '',
@@ -91,6 +108,7 @@ class CommandBlock {
       line,
       about: own || this.paragraph,
       heading,
+      chapters: chaptersOf(this.section),
       path: [...path],
       isPreparation: own === '',
       after: '',

@@ -3,6 +3,8 @@ import { sourceLines } from '../shared/sourceText.js';
 /** A part of a guide: a heading, a paragraph, or a block of lines for a shell. */
 export interface GuidePart {
   readonly kind: 'heading' | 'text' | 'code';
+  /** Level of a heading: 1 for the title of the guide. */
+  readonly level?: number;
   readonly lines: readonly string[];
 }
 
@@ -11,8 +13,10 @@ const noShell =
   /^(?:[jt]sx?|javascript|typescript|json[5c]?|ya?ml|toml|ini|python|py|ruby|rb|go|rust|rs|java|kotlin|php|html|css|scss|vue|svelte|sql|xml|diff|dockerfile|env|dotenv|nginx|mermaid|graphql|csharp|cs|cpp|c)$/iu;
 
 const fence = /^[\s>]*(?<marker>`{3,}|~{3,})\s*(?<language>[\w+-]*)/u;
-const heading = /^#{1,6}\s+(?<title>.*)/u;
+const heading = /^(?<marks>#{1,6})\s+(?<title>.*)/u;
 const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
+/** Usual order of the characters that underline headings. */
+const underlines = '=-~^*';
 /** A command that is indented instead of fenced, as in reStructuredText. */
 const indentedCommand = /^(?: {3}|\t)\s*\$ /u;
 
@@ -31,7 +35,7 @@ interface Block {
 }
 
 class Parts {
-  readonly all: { kind: GuidePart['kind']; lines: string[] }[] = [];
+  readonly all: { kind: GuidePart['kind']; lines: string[]; level?: number }[] = [];
   #block: Block | undefined;
   #isNew = true;
 
@@ -52,17 +56,26 @@ class Parts {
   }
 
   #addOutside(line: string): void {
-    const title = heading.exec(line)?.groups?.['title'];
-    const last = this.all.at(-1);
-    if (title !== undefined) this.#pushAlone('heading', title);
-    else if (last?.kind === 'text' && !this.#isNew && underline.test(line)) last.kind = 'heading';
+    const { title, marks } = heading.exec(line)?.groups ?? {};
+    if (title !== undefined) this.#pushHeading(title, marks?.length);
+    else if (this.#isUnderline(line)) this.#underlined(line);
     else if (indentedCommand.test(line)) this.#push('code', line);
     else if (line.trim() === '') this.#isNew = true;
     else this.#push('text', line.trim());
   }
 
-  #pushAlone(kind: GuidePart['kind'], line: string): void {
-    this.all.push({ kind, lines: [line] });
+  /** Returns whether a line makes a heading of the paragraph before it. */
+  #isUnderline(line: string): boolean {
+    return !this.#isNew && this.all.at(-1)?.kind === 'text' && underline.test(line);
+  }
+
+  #underlined(line: string): void {
+    const title = this.all.pop()?.lines.join(' ') ?? '';
+    this.#pushHeading(title, underlines.indexOf(line.charAt(0)) + 1);
+  }
+
+  #pushHeading(title: string, level = 1): void {
+    this.all.push({ kind: 'heading', lines: [title], level });
     this.#isNew = true;
   }
 

@@ -16,6 +16,10 @@ const executable = /\/[\w-]+(?:\.(?:sh|py|rb))?$/u;
 /** A line of a script that starts servers which outlive it. */
 const inBackground = /\bup\b[^\n]{0,200} (?:-d|--detach)\b|^[ \t]*nohup /mu;
 
+/** Rails, and the file of an application. In a gem, such as an engine, `bin/rails` only runs generators. */
+const rails = /^(?:(?:\.\/)?bin\/)?rails$/u;
+const railsApplication = 'config/application.rb';
+
 /** Task runners whose arguments must be targets of their file. */
 const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage)$/u;
 
@@ -27,9 +31,20 @@ export function runsProject(words: readonly string[], folder: string, project: G
   const launched = unwrapLauncher(words);
   const inner = launched?.kind === 'words' ? launched.words : words;
   const [program = ''] = inner;
-  if (pythonLauncher.test(words.join(' ')) && declares(program, folder, project)) return true;
-  if (words.includes('-m') && isModule(program, folder, project)) return true;
+  if (runsPython(words, program, folder, project)) return true;
+  if (rails.test(program)) return project.has(railsApplication, folder);
   return runsFile(inner, folder, project) || runsManifest(inner, folder, project);
+}
+
+/** Returns whether a command runs a program that a Python project declares, or one of its modules. */
+function runsPython(
+  words: readonly string[],
+  program: string,
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  if (words.includes('-m') && isModule(program, folder, project)) return true;
+  return pythonLauncher.test(words.join(' ')) && declares(program, folder, project);
 }
 
 /** Returns whether a Python project declares a program with this name. */
@@ -80,7 +95,7 @@ function runsManifest(
   const program = commandName(first);
   if (program === 'go') return runsGo(args, folder, project);
   const names = project.names('.', folder);
-  if (program === 'dotnet') return [...names].some((name) => /\.(?:csproj|fsproj|slnx?)$/u.test(name));
+  if (program === 'dotnet') return [...names].some((name) => /\.(?:cs|fs|vb)proj$/u.test(name));
   const present = manifestsOf(program).filter((name) => names.has(name));
   if (!hasTargets.test(program)) return present.length > 0;
   const targets = args.filter((arg) => !arg.startsWith('-') && !/[=/]/u.test(arg) && arg !== 'run');
