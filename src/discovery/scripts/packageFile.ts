@@ -34,8 +34,11 @@ interface PackageFile {
 const selectsPackages =
   /(?:^|\s)(?:turbo|lerna|workspaces?|-[rFw]|--(?:filter|recursive|workspaces?))(?:[\s=]|$)/u;
 
-/** Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. */
-export function parsePackageFile(text: string, l10n: Translator): PackageFile {
+/**
+ * Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. A package that processes
+ * jobs serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
+ */
+export function parsePackageFile(text: string, l10n: Translator, isWorker = false): PackageFile {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -46,12 +49,18 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
   return {
-    ...readScripts(value['scripts'], ownPrograms(value), l10n),
+    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker }, l10n),
     ...(typeof name === 'string' && { name }),
   };
 }
 
-function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Translator): PackageFile {
+/** What is known about a package besides its scripts. */
+interface PackageFacts {
+  readonly programs: ReadonlySet<string>;
+  readonly isWorker: boolean;
+}
+
+function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries instead of property access, so that a script named `__proto__` is a script like any other.
@@ -69,7 +78,8 @@ function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Tran
   const named = read.filter(
     ([name, body]) =>
       (isServerScript(name, siblings, classifier) || isGuess(name)) &&
-      !(typeof body === 'string' && triesOutProgram(body, programs)),
+      !(typeof body === 'string' && triesOutProgram(body, programs)) &&
+      !(isWorker && classifier.classifyScript(name) !== 'server'),
   );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>

@@ -1,10 +1,10 @@
 import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
-import { processesJobs } from '../../scripts/jobWorkers.js';
+import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
-import { runsRelease } from './releasedImages.js';
+import { imageName, runsRelease } from './releasedImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 
 /** Name of the row of a whole project, which is also its command. */
@@ -32,7 +32,9 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      return released(projectServers(services, [], undefined), services, folder, facts);
+      const found = projectServers(services, [], undefined);
+      // At the top of a project, released images are how to try it out.
+      return folder === '' ? found : released(found, services, folder, facts);
     }
     return variantServers({ file, text, standard }, folder, facts);
   },
@@ -71,10 +73,8 @@ function variantServers(
     own.some((one) => one.name === name),
   );
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
-  return {
-    servers: servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral),
-    problems,
-  };
+  const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
+  return released({ servers: shown, problems }, mergedServices([base, text], folder, facts), folder, facts);
 }
 
 /** Returns whether services run as images what the default file builds from the sources. */
@@ -90,17 +90,19 @@ function asProduction(server: FoundServer): FoundServer {
   return { ...server, traits: { ...server.traits, purpose: 'production' } };
 }
 
-/**
- * Marks the servers of a folder that run released images of the project. At the top of a project, such servers are how
- * to try it out.
- */
+const developmentVariant = /(?:^|[.-])(?:dev|development|local)(?:$|[.-])/u;
+
+/** Marks the servers of a file that run released images of the project. */
 function released(
   findings: Findings,
   services: readonly Service[],
   folder: string,
   facts: FolderFacts,
 ): Findings {
-  if (folder === '' || !runsRelease(services, facts)) return findings;
+  const isForDevelopment = findings.servers.some(({ traits }) =>
+    developmentVariant.test(traits?.variant ?? ''),
+  );
+  if (isForDevelopment || !runsRelease(services, folder, facts)) return findings;
   const servers = findings.servers.map((server) => ({
     ...server,
     traits: { ...server.traits, isReleased: true },
@@ -115,7 +117,7 @@ function projectServers(
 ): Findings {
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
-  const published = complete.filter(({ ports, command }) => ports.length > 0 && !runsJobs(command));
+  const published = complete.filter((service) => service.ports.length > 0 && !runsJobs(service));
   const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
   const traits = variant === undefined ? {} : { variant };
   const partOf = isProject ? { partOf: projectName } : {};
@@ -144,13 +146,15 @@ function mainService(services: readonly Service[]): Service | undefined {
   const rank = ({ name, image = '', isBuilt, hasSources }: Service): number =>
     (supporting.test(image) ? 4 : 0) + (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
   const [first] = services
-    .filter(({ ports, command }) => publishedPort(ports) !== undefined && !runsJobs(command))
+    .filter((service) => publishedPort(service.ports) !== undefined && !runsJobs(service))
     .toSorted((one, other) => rank(one) - rank(other));
   return first;
 }
 
-function runsJobs(command = ''): boolean {
-  return processesJobs(command);
+/** Returns whether a service processes jobs. A port that it publishes then only shows its state. */
+function runsJobs({ name, image = '', command = '' }: Service): boolean {
+  if (processesJobs(command) || isWorkerName(name)) return true;
+  return command === '' && isWorkerName(imageName(image));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
+import { joinPath } from '../../files/relativePath.js';
 import { withoutElements } from '../shared/xml.js';
 import type { Service } from './composeFiles.js';
 
@@ -24,8 +25,9 @@ const generalNames: ReadonlySet<string> = new Set(
  * Returns whether services run released images instead of the sources of the project: an image has the name of the
  * project, or several have the names of its parts, and no service builds or mounts the sources.
  */
-export function runsRelease(services: readonly Service[], facts: FolderFacts): boolean {
-  const images = services.flatMap(({ image }) => image ?? []);
+export function runsRelease(services: readonly Service[], folder: string, facts: FolderFacts): boolean {
+  const given = services.flatMap(({ image }) => image ?? []);
+  const images = given.some((image) => image.includes('$')) ? withVariables(given, folder, facts) : given;
   if (images.length === 0 || services.some(({ isBuilt, hasSources }) => isBuilt || hasSources)) return false;
   const names = projectNames(facts);
   return (
@@ -41,6 +43,24 @@ function runsParts(images: readonly string[], facts: FolderFacts): boolean {
   );
   return run.some((folder) =>
     run.some((other) => other !== folder && firstWord(other) === firstWord(folder)),
+  );
+}
+
+/** Fills in the variables that the file `.env` next to a Compose file sets. */
+function withVariables(images: readonly string[], folder: string, facts: FolderFacts): string[] {
+  const present = facts.names(folder).has('.env');
+  const text = present ? (facts.text(joinPath(folder, '.env')) ?? '') : '';
+  const values = new Map(
+    [...text.matchAll(/^(\w{1,100})=["']?([\w./:-]{1,200})/gmu)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+  return images.map((image) =>
+    image.replaceAll(
+      /\$\{(\w{1,100})(?::?-[^{}]{0,200})?\}/gu,
+      (reference, name: string) => values.get(name) ?? reference,
+    ),
   );
 }
 
@@ -68,6 +88,11 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
     ),
   );
   return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
+}
+
+/** Returns the name of an image, without its owner, registry and tag. */
+export function imageName(image: string): string {
+  return image.split('@', 1)[0]?.split('/').at(-1)?.split(':', 1)[0] ?? '';
 }
 
 /** Returns the owner and the name in the reference of an image, without registry, tag and digest. */

@@ -1,9 +1,10 @@
 import type { FileParser, FoundServer } from '../../files/fileParser.js';
 import { shortJson } from '../../files/shortJson.js';
-import { argumentProblem, maxFindingsPerFile, unreadableFile } from '../shared/findings.js';
+import { argumentProblem, maxFindingsPerFile, noFindings, unreadableFile } from '../shared/findings.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { parseJsonFile } from '../shared/json.js';
-import { folderOf } from '../../files/relativePath.js';
+import { isWorkerName } from '../../scripts/jobWorkers.js';
+import { baseName, folderOf } from '../../files/relativePath.js';
 
 /** Finds the profiles of `Properties/launchSettings.json` that start the project itself at an address. */
 export const dotnet: FileParser = {
@@ -12,6 +13,9 @@ export const dotnet: FileParser = {
   parse({ path, text }, { l10n }) {
     const read = parseJsonFile(text, l10n);
     if ('problem' in read) return unreadableFile(read.problem);
+    const directory = folderOf(folderOf(path));
+    // Its address only shows its state.
+    if (isWorkerName(baseName(directory))) return noFindings;
     const servers: FoundServer[] = [];
     const problems: string[] = [];
     const firstProfiles = new Map<string, string>();
@@ -29,7 +33,7 @@ export const dotnet: FileParser = {
       firstProfiles.set(settings, first);
       // Profiles such as `http` and `https`, which differ only in their addresses, run one server.
       const runs = `dotnet run --launch-profile ${JSON.stringify(first)}`;
-      servers.push({ ...profileServer(name, address, folderOf(folderOf(path))), traits: { runs } });
+      servers.push({ ...profileServer(name, address, directory), traits: { runs } });
     }
     return { servers: servers.slice(0, maxFindingsPerFile), problems: problems.slice(0, maxFindingsPerFile) };
   },

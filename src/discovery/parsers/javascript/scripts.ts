@@ -1,8 +1,16 @@
 import type { Agent } from 'package-manager-detector';
 import type { FileParser } from '../../files/fileParser.js';
 import { parsePackageFile } from '../../scripts/packageFile.js';
+import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { folderOf } from '../../files/relativePath.js';
+
+/** Returns whether a package is a program that processes jobs, according to its folders. */
+function isOfWorker(path: string): boolean {
+  return folderOf(path)
+    .split('/')
+    .some((folder) => isWorkerName(folder));
+}
 
 /** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
 export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
@@ -10,7 +18,7 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
     source: 'scripts',
     patterns: ['package.json'],
     parse: ({ path, text }, { l10n }) => {
-      const { name: packageName, scripts, problems } = parsePackageFile(text, l10n);
+      const { name: packageName, scripts, problems } = parsePackageFile(text, l10n, isOfWorker(path));
       const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {
