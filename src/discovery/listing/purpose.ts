@@ -27,6 +27,9 @@ const testFolders = words(
 /** Words in names of folders that contain tests or benchmarks. */
 const testWords = words('test tests testing benchmark benchmarks');
 
+/** Words in names of folders whose Compose files only fill or copy a database. */
+const dataWords = words('seed seeds seeder');
+
 /** Folders whose Compose files run released images. */
 const deploymentFolders = words(
   'contrib deploy deployment deployments dist distro distribution install installer production prod release self-host selfhost self-hosted selfhosted',
@@ -120,15 +123,18 @@ function isOfTool(folder: string, source: ServerDefinition['source']): boolean {
 /** Returns whether one of the folders is a template, which is copied into new projects. */
 function isTemplate(folders: readonly string[]): boolean {
   return (
-    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^_(?!default$)|^\+/u.test(folder)) ||
-    folders.slice(0, -1).some((folder) => folder.startsWith('create-'))
+    folders.some((folder) =>
+      /(?:^|[_-])templates?$|^template-|^archetype-resources$|^_(?!default$)|^\+/u.test(folder),
+    ) || folders.slice(0, -1).some((folder) => folder.startsWith('create-'))
   );
 }
 
 /** Returns whether a folder contains tests; a package called `speed-test` may be a program. */
 function isForTests(folder: string, source: ServerDefinition['source']): boolean {
-  if (testFolders.has(folder) || /[a-z](?:[_.-]tests|Tests)$|^tests?-/u.test(folder)) return true;
-  return source !== 'scripts' && splitName(folder).some((word) => testWords.has(word));
+  if (testFolders.has(folder) || /[a-z](?:[_.-](?:tests|e2e)|Tests)$|^(?:tests?|e2e)-/u.test(folder))
+    return true;
+  const name = source === 'scripts' ? [] : splitName(folder);
+  return name.some((word) => testWords.has(word) || (source === 'compose' && dataWords.has(word)));
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {
