@@ -105,6 +105,8 @@ export class CommandClassifier {
     if (expression) return this.#classifySelected((name) => expression.test(name));
     if (run.isOtherPackage) return classifyLikely(run.script);
     const ownScript = this.classifyScript(run.script);
+    // A script named for a tool runs it, perhaps with settings of its own.
+    if (ownScript === 'unknown') return classifyTool(run.script, run.args) ?? ownScript;
     if (ownScript) return ownScript;
     if (runsFile(program, run.script)) return undefined;
     return this.#isKnownByName(program, run.script)
@@ -187,11 +189,12 @@ function classifyTaskRunner(program: string, args: readonly string[]): Classific
 
 /**
  * Classifies commands of Docker and Podman. A command that runs in the background exits immediately, so it is not a
- * server here.
+ * server here. One that ends with a container runs tests.
  */
 function classifyContainers(args: readonly string[]): Classification {
+  const ends = args.some((arg) => /^--(?:exit-code-from|abort-on-container-)/u.test(arg));
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
-  if (serves) return 'likely';
+  if (serves) return ends ? 'other' : 'likely';
   return args.some((arg) => arg === 'run' || arg === 'start') ? 'unknown' : 'other';
 }
 

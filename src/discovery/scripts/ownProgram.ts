@@ -19,6 +19,12 @@ const serverPackages: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+/** Usual source files of command-line programs. */
+const usualSources: readonly string[] = ['cli.ts', 'src/cli.ts', 'src/cli/index.ts', 'bin/cli.ts'];
+
+/** Programs that run a source file. */
+const interpreter = /^(?:node|tsx|ts-node|bun)$/u;
+
 /**
  * Returns the files of a package that are command-line programs, relative to the package; none if the package may
  * listen.
@@ -30,7 +36,7 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
   if (!isCommandLine || packages.some((name) => serverPackages.has(name))) return new Set();
   const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
   // Node runs the main file of the folder.
-  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.']);
+  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.', ...usualSources]);
 }
 
 /**
@@ -52,8 +58,9 @@ export function triesOutProgram(line: string, programs: ReadonlySet<string>): bo
 function programIn(words: readonly string[]): string[] {
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
-  const [file = '', ...rest] =
-    first === 'node' ? args.filter((arg) => !arg.startsWith('-')) : [first, ...args];
+  const [file = '', ...rest] = interpreter.test(first)
+    ? args.filter((arg) => !arg.startsWith('-'))
+    : [first, ...args];
   return [plainPath(file), ...rest];
 }
 

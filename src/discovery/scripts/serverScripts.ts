@@ -1,5 +1,5 @@
 import type { CommandClassifier } from './classifyCommand.js';
-import { classifyFirstWord, classifyName } from './nameWords.js';
+import { classifyFirstWord, classifyName, splitName } from './nameWords.js';
 
 /** Order in which a package's scripts are listed; all others follow in the order of the file. */
 const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'preview'];
@@ -25,7 +25,8 @@ export function isServerScript(
       return false;
     case 'unknown':
     case undefined:
-      return named === 'server';
+      // A program for the command line is developed under the same names.
+      return named === 'server' && !splitName(name).includes('cli');
   }
 }
 
