@@ -82,6 +82,10 @@ const servingNames: ReadonlySet<string> = new Set(
   'server api web http app backend service daemon'.split(' '),
 );
 
+function isNamedServer(name: string): boolean {
+  return splitName(name).some((word) => servingNames.has(word));
+}
+
 /**
  * Returns whether a package depends on a package of the same project that serves. The package must be named for a
  * server, or have a program that Cargo runs by default.
@@ -93,7 +97,7 @@ function servesByMember(
   facts: FolderFacts,
 ): boolean {
   const name = ownValue(ownValue(manifest, 'package'), 'name');
-  const isNamed = typeof name === 'string' && splitName(name).some((word) => servingNames.has(word));
+  const isNamed = typeof name === 'string' && isNamedServer(name);
   const hasDefault = ownValue(ownValue(manifest, 'package'), 'default-run') !== undefined;
   if (!isNamed && !hasDefault) return false;
   const members = memberFolders(manifest, folder, workspace).map((member) =>
@@ -171,7 +175,10 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
   // A program that needs extra features is listed only if it certainly serves.
   const usual = binaries.filter((binary) => binary.features.length === 0 || serving.includes(binary));
   const isCertain = !isServer || (binaries.length > 1 && serving.length > 0);
-  const shown = (isCertain ? serving : usual).slice(0, maxFindingsPerFile);
+  const main = isCertain ? undefined : usual.find(({ name }) => name === (defaultRun ?? packageName));
+  const likely =
+    main === undefined ? usual : usual.filter((each) => each === main || isNamedServer(each.name));
+  const shown = (isCertain ? serving : likely).slice(0, maxFindingsPerFile);
   const problems: string[] = [];
   const member = workspace && workspace.folder !== folder ? packageName : undefined;
   const missing = missingFeatures(
