@@ -6,6 +6,9 @@ import { folderOf, baseName, ancestorFolders } from '../../files/relativePath.js
 const projectFiles =
   /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|mix\.exs|build\.sbt|hugo\.ya?ml|eleventy\.config\.[cm]?js|book\.toml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
 
+/** Settings of site generators whose sources are in `docs`. */
+const siteSettings = /^(?:mkdocs\.ya?ml|zensical\.toml)$/u;
+
 /** Sources of a package of Go or Python. */
 const sourceOfPackage = /\.go$|^__init__\.py$/u;
 
@@ -85,11 +88,17 @@ function isEntrance(folder: string, facts: FolderFacts): boolean {
   const isEmbedded = [folder, ...above.slice(0, 1)].some(
     (each) => each !== '' && [...facts.names(each)].some((name) => sourceOfPackage.test(name)),
   );
+  // A site generator copies the pages among its sources.
+  const isOfSite = [folder, ...above].some(
+    (each) =>
+      baseName(each) === 'docs' && [...facts.names(folderOf(each))].some((name) => siteSettings.test(name)),
+  );
   // Sites have pages in many folders; the topmost is the entry point.
   return (
     !isProject(folder, facts) &&
     !isProjectPart &&
     !isEmbedded &&
+    !isOfSite &&
     !above.some((ancestor) => facts.names(ancestor).has('index.html'))
   );
 }
