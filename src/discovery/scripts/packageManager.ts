@@ -2,7 +2,7 @@ import { resolveCommand } from 'package-manager-detector/commands';
 import type { Agent } from 'package-manager-detector';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import type { ServerCommand } from '../../core/server/definition.js';
-import { baseName, folderOf } from '../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf } from '../files/relativePath.js';
 import { isObject } from '../files/isObject.js';
 
 /** Names of the files that identify the package manager of a folder. */
@@ -40,17 +40,29 @@ export class PackageManagers {
   }
 
   managerOf(folder: string): Agent {
-    for (let path = folder; ; path = folderOf(path)) {
-      const here = this.#packages.get(path)?.named ?? this.#lockedAgent(path);
-      if (here !== undefined) return here;
-      if (path === '') return this.#packages.get(folder)?.called ?? 'npm';
-    }
+    const nearest = nearestAgent(
+      folder,
+      (path) => this.#packages.get(path)?.named ?? this.#lockedAgent(path),
+    );
+    return nearest ?? this.#packages.get(folder)?.called ?? 'npm';
   }
 
   #lockedAgent(folder: string): Agent | undefined {
     const names = this.#locks.get(folder);
     return names && agentFromLockFile(names);
   }
+}
+
+/** Returns the package manager of the nearest folder, from this one upwards, that has one. */
+export function nearestAgent(
+  folder: string,
+  agentAt: (folder: string) => Agent | undefined,
+): Agent | undefined {
+  for (const path of ancestorFolders(folder)) {
+    const agent = agentAt(path);
+    if (agent !== undefined) return agent;
+  }
+  return undefined;
 }
 
 /** Returns the package manager that one of these lock files belongs to. */
@@ -60,7 +72,7 @@ export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined
 }
 
 /** Returns the package manager that the scripts of a `package.json` call, if they call only one besides npm. */
-function agentOfScripts(text: string): Agent | undefined {
+export function agentOfScripts(text: string): Agent | undefined {
   const called = new Set<Agent>();
   for (const [, agent] of text.matchAll(/(?:"|&&|;)\s{0,9}(yarn|pnpm)\s[^"\n]{1,200}"/gu))
     if (agent === 'yarn' || agent === 'pnpm') called.add(agent);

@@ -1,7 +1,13 @@
 import type { FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
+import { baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
-import { agentFromLockFile, agentFromPackageJson, type runCommand } from '../../scripts/packageManager.js';
+import {
+  agentFromLockFile,
+  agentFromPackageJson,
+  agentOfScripts,
+  nearestAgent,
+  type runCommand,
+} from '../../scripts/packageManager.js';
 import { packageScripts } from '../shared/packageScripts.js';
 
 /** The scripts of a package. */
@@ -31,13 +37,12 @@ export class GuidedProject {
 
   /** Returns the package manager of a package. */
   agentIn(folder: string): Parameters<typeof runCommand>[0] {
-    for (const at of ancestorFolders(folder)) {
-      const text = this.facts.text(joinPath(at, 'package.json'));
-      const named = text === undefined ? undefined : agentFromPackageJson(text);
-      const agent = named ?? agentFromLockFile(this.facts.names(at));
-      if (agent !== undefined) return agent;
-    }
-    return 'npm';
+    const manifest = (at: string): string => this.facts.text(joinPath(at, 'package.json')) ?? '';
+    const nearest = nearestAgent(
+      folder,
+      (at) => agentFromPackageJson(manifest(at)) ?? agentFromLockFile(this.facts.names(at)),
+    );
+    return nearest ?? agentOfScripts(manifest(folder)) ?? 'npm';
   }
 
   /**

@@ -3,6 +3,7 @@ import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { guideLines } from '../shared/guideLines.js';
 import { packageScripts } from '../shared/packageScripts.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
@@ -164,18 +165,11 @@ function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
   return { server, isNamed: installed === undefined };
 }
 
-/** Files that document how to run a project. */
-const guides: readonly string[] = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md'];
-
 /** A command that starts the processes of the Procfile next to the guide. */
-const namedStart = /(?:^|[\s`$])(foreman|goreman|forego|honcho|overmind|hivemind) start[\s`]/mu;
+const namedStart = /(?<=^|[\s`$])(?:foreman|goreman|forego|honcho|overmind|hivemind)(?= start(?:[\s`]|$))/u;
 
 function namedStarter(folder: string, facts: FolderFacts): Starter | undefined {
-  const present = facts.names(folder);
-  const name = guides
-    .filter((guide) => present.has(guide))
-    .map((guide) => namedStart.exec(facts.text(joinPath(folder, guide)) ?? '')?.[1])
-    .find((each) => each !== undefined);
+  const [name] = guideLines(folder, facts).flatMap((line) => namedStart.exec(line)?.[0] ?? []);
   return name === undefined ? undefined : { name, program: name, args: [] };
 }
 

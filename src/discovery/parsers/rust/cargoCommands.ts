@@ -1,5 +1,6 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { guideLines } from '../shared/guideLines.js';
 import { sourceLines } from '../shared/sourceText.js';
 
 /** Usual modules that define the command line of a program; some are folders. */
@@ -44,9 +45,6 @@ interface Program {
   readonly isServer: boolean;
 }
 
-/** Files that document how to run a project. */
-const guideNames: readonly string[] = ['README.md', 'CONTRIBUTING.md'];
-
 /**
  * Returns the subcommand that serves, according to the guides of a package or its workspace: `serve` in `cargo run --
  * serve`. This finds programs that parse their arguments without a known library.
@@ -57,17 +55,12 @@ export function documentedSubcommand(
   facts: FolderFacts,
 ): string | undefined {
   const folders = [...new Set([folder, workspaceFolder, ''])];
-  const texts = folders.flatMap((at) => {
-    const present = facts.names(at);
-    const guides = guideNames.filter((guide) => present.has(guide));
-    return guides.map((guide) => ({ at, text: facts.text(joinPath(at, guide)) ?? '' }));
-  });
-  return texts
-    .flatMap(({ at, text }) => {
+  return folders
+    .flatMap((at) => {
       // A command in the folder of the workspace must select the program; next to its sources, it need not.
       const isThis = ({ selected }: ProgramRun): boolean =>
         selected === undefined ? at === folder || isDefault : selected === name || selected === binary;
-      return sourceLines(text).flatMap(runsIn).filter(isThis);
+      return guideLines(at, facts).flatMap(runsIn).filter(isThis);
     })
     .find(({ subcommand }) => certainName.test(subcommand) || (isServer && otherName.test(subcommand)))
     ?.subcommand;

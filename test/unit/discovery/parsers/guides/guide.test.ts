@@ -55,6 +55,17 @@ describe('A guide', () => {
     assert.deepEqual(places, [{ line: 2, column: 1, length: 24 }]);
   });
 
+  it('uses the package manager that the scripts call if nothing names one', () => {
+    const scripts = { simulate: 'tsx simulate.ts', all: 'yarn simulate' };
+    const { servers } = parsedIn('Start the simulator on http://localhost:7000 with `npm run simulate`.', {
+      'package.json': JSON.stringify({ scripts }),
+    });
+    assert.deepEqual(
+      servers.map(({ command }) => command),
+      [{ kind: 'argv', file: 'yarn', args: ['run', 'simulate'] }],
+    );
+  });
+
   it('may name the same server for several folders', async () => {
     const text = ['one', 'two']
       .map((name) => `\`cd ${name} && make assistant\` starts a web server.`)
