@@ -21,7 +21,7 @@ const systemWords = {
 
 /** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs k6 locust gatling jmeter .ci .github .gitlab .circleci .buildkite',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs k6 locust gatling jmeter .ci .github .gitlab .circleci .buildkite',
 );
 
 /** Words in names of folders that contain tests or benchmarks. */

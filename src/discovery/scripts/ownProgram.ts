@@ -19,8 +19,8 @@ const serverPackages: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Usual source files of command-line programs. */
-const usualSources: readonly string[] = ['cli.ts', 'src/cli.ts', 'src/cli/index.ts', 'bin/cli.ts'];
+/** Usual source file of a command-line program. */
+const usualSource = /^(?:src\/|bin\/)?cli(?:\/index)?\.[cm]?[jt]sx?$/u;
 
 /** Programs that run a source file. */
 const interpreter = /^(?:node|tsx|ts-node|bun)$/u;
@@ -36,7 +36,7 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): Readon
   if (!isCommandLine || packages.some((name) => serverPackages.has(name))) return new Set();
   const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
   // Node runs the main file of the folder.
-  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.', ...usualSources]);
+  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.']);
 }
 
 /**
@@ -48,7 +48,7 @@ export function triesOutProgram(line: string, programs: ReadonlySet<string>): bo
   const commands = splitCommands(line);
   const [file = '', ...args] = programIn(commands.at(-1) ?? []);
   return (
-    programs.has(file) &&
+    (programs.has(file) || usualSource.test(file)) &&
     commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other')) &&
     !args.some((arg) => classifyName(arg) === 'server')
   );

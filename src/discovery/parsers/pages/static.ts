@@ -9,8 +9,8 @@ const projectFiles =
 /** Settings of site generators whose sources are in `docs`. */
 const siteSettings = /^(?:mkdocs\.ya?ml|zensical\.toml)$/u;
 
-/** Sources of a package of Go or Python. */
-const sourceOfPackage = /\.go$|^__init__\.py$/u;
+/** Sources of a package of Go or Python, and of a server. */
+const sourceOfPackage = /\.go$|^__init__\.py$|^server\.(?:[cm]?[jt]s|py|rb)$/u;
 
 /** Folders of build results, of third-party pages, and of pages that are not entry points. */
 const foreignFolders: ReadonlySet<string> = new Set(
