@@ -10,5 +10,5 @@ export function processesJobs(line: string): boolean {
 
 /** Returns whether a service, a project or a folder is named for the program that processes jobs. */
 export function isWorkerName(name: string): boolean {
-  return splitName(name).some((word) => /^(?:worker|workers|processor|consumer)$/u.test(word));
+  return splitName(name).some((word) => /^(?:worker|workers|processor|consumer|executor)$/u.test(word));
 }

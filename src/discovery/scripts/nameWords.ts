@@ -43,9 +43,9 @@ export function splitName(name: string): string[] {
   return words?.flatMap(gluedWords) ?? [];
 }
 
-/** Splits a verb from its object: `runprod`, `startdev`, `testserver`. */
+/** Splits a verb from its object: `runprod`, `startdev`, `testserver`, and `e2e` from what it runs: `e2evite`. */
 function gluedWords(word: string): string[] {
   const [, verb = '', object] =
-    /^(run|start|serve|build|test)(prod(?:uction)?|dev|server|tests?)$/u.exec(word) ?? [];
+    /^(run|start|serve|build|test|e2e)(prod(?:uction)?|dev|server|tests?|(?<=^e2e)[a-z]+)$/u.exec(word) ?? [];
   return object === undefined || word === 'runserver' ? [word] : [verb, object];
 }

@@ -118,8 +118,13 @@ function projectServers(
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
   const published = complete.filter((service) => service.ports.length > 0 && !runsJobs(service));
+  // A run of the project ends with its tests.
+  const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
   const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
-  const traits = variant === undefined ? {} : { variant };
+  const traits: ServerTraits = {
+    ...(variant !== undefined && { variant }),
+    ...(isForTests && { purpose: 'test' }),
+  };
   const partOf = isProject ? { partOf: projectName } : {};
   const project: FoundServer = {
     name: projectName,
@@ -132,6 +137,9 @@ function projectServers(
   );
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }
+
+/** Programs that test pages in browsers, as names of services and images. */
+const testTool = /(?:^|[/_-])(?:playwright|cypress)(?:$|[:/_-])/u;
 
 /** Images of programs that support other services. */
 const supporting =

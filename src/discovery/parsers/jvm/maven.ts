@@ -1,4 +1,5 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
@@ -45,7 +46,8 @@ export const maven: FileParser = {
     const goal =
       goals.find(([plugin]) => names.has(plugin))?.[1] ??
       (isSpringModule(folder, names, facts) ? 'spring-boot:run' : undefined);
-    if (goal === undefined || !isServer(goal, folder, names, facts)) return noFindings;
+    if (goal === undefined || isWorkerName(baseName(folder))) return noFindings;
+    if (!isServer(goal, folder, names, facts)) return noFindings;
     const file = buildCommand(folder, tool, facts);
     return singleServer({ name: goal, command: { kind: 'argv', file, args: [goal] }, port: 8080 });
   },
