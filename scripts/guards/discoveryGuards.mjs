@@ -116,7 +116,7 @@ export const discoveryGuards = [
     edits: [
       {
         file: 'src/discovery/parsers/guides/describesServer.ts',
-        from: 'if (released.test(nearest)) return false;',
+        from: 'if (isReleased(command)) return false;',
         to: '',
       },
     ],
