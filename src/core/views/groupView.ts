@@ -1,7 +1,14 @@
 import { isUsable } from '../registry/dependencyGraph.js';
 import { type ServerState } from '../server/state.js';
 import { colors } from './colors.js';
-import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js';
+import {
+  activityTexts,
+  groupLabel,
+  isBroken,
+  isChanging,
+  isStartPending,
+  type ServerGroup,
+} from './groups.js';
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
 
@@ -66,15 +73,13 @@ function parentView(
 
 /** Returns how many servers of a package are in which state, problems first: `1 crashed · 1 starting · 2 running`. */
 function summaryText(states: readonly ServerState[], l10n: Translator): string {
-  const count = (matches: (state: ServerState) => boolean): number => states.filter(matches).length;
-  const counts: readonly (readonly [number, (count: number) => string])[] = [
-    [count(isBroken), (number) => l10n.t('{0} crashed', number)],
-    [count(({ kind }) => kind === 'unhealthy'), (number) => l10n.t('{0} not ready', number)],
-    [count(isStartPending), (number) => l10n.t('{0} starting', number)],
-    [count(({ kind }) => kind === 'stopping'), (number) => l10n.t('{0} stopping', number)],
-    [count(isUsable), (number) => l10n.t('{0} running', number)],
-  ];
-  return counts.flatMap(([number, text]) => (number === 0 ? [] : text(number))).join(' · ');
+  const broken = states.filter(isBroken).length;
+  const unhealthy = states.filter(({ kind }) => kind === 'unhealthy').length;
+  return [
+    ...(broken === 0 ? [] : [l10n.t('{0} crashed', broken)]),
+    ...(unhealthy === 0 ? [] : [l10n.t('{0} not ready', unhealthy)]),
+    ...activityTexts(states, l10n),
+  ].join(' · ');
 }
 
 /** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */
@@ -83,10 +88,6 @@ function readyText(states: readonly ServerState[], l10n: Translator): string {
   if (states.some(isStartPending)) return l10n.t('starting: {0} of {1} ready', ready, states.length);
   const isDown = ready === 0 && !states.some((state) => isActive(state) || isBroken(state));
   return isDown ? '' : l10n.t('{0} of {1} ready', ready, states.length);
-}
-
-function isStartPending({ kind }: ServerState): boolean {
-  return kind === 'queued' || kind === 'reserved' || kind === 'starting';
 }
 
 /** Returns the icon of the worst state, which a collapsed row would hide. A transition counts only if there is no problem. */

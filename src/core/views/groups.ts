@@ -1,3 +1,4 @@
+import { isUsable } from '../registry/dependencyGraph.js';
 import { fullTitle, serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { readinessProblemLabel } from './readinessText.js';
@@ -5,7 +6,7 @@ import { stateText, type TitleOf } from './stateText.js';
 import type { Translator } from '../common.js';
 import { shortId } from '../server/identity.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
-import { addressOf, isIdle, isNotStarted } from '../server/stateQueries.js';
+import { addressOf, isNotStarted } from '../server/stateQueries.js';
 
 /** Servers of a group that the user configured, or of one package folder, as the tree shows them. */
 export interface ServerGroup {
@@ -39,8 +40,6 @@ const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
   'stopping',
 ]);
 
-const startingKinds: ReadonlySet<ServerState['kind']> = new Set(['queued', 'reserved', 'starting']);
-
 /** Groups the servers. The groups are in the order of their first servers. */
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
   const groups = new Map<string, Omit<ServerGroup, 'id'> & { servers: ServerRecord[] }>();
@@ -62,11 +61,13 @@ export function groupLabel({ name, path, folder }: ServerGroup): string {
 
 /** Returns the presentation of the status bar item: the worst state first, then the number of running servers. */
 export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
-  const active = servers.filter(({ state }) => !isIdle(state));
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
   const problems = problemSummary(broken, unhealthy, l10n);
-  const activity = activityText(active, l10n);
+  const activity = activityTexts(
+    servers.map(({ state }) => state),
+    l10n,
+  ).join(', ');
   const text = [problems, activity].filter((part) => part !== '').join(', ') || l10n.t('Dev Servers');
   const severity = severityOf(broken, unhealthy);
   return {
@@ -97,14 +98,20 @@ export function isChanging({ kind }: ServerState): boolean {
   return changingKinds.has(kind);
 }
 
-/** Returns `1 starting, 2 running`. A server with a problem runs; the problem is named before. */
-function activityText(active: readonly ServerRecord[], l10n: Translator): string {
-  const starting = active.filter(({ state: { kind } }) => startingKinds.has(kind)).length;
-  const running = active.length - starting;
-  return [
-    ...(starting === 0 ? [] : [l10n.t('{0} starting', starting)]),
-    ...(running === 0 ? [] : [l10n.t('{0} running', running)]),
-  ].join(', ');
+/** Returns whether a start is requested or under way. */
+export function isStartPending({ kind }: ServerState): boolean {
+  return kind === 'queued' || kind === 'reserved' || kind === 'starting';
+}
+
+/** Returns how many servers start, stop and run without a problem: `1 starting`, `2 running`. */
+export function activityTexts(states: readonly ServerState[], l10n: Translator): string[] {
+  const count = (matches: (state: ServerState) => boolean): number => states.filter(matches).length;
+  const counts: readonly (readonly [number, (count: number) => string])[] = [
+    [count(isStartPending), (number) => l10n.t('{0} starting', number)],
+    [count(({ kind }) => kind === 'stopping'), (number) => l10n.t('{0} stopping', number)],
+    [count(isUsable), (number) => l10n.t('{0} running', number)],
+  ];
+  return counts.flatMap(([number, text]) => (number === 0 ? [] : text(number)));
 }
 
 function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {

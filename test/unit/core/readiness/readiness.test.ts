@@ -221,11 +221,11 @@ describe('a server that cannot be used', () => {
     assert.deepEqual(
       bars.map(({ icon, text, severity }) => [`${icon}: ${text}`, severity]),
       [
-        ['warning: shop: dev not ready, 2 running', 'warning'],
-        ['warning: shop: dev not answering, 1 running', 'warning'],
-        ['warning: shop: dev port 3000 in use, 1 running', 'warning'],
-        ['warning: 2 not ready, 2 running', 'warning'],
-        ['error: shop: dev crashed, 1 running', 'error'],
+        ['warning: shop: dev not ready, 1 running', 'warning'],
+        ['warning: shop: dev not answering', 'warning'],
+        ['warning: shop: dev port 3000 in use', 'warning'],
+        ['warning: 2 not ready', 'warning'],
+        ['error: shop: dev crashed', 'error'],
       ],
     );
     assert.deepEqual(bars[3]?.tooltip, ['shop: dev, not ready after 60 s', 'shop: dev, not answering']);

@@ -297,7 +297,7 @@ describe('the view of the workspace', () => {
       'loading~spin: 1 starting, 1 running (none)',
       'error: web: dev crashed, 1 running (error)',
       'error: 2 crashed (error)',
-      'error: web: dev not stopped, 1 running (error)',
+      'error: web: dev not stopped (error)',
       'loading~spin: 1 starting (none)',
       'loading~spin: 2 starting (none)',
       'server-process: 1 running (none)',
