@@ -131,6 +131,18 @@ describe('a line of output', () => {
   it('throws only if the expression is invalid', () => {
     assert.throws(() => new LinePattern('('), SyntaxError);
   });
+
+  for (const [text, pauseMs, result] of [
+    ['is given up when its matches together occupy the processor', 300, 'tooSlow'],
+    ['is kept in a long build in which its matches take a small part of the time', 10_000, 'none'],
+  ] as const)
+    it(text, () => {
+      let used = 0;
+      let now = 0;
+      const pattern = new LinePattern('ready', { used: () => (used += 100), now: () => (now += pauseMs) });
+      for (let chunk = 0; chunk < 100; chunk += 1) pattern.push('compiling\n');
+      assert.equal(pattern.result, result);
+    });
 });
 
 describe('a server that cannot be used', () => {
