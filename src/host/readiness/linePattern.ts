@@ -13,7 +13,7 @@ const budgetMs = 2000;
 const budgetShare = 0.1;
 
 /** Milliseconds, of the processor and of a monotonic clock. Tests replace them. */
-export interface MatchClock {
+interface MatchClock {
   readonly used: () => number;
   readonly now: () => number;
 }
