@@ -69,12 +69,11 @@ function variantServers(
     return released(found, own, folder, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
-  const together = mergedServices([base, text], folder, facts).filter(({ name }) =>
-    own.some((one) => one.name === name),
-  );
+  const merged = mergedServices([base, text], folder, facts);
+  const together = merged.filter(({ name }) => own.some((one) => one.name === name));
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
   const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
-  return released({ servers: shown, problems }, mergedServices([base, text], folder, facts), folder, facts);
+  return released({ servers: shown, problems }, merged, folder, facts);
 }
 
 /** Returns whether services run as images what the default file builds from the sources. */

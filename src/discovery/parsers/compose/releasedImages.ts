@@ -92,15 +92,23 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
 
 /** Returns the name of an image, without its owner, registry and tag. */
 export function imageName(image: string): string {
-  return image.split('@', 1)[0]?.split('/').at(-1)?.split(':', 1)[0] ?? '';
+  return withoutTag(partsOf(image).at(-1) ?? '');
 }
 
 /** Returns the owner and the name in the reference of an image, without registry, tag and digest. */
 function imageNames(image: string): string[] {
-  const plain = image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1').split('@', 1)[0] ?? '';
-  const parts = plain.split('/');
+  const parts = partsOf(image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1'));
   const own = parts.length > 1 && /[.:]|^localhost$/u.test(parts[0] ?? '') ? parts.slice(1) : parts;
-  return own.map((part) => plainName(part.split(':', 1)[0] ?? ''));
+  return own.map((part) => plainName(withoutTag(part)));
+}
+
+/** Returns the registry, owner and name of an image, the last one with its tag. */
+function partsOf(image: string): string[] {
+  return (image.split('@', 1)[0] ?? '').split('/');
+}
+
+function withoutTag(part: string): string {
+  return part.split(':', 1)[0] ?? '';
 }
 
 function plainName(name: string): string {
