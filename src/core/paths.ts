@@ -5,6 +5,11 @@ export interface PathRules {
   relative(from: string, to: string): string;
 }
 
+/** Returns the name of a folder, of any system, by its absolute path. */
+export function folderName(path: string): string {
+  return path.replace(/[\\/]{1,9}$/u, '').replace(/^.*[\\/]/u, '');
+}
+
 /**
  * Returns `path` relative to `folder`, empty for the folder itself; `undefined` when it lies outside. Both are absolute.
  * Compares texts only: links are not followed.

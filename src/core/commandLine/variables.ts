@@ -1,4 +1,5 @@
 import { ServerError } from '../server/errors.js';
+import { folderName } from '../paths.js';
 import { serverTitle, type ServerCommand, type ServerDefinition } from '../server/definition.js';
 import { substituteValues } from './substitute.js';
 import type { ServerId } from '../server/identity.js';
@@ -154,7 +155,7 @@ function findValue(
     case 'workspaceFolder':
       return values.workspaceFolder;
     case 'workspaceFolderBasename':
-      return values.workspaceFolder.replace(/[\\/]{1,9}$/u, '').replace(/^.*[\\/]/u, '');
+      return folderName(values.workspaceFolder);
     case 'env':
       // As in tasks and launch configurations, an unset variable is empty.
       return values.env(argument ?? '') ?? '';

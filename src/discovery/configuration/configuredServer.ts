@@ -1,5 +1,5 @@
 import { usesOwnPort } from '../../core/commandLine/variables.js';
-import { relativeInside } from '../../core/paths.js';
+import { folderName, relativeInside } from '../../core/paths.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
@@ -189,7 +189,7 @@ function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext)
 }
 
 function resolveFolderVariables(path: string, folder: string): string {
-  const name = folder.replace(/[\\/]{1,9}$/u, '').replace(/^.*[\\/]/u, '');
+  const name = folderName(folder);
   return path
     .replaceAll('${workspaceFolderBasename}', () => name)
     .replace(/^\$\{workspaceFolder\}/u, () => folder);
