@@ -103,14 +103,20 @@ export const securityGuards = [
     tests: { 'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is well-formed'] },
   },
   {
-    name: 'the bound of the ids that are compared with a wrong one',
-    edits: [
-      { file: 'src/core/agents/findServer.ts', from: '.slice(0, maxCompared)', to: '' },
-      { file: 'src/core/agents/findServer.ts', from: 'id.slice(-maxComparedLength)', to: 'id' },
-    ],
+    name: 'the maximum number of ids that are compared with a wrong one',
+    edits: [{ file: 'src/core/agents/findServer.ts', from: '.slice(0, maxCompared)', to: '' }],
     tests: {
       [agentTexts]: [
-        'an answer to an agent takes little time if it suggests ids in a workspace of many servers with long ids',
+        'an answer to an agent takes little time if it suggests ids: only the first 1,000 are compared with a wrong one',
+      ],
+    },
+  },
+  {
+    name: 'the maximum length of ids that are compared with a wrong one',
+    edits: [{ file: 'src/core/agents/findServer.ts', from: 'id.slice(-maxComparedLength)', to: 'id' }],
+    tests: {
+      [agentTexts]: [
+        'an answer to an agent takes little time if it suggests ids: only the ends of long ones are compared',
       ],
     },
   },
