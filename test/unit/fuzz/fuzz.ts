@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { threadMs } from '../../support/threadTime.js';
 
 /** `FUZZ_SECONDS` explores each target for that long; without it, each has a fixed number of runs. */
 const { FUZZ_SECONDS, FUZZ_SEED = String(Date.now() % 2 ** 31) } = process.env;
@@ -21,10 +22,9 @@ export async function fuzz<Input>(
   firstInputs: readonly Input[] = [],
 ): Promise<void> {
   const property = fc.asyncProperty(inputs, async (input) => {
-    const before = process.threadCpuUsage?.() ?? process.cpuUsage();
+    const before = threadMs();
     await check(input);
-    const after = process.threadCpuUsage?.() ?? process.cpuUsage();
-    const tookMs = (after.user - before.user) / 1000;
+    const tookMs = threadMs() - before;
     if (tookMs > maxRunMs) throw new Error(`It took ${tookMs} ms.`);
   });
   const limits =

@@ -4,14 +4,8 @@ import { AgentRefusal } from '../../../../src/core/agents/answer.js';
 import { findServer } from '../../../../src/core/agents/findServer.js';
 import { redactSecrets } from '../../../../src/core/agents/sanitize.js';
 import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
+import { threadMsOf } from '../../../support/threadTime.js';
 import { definition } from '../support/fakes.js';
-
-/** Processor time of this thread in milliseconds, which excludes other programs. */
-function processorTime(work: () => unknown): number {
-  const before = process.threadCpuUsage?.() ?? process.cpuUsage();
-  work();
-  return (process.threadCpuUsage?.(before) ?? process.cpuUsage(before)).user / 1000;
-}
 
 /** Returns the ids that the refusal of an unknown id suggests. */
 function suggested(unknown: string, ids: readonly string[]): string[] | undefined {
@@ -49,8 +43,8 @@ describe('an answer to an agent takes little time', () => {
     const text = `${'0123456789 \n'.repeat(5000)}99zzzzzzz.`;
     const env = { KEY: lines.join('\n') };
     assert.deepEqual(redactSecrets(text, { env }), text.replace('99zzzzzzz', '[value of KEY]'));
-    const tenthMs = processorTime(() => lines.slice(0, lines.length / 10).map((line) => text.includes(line)));
-    const tookMs = processorTime(() => redactSecrets(text, { env }));
+    const tenthMs = threadMsOf(() => lines.slice(0, lines.length / 10).map((line) => text.includes(line)));
+    const tookMs = threadMsOf(() => redactSecrets(text, { env }));
     assert.ok(tookMs < 5 * tenthMs, `${tookMs} ms; a search for a tenth of the lines takes ${tenthMs} ms`);
   });
 });
