@@ -117,7 +117,7 @@ function overview(): string {
 Controls the development servers of a folder, together with the editor window that has it open.
 
 ${table(rows)}
-NAME is the id of a server, or a unique shorter name, such as its script.
+NAME is the id of a server, or a unique shorter name, such as its script or its package.
 Run "devservers COMMAND --help" for the options of a command, and "devservers --version" for the version.
 `;
 }

@@ -129,6 +129,7 @@ function chosenServers(
       id: definition.id,
       name: fullTitle(definition),
       folder: definition.cwd,
+      ...(definition.isMain !== undefined && { isMain: definition.isMain }),
     }));
     return names.map((name) => serverNamed(name, servers, folder));
   }

@@ -7,15 +7,16 @@ import type { WindowServer } from './listedServers.js';
 /** Maximum number of servers that an error lists. */
 const maxChoice = 20;
 
-type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder'>;
+type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder' | 'isMain'>;
 
 /** A server with its id as `list` shows it. */
 type ShownServer = NamedServer & { readonly shownId: string };
 
 /**
  * Returns the id of the server that a user means by a name: its id, its script in the current folder, the id without
- * the workspace folder, a script or title that only one server has, or its id as `list` shows it. Without a name, the
- * only server of the current folder, or of all. Throws a `CommandError`.
+ * the workspace folder, a script or title that only one server has, its id as `list` shows it, or the package of which
+ * it is the main server. Without a name, the only server of the current folder or its main one, or the only server of
+ * all. Throws a `CommandError`.
  */
 export function serverNamed(name: string | undefined, named: readonly NamedServer[], cwd: string): string {
   const ids = shownIds(named.map(({ id }) => id));
@@ -46,7 +47,11 @@ function matching(
   cwd: string,
 ): readonly ShownServer[] {
   const here = servers.filter(({ folder }) => escapeHidden(folder) === escapeHidden(cwd));
-  if (name === undefined) return [here, servers].find(({ length }) => length === 1) ?? [];
+  const mains = servers.filter(({ isMain }) => isMain === true);
+  if (name === undefined) {
+    const mainHere = here.filter((server) => mains.includes(server));
+    return [here, mainHere, servers].find(({ length }) => length === 1) ?? [];
+  }
   const isShort = ({ id }: NamedServer): boolean => shortId(id) === name;
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [
@@ -56,6 +61,7 @@ function matching(
     [servers, isShort],
     [servers, (server) => isScript(server) || server.name === name],
     [servers, ({ shownId }) => shownId === name],
+    [mains, ({ id }) => `/${packageOf(id)}`.endsWith(`/${name}`)],
   ];
   for (const [among, isMeant] of rules) {
     const found = among.filter(isMeant);
@@ -66,4 +72,9 @@ function matching(
 
 function scriptOf(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
+}
+
+/** Returns the path of the package that an id begins with: the folder, with that of the workspace before it. */
+function packageOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf(':')));
 }
