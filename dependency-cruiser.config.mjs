@@ -70,9 +70,9 @@ export default {
         'host/platform/',
         'host/sockets/',
         'host/system/',
-        'mcp/bridge/',
+        'mcp/',
       ],
-      'cli finds and runs servers without the editor, and asks the window that has the folder open.',
+      'cli finds and runs servers without the editor, asks the window that has the folder open, and serves agents.',
     ),
     layer('staticServer', [], 'The server of plain pages is a program of its own.'),
     {

@@ -56,8 +56,8 @@ const separateParts = (onPart) => ({
 /** @param {string} entryPoint */
 const isCommandLine = (entryPoint) => /src[\\/]cli[\\/]/.test(entryPoint);
 
-/** The extension, and the command line, which loads what it needs of the same parts. */
-const entries = ['src/extension.ts', 'src/cli/cli.ts'];
+/** The extension, and the programs that load what they need of the same parts. */
+const entries = ['src/extension.ts', 'src/cli/cli.ts', 'src/mcp/server/mcp.ts'];
 
 /**
  * @param {string[]} entryPoints
@@ -70,7 +70,10 @@ const extensionBundles = (entryPoints, onPart) =>
     outdir: outDir,
     entryNames: '[name]',
     external: ['vscode'],
-    define: { EXTENSION_VERSION: JSON.stringify(version) },
+    define: {
+      EXTENSION_VERSION: JSON.stringify(version),
+      TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
+    },
     // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
     plugins: [
@@ -90,15 +93,6 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
     external: ['./node-pty', './node-pty/*'],
   },
   { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: path.join(outDir, 'staticServer.js') },
-  {
-    ...common,
-    entryPoints: ['src/mcp/server/main.ts'],
-    outfile: path.join(outDir, 'mcp.js'),
-    define: {
-      EXTENSION_VERSION: JSON.stringify(version),
-      TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
-    },
-  },
 ]);
 
 /** Builds the extension. Returns the files that it was built from. */

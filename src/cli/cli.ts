@@ -12,6 +12,7 @@ import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
 import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
+import { openWindows } from './windows/windowSession.js';
 import { fileReads } from '../host/system/boundedReads.js';
 import { endProcess } from '../host/system/endProcess.js';
 import { errorMessage } from '../core/errorMessage.js';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   up: async (call) => (await import('./headless/upCommand.js')).up(call),
   run: async (call) => (await import('./headless/upCommand.js')).runOwnServer(call),
   doctor: async (call) => (await import('./commands/doctorCommand.js')).diagnose(call),
+  mcp: async ({ folder }) => (await import('../mcp/server/serveClient.js')).serveClient(folder, openWindows),
   completion: printCompletion,
 };
 

@@ -91,6 +91,13 @@ export const commandSpecs = {
     names: none,
     options: ['json', 'folder'],
   },
+  mcp: {
+    summary: 'serve an agent on standard input and output (Model Context Protocol)',
+    names: none,
+    options: ['folder'],
+    details:
+      'MCP clients start it as {"command": "devservers", "args": ["mcp"]}. It uses the window, or the\n"devservers up", that has the folder open.',
+  },
   completion: {
     summary: 'print the completion script for a shell',
     names: { label: 'bash|zsh|fish', min: 1, max: 1 },

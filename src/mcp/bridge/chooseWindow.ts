@@ -84,7 +84,7 @@ function hasFolderIn({ folders }: WindowRecord, { root }: Checkout): boolean {
 
 function noWindowText(windows: readonly WindowRecord[], cwd: string, checkout: Checkout | undefined): string {
   if (windows.length === 0) {
-    return 'No VS Code window with Dev Server Registry is open. Ask the user to open the project folder in VS Code.';
+    return 'No VS Code window with Dev Server Registry is open. Ask the user to open the project folder in VS Code, or to run "devservers up" in it.';
   }
   const open = windows.map(
     ({ folders, isTerminal }) =>

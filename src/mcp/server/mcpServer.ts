@@ -37,7 +37,7 @@ export type ToolInputSchemas = Readonly<Record<ToolName, Tool['inputSchema']>>;
 
 /** Creates an MCP server that forwards each call to a window. */
 export function createMcpServer(
-  options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
+  options: Pick<WindowLinkOptions, 'openWindows' | 'cwd' | 'windowId'>,
   version: string,
   inputSchemas: ToolInputSchemas,
 ): Server {

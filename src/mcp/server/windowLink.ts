@@ -3,13 +3,12 @@ import type { ServerId } from '../../core/server/identity.js';
 import { checkoutOf } from '../bridge/checkout.js';
 import { chooseWindows } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
-import { liveWindows } from '../bridge/windowRecords.js';
-import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import type { WindowRecord } from '../bridge/windowRecords.js';
 import { realPath } from '../../host/system/boundedReads.js';
 
 export interface WindowLinkOptions {
-  /** Folder of the window records. */
-  readonly folder: string;
+  /** Returns the windows to choose from. */
+  readonly openWindows: () => Promise<readonly WindowRecord[]>;
   readonly cwd: string;
   /** Window that started this program, if one did. */
   readonly windowId: string | undefined;
@@ -55,9 +54,9 @@ export class WindowLink {
   }
 
   async #open(forget: () => void): Promise<WindowClient> {
-    const { folder, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
+    const { openWindows, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
     const place = await realPath(cwd).catch(() => cwd);
-    const found = chooseWindows(await liveWindows(folder, currentPlatform()), {
+    const found = chooseWindows(await openWindows(), {
       cwd: place,
       checkout: await checkoutOf(place),
       windowId,

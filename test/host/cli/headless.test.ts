@@ -11,10 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { spawn as spawnPty } from 'node-pty';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findInOtherWindow } from '../../../src/host/ledger/otherWindows.js';
 import type { JsonObject } from '../../../src/core/agents/answer.js';
+import { toolNames } from '../../../src/core/agents/names.js';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { builtFile } from '../../support/builtFile.js';
@@ -65,7 +68,7 @@ describe('the command line without a window', () => {
       return [];
     }
   };
-  const environment = (): NodeJS.ProcessEnv => ({
+  const environment = (): Record<string, string> => ({
     HOME: join(folder, 'home'),
     DEV_SERVERS_WINDOWS: join(storage(), 'agents'),
   });
@@ -110,6 +113,28 @@ describe('the command line without a window', () => {
     assert.equal(await command.interrupt(), 0);
     assert.equal(isAlive(pid), false);
     assert.deepEqual(command.output.match(/^(?:web|api) \| closed properly$/gmu)?.length, 2);
+  });
+
+  it('serves agents by MCP in its folder', async () => {
+    const command = new RunningCommand(begin(['up', 'api']));
+    await until('the server', () => /^api = ready at http/mu.test(command.output));
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [builtFile('cli.js'), 'mcp'],
+      cwd: folder,
+      env: { ...getDefaultEnvironment(), ...environment() },
+    });
+    const client = new Client({ name: 'tester', version: '1' });
+    await client.connect(transport);
+    const pid = transport.pid ?? 0;
+    const { tools } = await client.listTools();
+    assert.equal(tools.length, toolNames.length);
+    const input = { name: 'devservers_start_server', arguments: { id: `${basename(folder)}:api` } };
+    const { structuredContent } = await client.callTool(input);
+    assert.equal((structuredContent as JsonObject)['outcome'], 'alreadyRunning');
+    await client.close();
+    assert.equal(isAlive(pid), false);
+    assert.equal(await command.interrupt(), 0);
   });
 
   it('answers the questions of other terminals with yes if requested, and ends with its last server', async () => {

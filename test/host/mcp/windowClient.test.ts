@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { WindowClient } from '../../../src/mcp/bridge/windowClient.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
-import { writeRecord } from '../../../src/mcp/bridge/windowRecords.js';
+import { liveWindows, writeRecord } from '../../../src/mcp/bridge/windowRecords.js';
 import { WindowLink } from '../../../src/mcp/server/windowLink.js';
 import { localAddress } from '../../../src/host/system/localSocket.js';
 
@@ -60,7 +60,7 @@ describe('the connection to a window', () => {
     };
     let second: Promise<WindowClient> | undefined;
     const link: WindowLink = new WindowLink({
-      folder,
+      openWindows: () => liveWindows(folder, currentPlatform()),
       cwd: folder,
       windowId,
       agent: () => 'test',

@@ -1,7 +1,9 @@
-// Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
+// The MCP server, which brings the libraries of the protocol along.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { endProcess } from '../../host/system/endProcess.js';
 import { wellFormedJson } from '../../core/agents/boundedAnswer.js';
+import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import { endProcess } from '../../host/system/endProcess.js';
+import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
 import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
 /** Version of the extension, replaced by the build. */
@@ -10,18 +12,21 @@ declare const EXTENSION_VERSION: string;
 /** Input schemas of package.json, inserted by the build. */
 declare const TOOL_INPUT_SCHEMAS: ToolInputSchemas;
 
-const usage =
-  'Usage: node mcp.js FOLDER\n"Dev Servers: Copy MCP Configuration" in VS Code copies the complete command.\n';
+/** Returns the windows whose records are in this folder. */
+export function windowsIn(folder: string): Promise<readonly WindowRecord[]> {
+  return liveWindows(folder, currentPlatform());
+}
 
-function main([folder]: readonly string[]): void {
-  if (folder === undefined) {
-    process.stderr.write(usage);
-    process.exitCode = 2;
-    return;
-  }
-  const windowId = process.env['DEV_SERVERS_WINDOW'];
+/**
+ * Serves the MCP client at standard input and output, which works in `cwd`, until it closes the input. Then this process
+ * ends.
+ */
+export async function serveClient(
+  cwd: string,
+  openWindows: () => Promise<readonly WindowRecord[]>,
+): Promise<never> {
   const server = createMcpServer(
-    { folder, cwd: process.cwd(), windowId },
+    { openWindows, cwd, windowId: process.env['DEV_SERVERS_WINDOW'] },
     EXTENSION_VERSION,
     TOOL_INPUT_SCHEMAS,
   );
@@ -34,10 +39,13 @@ function main([folder]: readonly string[]): void {
     process.stderr.write('The client has sent a message that is too large.\n');
     endProcess(1);
   };
-  server.connect(wellFormedOutput(new StdioServerTransport())).catch((error: unknown) => {
+  try {
+    await server.connect(wellFormedOutput(new StdioServerTransport()));
+  } catch (error) {
     process.stderr.write(`${String(error)}\n`);
     endProcess(1);
-  });
+  }
+  return new Promise<never>(() => undefined);
 }
 
 /** Lets no half of a surrogate pair through: many clients refuse the whole message then, or end the connection. */
@@ -46,5 +54,3 @@ function wellFormedOutput(transport: StdioServerTransport): StdioServerTransport
   transport.send = (message) => send(wellFormedJson(message));
   return transport;
 }
-
-main(process.argv.slice(2));
