@@ -53,18 +53,22 @@ const separateParts = (onPart) => ({
   },
 });
 
-/** @param {string} entryPoint */
-const isCommandLine = (entryPoint) => /src[\\/]cli[\\/]/.test(entryPoint);
+/**
+ * Returns the folder of a program with parts; empty for the extension.
+ * @param {string} entryPoint
+ */
+const programOf = (entryPoint) => /src[\\/](cli|mcp)[\\/]/.exec(entryPoint)?.[1] ?? '';
 
 /** The extension, and the programs that load what they need of the same parts. */
 const entries = ['src/extension.ts', 'src/cli/cli.ts', 'src/mcp/server/mcp.ts'];
 
 /**
- * @param {string[]} entryPoints
+ * @param {string[]} entryPoints of one program
  * @param {(part: string) => void} onPart
  */
-const extensionBundles = (entryPoints, onPart) =>
-  /** @satisfies {import('esbuild').BuildOptions} */ ({
+function extensionBundles(entryPoints, onPart) {
+  const [program] = entryPoints.map(programOf);
+  return /** @satisfies {import('esbuild').BuildOptions} */ ({
     ...common,
     entryPoints,
     outdir: outDir,
@@ -72,16 +76,14 @@ const extensionBundles = (entryPoints, onPart) =>
     external: ['vscode'],
     define: {
       EXTENSION_VERSION: JSON.stringify(version),
-      TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
+      // An object costs each module of a bundle a call, so only the bundles that use it get it.
+      ...(program === 'mcp' && { TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas) }),
     },
     // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
-    plugins: [
-      ...common.plugins,
-      ...(entryPoints.every(isCommandLine) ? [lazyModules] : []),
-      separateParts(onPart),
-    ],
+    plugins: [...common.plugins, ...(program === 'cli' ? [lazyModules] : []), separateParts(onPart)],
   });
+}
 
 /** The bundles that are programs of their own. */
 const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
@@ -102,8 +104,9 @@ async function buildExtension() {
   const built = new Set();
   for (let entryPoints = entries; entryPoints.length > 0;) {
     const parts = new Set();
-    const groups = [entryPoints.filter(isCommandLine), entryPoints.filter((each) => !isCommandLine(each))];
-    for (const group of groups) {
+    for (const program of ['', 'cli', 'mcp']) {
+      const group = entryPoints.filter((each) => programOf(each) === program);
+      if (group.length === 0) continue;
       const { metafile } = await esbuild.build(extensionBundles(group, (part) => parts.add(part)));
       inputs.push(...Object.keys(metafile.inputs));
     }
