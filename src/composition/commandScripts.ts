@@ -3,6 +3,7 @@ import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Translator } from '../core/common.js';
+import { makePrivateFolder } from '../host/system/privateFolder.js';
 import { replaceShared, replaceSharedFile } from '../host/system/replaceFile.js';
 import { editorNode } from '../mcp/bridge/mcpCommand.js';
 
@@ -15,7 +16,7 @@ const commandName = 'devservers';
  * update.
  */
 export async function writeCommandScripts(folder: string, program: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(folder);
   const { command, env } = editorNode();
   const isElectron = Object.keys(env).length > 0;
   await Promise.all([

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { stopPlan } from '../ipc/fields.js';
 import { hostLinkSchema } from './hostLink.js';
 import { socketEnding } from '../system/localSocket.js';
+import { isOwn } from '../system/privateFolder.js';
 import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
@@ -105,10 +106,6 @@ export function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promi
   return replaceFile(path, JSON.stringify({ schema: schemaVersion, ...ledger }));
 }
 
-export async function makeLedgerFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
 /** Marks the run as taken over, so that its process host does not report its end as a crash. */
 export async function markTakenOver(folder: string, runId: string): Promise<void> {
   await writeFile(takeoverPath(folder, runId), '', { mode: 0o600 });
@@ -155,9 +152,12 @@ export async function describeLedgers(folder: string): Promise<string[]> {
   });
 }
 
-/** Returns the ledger at that path; `undefined` without one. */
+/**
+ * Returns the ledger at that path; `undefined` without one, and for that of another user, which could name any process as
+ * an orphan.
+ */
 export async function readLedger(path: string): Promise<LedgerFile | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = isOwn(path) ? await readFile(path, 'utf8').catch(() => undefined) : undefined;
   // It may be removed between listing and reading: its process host ended cleanly.
   return text === undefined ? undefined : parseLedger(path, text);
 }

@@ -1,6 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
 import {
-  makeLedgerFolder,
   ledgerPath,
   readLedgers,
   takeoverPath,
@@ -9,6 +8,7 @@ import {
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
+import { makePrivateFolder } from '../system/privateFolder.js';
 import { removeReplaceable } from '../system/replaceFile.js';
 
 /** Window on record, with the runs of its process host. */
@@ -41,7 +41,7 @@ export class LedgerWriter {
     this.#window = { window: owner.window };
     this.#path = ledgerPath(folder, owner.windowId);
     this.#written = this.#reportingErrors(async () => {
-      await makeLedgerFolder(folder);
+      await makePrivateFolder(folder);
       await this.#write();
     });
     this.created = this.#written;

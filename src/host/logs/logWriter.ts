@@ -1,5 +1,6 @@
-import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { Debouncer } from '../../core/debouncer.js';
+import { makePrivateFolder } from '../system/privateFolder.js';
 import { renameFile } from '../system/replaceFile.js';
 import { timer } from '../system/timers.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
@@ -164,7 +165,7 @@ export class LogWriter {
   /** Opens the newest file of the log, or a first one. */
   async #openNewest(): Promise<OpenFile> {
     const { folder, windowId } = this.deps;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(folder);
     const files = await this.#ownFiles();
     const newest = (files.length > 0 ? files : await this.#adoptFiles()).at(-1);
     return this.#open({ log: this.log, windowId, start: newest?.start ?? 0 });

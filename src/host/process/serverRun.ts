@@ -17,6 +17,7 @@ import { escapedPorts, escapedText } from './escapedPorts.js';
 import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
+import type { KeptDaemon } from '../processTree/daemons.js';
 import { nothingFound } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
@@ -159,9 +160,8 @@ export class ServerRun implements DaemonUser {
     const { forced, survivors, kept } =
       (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? nothingFound;
     if (survivors.length > 0) return { forced, survivors, busyPorts: [] };
-    const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
-    const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
-    const busyPorts = new Set([...(await portsInUse(ports)), ...(await this.#escapedPorts())]);
+    const ports = withoutPortsOf(kept, this.#readiness.usedPorts);
+    const busyPorts = new Set([...(await portsInUse(ports)), ...(await this.#escapedPorts(kept))]);
     return { forced, survivors, busyPorts: [...busyPorts] };
   }
 
@@ -223,9 +223,9 @@ export class ServerRun implements DaemonUser {
     this.#urlWatcher.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
-    const { survivors } = (await this.#tree?.endLeftovers(wasAskedForMs)) ?? nothingFound;
+    const { survivors, kept } = (await this.#tree?.endLeftovers(wasAskedForMs)) ?? nothingFound;
     await this.#terminal.closed;
-    if (!this.#isStopRequested) this.output.push(escapedText(await this.#escapedPorts()));
+    if (!this.#isStopRequested) this.output.push(escapedText(await this.#escapedPorts(kept)));
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.output.end();
@@ -234,12 +234,17 @@ export class ServerRun implements DaemonUser {
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }
 
-  #escapedPorts(): Promise<number[]> {
+  #escapedPorts(kept: readonly KeptDaemon[]): Promise<number[]> {
     const run = { root: this.#root?.process, createdAt: this.#createdAt };
-    return escapedPorts(this.#readiness.namedPorts, run, this.deps);
+    return escapedPorts(withoutPortsOf(kept, this.#readiness.namedPorts), run, this.deps);
   }
 
   #report(event: HostEvent): void {
     this.deps.send({ kind: 'event', event });
   }
+}
+
+/** Returns the ports without those of daemons that are left running on purpose. */
+function withoutPortsOf(kept: readonly KeptDaemon[], ports: readonly number[]): readonly number[] {
+  return ports.filter((port) => !kept.some((daemon) => daemon.ports.includes(port)));
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isReplaceable } from './privateFolder.js';
 
 /** Longest path of a socket on macOS, bytes; Linux allows four more. */
 const maxPathBytes = 103;
@@ -31,9 +32,10 @@ export async function localAddress(folder: string, id: string): Promise<string> 
   const path = join(folder, id.slice(0, 8) + socketEnding);
   if (isShort(path)) return path;
   // `mkdtemp` appends six characters.
-  const parent = temporaryFolders().find((each) =>
-    isShort(join(each, `${temporaryPrefix}XXXXXX`, shortName)),
-  );
+  const parent = temporaryFolders().find((each) => {
+    const folder = join(each, `${temporaryPrefix}XXXXXX`);
+    return isShort(join(folder, shortName)) && !isReplaceable(folder);
+  });
   return join(await mkdtemp(join(parent ?? tmpdir(), temporaryPrefix)), shortName);
 }
 
@@ -70,6 +72,8 @@ export function requireOwnSocket(socket: string): void {
   if (process.platform === 'win32') return;
   const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
   const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
-  if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
+  const isPrivate = folder.isDirectory() && (folder.mode & 0o022) === 0;
+  // Another user could exchange the folder between this check and the connection.
+  if (isOwn && isPrivate && file.isSocket() && !isReplaceable(realpathSync(dirname(socket)))) return;
   throw new Error('The socket is in a folder that is not private to this user. Reload the window.');
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { makePrivateFolder } from '../../host/system/privateFolder.js';
 import { replaceSharedFile } from '../../host/system/replaceFile.js';
 
 /** A command that runs a Node program. */
@@ -41,6 +42,6 @@ export function mcpConfiguration({ command, env }: NodeCommand, args: readonly s
 export async function writeLauncher(path: string, program: string): Promise<void> {
   const text = `// Written by the extension Dev Server Registry.\nrequire(${JSON.stringify(program)});\n`;
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makePrivateFolder(dirname(path));
   await replaceSharedFile(path, text);
 }

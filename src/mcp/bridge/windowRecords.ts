@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
 import { isAlive } from '../../host/platform/processIdentity.js';
 import { removeLocalSocket } from '../../host/system/localSocket.js';
+import { isOwn, makePrivateFolder } from '../../host/system/privateFolder.js';
 import { removeReplaceable, replaceFile } from '../../host/system/replaceFile.js';
 
 const recordSchema = v.object({
@@ -42,7 +43,7 @@ const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Creates the folder of the records, for this user alone. */
 export async function makeRecordFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(folder);
 }
 
 export function writeRecord(folder: string, record: WindowRecord): Promise<void> {
@@ -87,9 +88,13 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. */
+/**
+ * Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. That of
+ * another user could name a socket of theirs, or one of this user to be removed.
+ */
 function readRecord(path: string): WindowRecord | undefined {
   try {
+    if (!isOwn(path)) return undefined;
     const result = v.safeParse(recordSchema, JSON.parse(readFileSync(path, 'utf8')));
     if (!result.success) return undefined;
     const { schema: _, ...record } = result.output;

@@ -15,15 +15,20 @@ const observedMs = 1000;
 describe
   .skipIf(process.platform === 'win32')
   .concurrent('a relay of processes that each live for a moment', () => {
-    for (const lifeMs of [3, 10, 30, 100, 300]) {
-      it(`is ended with the server that has ended by itself: ${lifeMs} ms`, async (context) => {
+    const relays: [title: string, lifeMs: number, group?: string][] = [3, 10, 30, 100, 300].map((lifeMs) => [
+      `is ended with the server that has ended by itself: ${lifeMs} ms`,
+      lifeMs,
+    ]);
+    relays.push(['is ended in the group of the session leader', 3, 'leader']);
+    for (const [title, lifeMs, group] of relays) {
+      it(title, async (context) => {
         skipWithout(context, 'perl');
         const host = new TestHost();
         const folder = mkdtempSync(join(tmpdir(), 'dev-servers-relay-'));
         const file = join(folder, 'relay');
         // The oracle reads nothing of the system but what the relay itself writes.
         const count = (): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-        const args = [fixture('relay.pl'), String(lifeMs), file];
+        const args = [fixture('relay.pl'), String(lifeMs), file, ...(group === undefined ? [] : [group])];
         const run = await host.start({ kind: 'argv', file: 'perl', args });
         const { process: root } = await host.event(run, 'spawned');
         const { survivors } = await host.event(run, 'ended');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
@@ -49,7 +49,7 @@ describe('at the limit of processes', () => {
         context.skip('the kernel has one limit for all containers');
       accessSync(hostPath, constants.R_OK);
       const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
-      chmodSync(folder, 0o777);
+      chownSync(folder, user, user);
       const windowId = randomUUID();
       const [program = '', ...rest] = words;
       const host = spawn(program, [...rest, process.execPath, hostPath, folder, windowId, ''], {

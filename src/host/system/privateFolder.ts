@@ -1,0 +1,40 @@
+import { lstatSync, statSync } from 'node:fs';
+import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Permissions of a folder that other users must not have. */
+const ofOthers = 0o077;
+
+/** Windows has neither owners nor modes. */
+const hasModes = process.platform !== 'win32';
+
+/**
+ * Creates a folder for this user alone, with its parents, or closes an existing one to other users. Rejects if it belongs
+ * to another user, who could read and replace what is in it.
+ */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!hasModes) return;
+  const { uid, mode } = await lstat(folder);
+  if (uid === process.getuid?.()) {
+    if ((mode & ofOthers) !== 0) await chmod(folder, mode & 0o700);
+  } else if (process.getuid?.() !== 0) throw new Error(`${folder} belongs to another user.`);
+}
+
+/** Returns whether this user owns the file or link; another user may have put one into a folder that was not closed. */
+export function isOwn(path: string): boolean {
+  if (!hasModes) return true;
+  return lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
+}
+
+/**
+ * Returns whether any user may rename what is in one of the folders above a path, and put something else there. In a sticky
+ * folder, such as `/tmp`, only the owner may.
+ */
+export function isReplaceable(path: string): boolean {
+  if (!hasModes) return false;
+  const parent = dirname(path);
+  const { mode } = statSync(parent);
+  const isOpen = (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
+  return isOpen || (parent !== path && isReplaceable(parent));
+}
