@@ -93,15 +93,18 @@ export const securityGuards = [
     tests: { 'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is bounded'] },
   },
   {
-    name: 'replacing half surrogate pairs in the data of an answer',
+    name: 'showing half surrogate pairs as codes in the data of an answer',
     edits: [
       {
-        file: 'src/core/agents/boundedAnswer.ts',
-        from: 'visibleText(wellFormed(text))',
-        to: 'visibleText(text)',
+        file: 'src/core/agents/sanitize.ts',
+        from: '[\\p{Cc}\\p{Cs}]/gu',
+        to: '\\p{Cc}/gu',
       },
     ],
-    tests: { 'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is well-formed'] },
+    tests: {
+      'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is well-formed'],
+      [agentTexts]: ['an id that an answer showed to an agent finds its server'],
+    },
   },
   {
     name: 'the maximum number of ids that are compared with a wrong one',

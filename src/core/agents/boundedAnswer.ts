@@ -39,16 +39,14 @@ export function wellFormedJson<Value>(value: Value): Value {
 }
 
 function boundedObject(object: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [visibleText(wellFormed(key)), bounded(value)]),
-  );
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [visibleText(key), bounded(value)]));
 }
 
 function bounded(value: Json): Json {
   if (typeof value === 'string') {
     // Shorten before, since searching megabytes takes seconds, and after, since codes are longer than characters.
     const text = shortened(value, maxValueLength);
-    return shortened(visibleText(wellFormed(text)), maxValueLength);
+    return shortened(visibleText(text), maxValueLength);
   }
   if (isList(value)) return boundedList(value);
   return typeof value === 'object' && value !== null ? boundedObject(value) : value;

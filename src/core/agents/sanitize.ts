@@ -95,15 +95,18 @@ export function unquoteOutput(text: string): string {
 /** Invisible characters, apart from those that words of some languages and emojis are written with. */
 const invisible = /(?:(?!\ufe0e|\ufe0f|[\u061c\u200c-\u200f])[\p{Cf}\p{DI}])+/gu;
 
-/** Control characters, apart from those of a text of several lines. */
-const control = /(?![\t\n\r])\p{Cc}/gu;
+/** Control characters, apart from those of a text of several lines, and halves of surrogate pairs. */
+const control = /(?![\t\n\r])[\p{Cc}\p{Cs}]/gu;
 
 /** Returns a text without its invisible characters. */
 export function withoutInvisible(text: string): string {
   return text.replaceAll(invisible, '');
 }
 
-/** Returns a text with its invisible characters as `\u202e`, so that different names stay different. */
+/**
+ * Returns a text with its invisible characters, and halves of surrogate pairs, as `\u202e`, so that different names stay
+ * different and a name that an agent read finds the server.
+ */
 export function visibleText(text: string): string {
   return text.replaceAll(invisible, escaped).replaceAll(control, escaped);
 }

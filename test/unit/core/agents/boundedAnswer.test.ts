@@ -16,7 +16,7 @@ describe('an answer to an agent', () => {
     const answer = boundedAnswer({ text: half, data: { [half]: [half, { name: half }] }, failed: true });
     assert.deepEqual(answer, {
       text: 'a\ufffd',
-      data: { 'a\ufffd': ['a\ufffd', { name: 'a\ufffd' }] },
+      data: { 'a\\ud800': ['a\\ud800', { name: 'a\\ud800' }] },
       failed: true,
     });
   });

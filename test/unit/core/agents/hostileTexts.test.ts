@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { AgentRefusal } from '../../../../src/core/agents/answer.js';
+import { boundedAnswer } from '../../../../src/core/agents/boundedAnswer.js';
 import { findServer } from '../../../../src/core/agents/findServer.js';
 import { redactSecrets } from '../../../../src/core/agents/sanitize.js';
 import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
@@ -21,6 +22,26 @@ function suggested(unknown: string, ids: readonly string[]): string[] | undefine
   }
   return undefined;
 }
+
+it('an id that an answer showed to an agent finds its server', () => {
+  const ids = [
+    'shop:a\ud83d',
+    'shop:a\ud83c',
+    'shop:\ude00',
+    'shop:\u202eb',
+    'shop:c\u0000',
+    'shop:d\u{e0041}',
+  ];
+  const servers = ids.map((id): ServerRecord => ({
+    definition: definition(id),
+    state: { kind: 'stopped', lastEnd: undefined },
+    retired: false,
+  }));
+  const registry = { find: () => undefined, current: { version: 1, closed: false, servers } };
+  const { data } = boundedAnswer({ text: '', data: { ids } });
+  const found = (data['ids'] as string[]).map((id) => findServer(registry, id).definition.id);
+  assert.deepEqual(found, ids);
+});
 
 describe('an answer to an agent takes little time', () => {
   it('if it suggests ids: only the first 1,000 are compared with a wrong one', () => {
