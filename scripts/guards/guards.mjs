@@ -6,6 +6,7 @@ import { discoveryGuards } from './discoveryGuards.mjs';
 import { holdGuards } from './holdGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
+import { otherUserGuards } from './otherUserGuards.mjs';
 import { platformGuards } from './platformGuards.mjs';
 import { securityGuards } from './securityGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
@@ -37,6 +38,7 @@ export const guards = [
   ...platformGuards,
   ...hostileGuards,
   ...securityGuards,
+  ...otherUserGuards,
   ...configurationGuards,
   ...discoveryGuards,
   ...usageGuards,

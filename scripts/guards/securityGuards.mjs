@@ -2,7 +2,6 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const sharedFolder = 'test/host/mcp/sharedFolder.test.ts';
 const pages = 'test/host/staticServer/pages.test.ts';
 const plainText = 'test/unit/core/plainText.test.ts';
 const display = 'test/unit/vscode/display/display.test.ts';
@@ -234,109 +233,6 @@ export const securityGuards = [
     ],
     tests: {
       'test/host/mcp/windowClient.test.ts': ['the connection to a window answers no call, which is given up'],
-    },
-  },
-  {
-    name: 'reporting the port of a process that has left the tree of its server',
-    edits: [
-      {
-        file: 'src/host/process/escapedPorts.ts',
-        from: '!isOnRecord(owner) && since',
-        to: 'false && since',
-      },
-    ],
-    tests: {
-      'test/unit/host/process/escapedPorts.test.ts': [
-        'a port that a run seems to have left in use is that of a process which is younger than the root of the run',
-      ],
-    },
-  },
-  {
-    name: 'reporting the port of such a process that takes the name or the marker of another program',
-    edits: [
-      {
-        file: 'src/host/process/escapedPorts.ts',
-        from: '!isOnRecord(owner) && since',
-        to: "owner.kind === 'foreign' && since",
-      },
-    ],
-    tests: {
-      'test/unit/host/process/escapedPorts.test.ts': [
-        'a port that a run seems to have left in use is that of a process with the name of an editor or a container engine, or the marker of another window',
-      ],
-    },
-  },
-  {
-    name: 'ending the processes that moved to the group of the session leader',
-    edits: [
-      {
-        file: 'src/host/processTree/leaderEnd.ts',
-        from: 'await killLeaderGroup(root, leader, platform);',
-        to: '',
-      },
-    ],
-    tests: {
-      'test/host/process/relay.test.ts': [
-        'a relay of processes that each live for a moment is ended in the group of the session leader',
-      ],
-    },
-  },
-  {
-    name: 'closing an existing folder of records, logs or programs to other users',
-    edits: [
-      {
-        file: 'src/host/system/privateFolder.ts',
-        from: 'if ((mode & ofOthers) !== 0) await chmod(folder, mode & 0o700);',
-        to: '',
-      },
-    ],
-    tests: {
-      [sharedFolder]: [
-        'a folder that other users can write is closed to them when records of windows are written to it',
-        'a folder that other users can write is closed to them when the ledger is written to it',
-        'a folder that other users can write is closed to them when logs are written to it',
-      ],
-    },
-  },
-  {
-    name: 'refusing such a folder of another user',
-    edits: [
-      {
-        file: 'src/host/system/privateFolder.ts',
-        from: '} else if (process.getuid?.() !== 0) throw',
-        to: '} else if (process.getuid?.() === -1) throw',
-      },
-    ],
-    tests: {
-      [sharedFolder]: ['a folder that other users can write is not used if it belongs to another user'],
-    },
-  },
-  {
-    name: 'ignoring the records of other users',
-    edits: [
-      {
-        file: 'src/host/system/privateFolder.ts',
-        from: 'return lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();',
-        to: 'return lstatSync(path, { throwIfNoEntry: false }) !== undefined;',
-      },
-    ],
-    tests: {
-      [sharedFolder]: ['a folder that other users can write is not searched for records of other users'],
-    },
-  },
-  {
-    name: 'the check that nobody can exchange the folder of a socket',
-    edits: [
-      {
-        file: 'src/host/system/localSocket.ts',
-        from: 'if (isOwn && isPrivate && file.isSocket() && !isReplaceable(realpathSync(dirname(socket)))) return;',
-        to: 'if (isOwn && isPrivate && file.isSocket()) return;',
-      },
-    ],
-    tests: {
-      [sharedFolder]: [
-        'a folder that other users can write above the folder of a socket is noticed, since they could exchange that folder',
-      ],
     },
   },
 ];

@@ -3,9 +3,13 @@ import { agentCommandModes, type AgentCommandMode } from '../../core/agents/cont
 
 const section = 'devServers.agents';
 
-/** Returns `devServers.agents.enabled`: whether agents may use the tools at all. */
+/**
+ * Returns `devServers.agents.enabled`: whether agents may use the tools at all. An invalid value counts as the stricter one,
+ * since a user who writes `"false"` means it.
+ */
 export function agentsEnabled(): boolean {
-  return workspace.getConfiguration(section).get<unknown>('enabled') !== false;
+  const value = workspace.getConfiguration(section).get<unknown>('enabled');
+  return value === undefined || value === true;
 }
 
 /** Returns `devServers.agents.commands`; an invalid value counts as the stricter mode. */

@@ -97,11 +97,19 @@ describe('the settings', () => {
       forValues('devServers.discovery.compose', values, () => isDiscovered('compose', uri)),
       forValues('devServers.showTerminalOnStart', values, showsTerminalOnStart),
       forValues('search.useIgnoreFiles', values, () => usesGitIgnores(uri)),
-      forValues('devServers.agents.enabled', values, agentsEnabled),
     ];
     assert.deepEqual(
       flags,
       flags.map(() => [false, true, true, true]),
+    );
+  });
+
+  it('let agents use the tools only with a valid value', () => {
+    const values = [true, undefined, false, 'false', 'off', 'true', 0, 1, null, [], {}];
+    const enabled = forValues('devServers.agents.enabled', values, agentsEnabled);
+    assert.deepEqual(
+      enabled,
+      values.map((value) => value === true || value === undefined),
     );
   });
 
