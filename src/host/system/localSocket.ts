@@ -33,8 +33,8 @@ export async function localAddress(folder: string, id: string): Promise<string> 
   if (isShort(path)) return path;
   // `mkdtemp` appends six characters.
   const parent = temporaryFolders().find((each) => {
-    const folder = join(each, `${temporaryPrefix}XXXXXX`);
-    return isShort(join(folder, shortName)) && !isReplaceable(folder);
+    const created = join(each, `${temporaryPrefix}XXXXXX`);
+    return isShort(join(created, shortName)) && !isReplaceable(created);
   });
   return join(await mkdtemp(join(parent ?? tmpdir(), temporaryPrefix)), shortName);
 }
