@@ -49,8 +49,8 @@ export const otherUserGuards = [
       },
     ],
     tests: {
-      'test/host/process/relay.test.ts': [
-        'a relay of processes that each live for a moment is ended in the group of the session leader',
+      'test/unit/host/processTree/leaderEnd.test.ts': [
+        'the end of a session leader takes the whole group of the leader along',
       ],
     },
   },

@@ -93,17 +93,19 @@ export const securityGuards = [
   },
   {
     name: 'showing half surrogate pairs as codes in the data of an answer',
+    edits: [{ file: 'src/core/agents/sanitize.ts', from: '[\\p{Cc}\\p{Cs}]/gu', to: '\\p{Cc}/gu' }],
+    tests: { 'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is well-formed'] },
+  },
+  {
+    name: 'keeping ids with half surrogate pairs different',
     edits: [
       {
-        file: 'src/core/agents/sanitize.ts',
-        from: '[\\p{Cc}\\p{Cs}]/gu',
-        to: '\\p{Cc}/gu',
+        file: 'src/core/agents/boundedAnswer.ts',
+        from: 'shortened(visibleText(text), maxValueLength)',
+        to: 'shortened(visibleText(wellFormed(text)), maxValueLength)',
       },
     ],
-    tests: {
-      'test/unit/core/agents/boundedAnswer.test.ts': ['an answer to an agent is well-formed'],
-      [agentTexts]: ['an id that an answer showed to an agent finds its server'],
-    },
+    tests: { [agentTexts]: ['an id that an answer showed to an agent finds its server'] },
   },
   {
     name: 'the maximum number of ids that are compared with a wrong one',
