@@ -42,7 +42,7 @@ export const npmTools = {
   vp: { packages: 'vite-plus', serves: 'dev preview', otherWork: builds, port: portFlag },
   next: {
     serves: 'dev start',
-    otherWork: `${builds} internal typegen experimental-test`,
+    otherWork: `${builds} internal typegen experimental-test experimental-analyze`,
     otherwise: 'server',
     port: shortPort,
   },

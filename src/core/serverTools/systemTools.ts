@@ -9,8 +9,13 @@ const pythonHint = untranslated(
   'Install Python, or create the project\'s environment, for example with "python -m venv .venv".',
 );
 
-/** Goals of Maven plugins that run a server. */
-const mavenGoals = 'spring-boot:run quarkus:dev mn:run jetty:run liberty:dev helidon:dev payara-micro:dev';
+const maven = {
+  // Goals of plugins that run a server.
+  serves: 'spring-boot:run quarkus:dev mn:run jetty:run liberty:dev helidon:dev payara-micro:dev',
+  mayServe: 'exec:java exec:exec',
+} as const;
+
+const gradle = { serves: 'bootRun quarkusDev appRun jettyRun', mayServe: 'run' } as const;
 
 /** Tools that are installed on the machine or in the environment of a language: interpreters, package managers, servers. */
 export const systemTools = {
@@ -43,10 +48,10 @@ export const systemTools = {
   artisan: { serves: 'serve octane:start', port: { ...portFlag, commands: ['serve'] } },
   console: { serves: 'server:run server:start' },
   symfony: { serves: 'serve server:start' },
-  mvn: { serves: mavenGoals },
-  mvnw: { serves: mavenGoals },
-  gradle: { serves: 'bootRun quarkusDev appRun jettyRun' },
-  gradlew: { serves: 'bootRun quarkusDev appRun jettyRun' },
+  mvn: maven,
+  mvnw: maven,
+  gradle,
+  gradlew: gradle,
   iex: { serves: 'phx.server' },
   hanami: { serves: 'server dev' },
   streamlit: {

@@ -18,6 +18,8 @@ export interface PortOption {
 export interface ToolRow {
   /** Commands and options with which it serves, separated by spaces; an option stands for all that begin with it. */
   readonly serves?: string;
+  /** Commands that run a program of the project, which may serve. */
+  readonly mayServe?: string;
   /** Arguments with which it does other work, even beside a command that serves. */
   readonly otherWork?: string;
   /** Effect without any of these arguments; other work when missing. */

@@ -46,6 +46,8 @@ export interface ServerTraits {
    * `config.ru`.
    */
   readonly apps?: readonly string[];
+  /** Folder of the package whose only program it runs from another folder, relative to its working folder. */
+  readonly packageFolder?: string;
   /** Name of the package that contains its script. */
   readonly packageName?: string;
   /** Whether it counts as a server only if another source knows the program that it runs. */

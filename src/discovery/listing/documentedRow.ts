@@ -5,17 +5,15 @@ import { folderOfKey, runOfKey } from './runSubject.js';
  * Returns the row of the server that a command of a guide starts with more or fewer arguments than another source:
  * `cargo run` for `cargo run --bin shop`, `go run . serve` for `go run .`. `undefined` for a server of another source.
  */
-export function documentedRow<Row extends { readonly server: FoundDefinition }>(
-  guide: FoundDefinition,
-  rows: readonly Row[],
-): Row | undefined {
+export function documentedRow<
+  Row extends { readonly server: FoundDefinition; readonly alternatives: readonly FoundDefinition[] },
+>(guide: FoundDefinition, rows: readonly Row[]): Row | undefined {
   if (guide.definition.source !== 'guides') return undefined;
-  return rows.find(
-    ({ server }) =>
-      server.definition.source !== 'guides' &&
-      server.purpose === guide.purpose &&
-      server.keys.some((key) => guide.keys.some((own) => areOneRun(key, own))),
-  );
+  const isSame = ({ definition, purpose, keys }: FoundDefinition): boolean =>
+    definition.source !== 'guides' &&
+    purpose === guide.purpose &&
+    keys.some((key) => guide.keys.some((own) => areOneRun(key, own)));
+  return rows.find(({ server, alternatives }) => isSame(server) || alternatives.some(isSame));
 }
 
 function areOneRun(one: string, other: string): boolean {

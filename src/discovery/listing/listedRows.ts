@@ -28,7 +28,7 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
       case 'development':
       case 'documentation':
       case 'preview':
-        return isUseful(row, rows, abovePackages);
+        return !isDeepPage(row, rows) && isUseful(row, rows, abovePackages);
     }
   };
   return rows.filter(isListed);
@@ -41,6 +41,16 @@ function isOwn({ server: { purpose } }: Row): boolean {
 /** Returns whether a row runs containers for production, which no developer starts, wherever their file is. */
 function isDeployed({ server: { purpose, definition } }: Row): boolean {
   return purpose === 'production' && definition.source === 'compose';
+}
+
+/** Returns whether pages are deep inside of a project with a server. They are resources or articles of that project. */
+function isDeepPage({ server: { definition } }: Row, rows: readonly Row[]): boolean {
+  if (definition.source !== 'static') return false;
+  const far = new Set(ancestorFolders(definition.subfolder).slice(3));
+  return rows.some(
+    ({ server: { purpose, definition: other } }) =>
+      purpose === 'development' && other.source !== 'static' && far.has(other.subfolder),
+  );
 }
 
 /** Returns whether a script that only runs scripts of packages starts a server. All other rows are useful. */

@@ -21,7 +21,7 @@ const systemWords = {
 
 /** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs k6 locust gatling jmeter .ci .github .gitlab .circleci .buildkite',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs k6 locust gatling jmeter ci .ci .github .gitlab .circleci .buildkite',
 );
 
 /** Words in names of folders that contain tests or benchmarks. */
@@ -32,7 +32,7 @@ const dataWords = words('seed seeds seeder');
 
 /** Folders whose Compose files run released images. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments dist distro distribution install installer production prod release self-host selfhost self-hosted selfhosted',
+  'contrib deploy deployment deployments dist distro distribution hosting install installer production prod release self-host selfhost self-hosted selfhosted',
 );
 
 /** Folders with a leading dot whose containers developers start. */

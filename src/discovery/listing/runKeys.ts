@@ -30,6 +30,9 @@ const wrappers: ReadonlyMap<string, string> = new Map([
 const shortCommands: ReadonlyMap<string, string> = new Map([
   ['rails s', 'server'],
   ['cargo r', 'run'],
+  ['hugo serve', 'server'],
+  ['jekyll s', 'serve'],
+  ['jekyll server', 'serve'],
 ]);
 
 const classifier = new CommandClassifier(new Map());
@@ -40,7 +43,7 @@ const classifier = new CommandClassifier(new Map());
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
-  { runs, packageName, entries = [], apps = [] }: ServerTraits,
+  { runs, packageName, packageFolder, entries = [], apps = [] }: ServerTraits,
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
@@ -51,7 +54,13 @@ export function runKeys(
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
   const entryKey = entries.map((entry) => fileKey(entry, [], cwd, paths));
   const appKeys = apps.map((app) => keyOf(`app ${app}`, cwd));
-  return [...new Set([...scriptKey, ...found, ...entryKey, ...appKeys])];
+  const inPackage = packageKeys(packageFolder, cwd, paths);
+  return [...new Set([...scriptKey, ...found, ...entryKey, ...appKeys, ...inPackage])];
+}
+
+/** Returns the key of the program of a package of Cargo in the folder of that package. */
+function packageKeys(folder: string | undefined, cwd: string, paths: Paths): string[] {
+  return folder === undefined ? [] : [keyOf('cargo run', paths.resolve(cwd, folder))];
 }
 
 /** Returns the key of the only command that may serve; commands before it prepare the work. */

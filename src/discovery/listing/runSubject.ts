@@ -1,6 +1,6 @@
 /** Options that select what runs, and not how it runs. */
 const selectingOptions: ReadonlySet<string> = new Set(
-  '--bin -p --package --features --launch-profile -f --file --profile -pl --project'.split(' '),
+  '--bin -p --package --launch-profile -f --file --profile -pl --project'.split(' '),
 );
 
 /** Options without a value: the next argument is what runs. */
@@ -15,7 +15,7 @@ export function subjectOf(tool: string, args: readonly string[]): string[] {
   const subject: string[] = [];
   for (const [index, arg] of args.entries()) {
     const previous = args[index - 1] ?? '';
-    const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
+    const isValue = /^--?[^-=][^=]*$/u.test(previous) && !flags.has(previous);
     if (arg.startsWith('-') || isOptions(arg) || (isValue && !selects(tool, previous))) continue;
     // An address or a port says where the program listens, not what it is.
     if (!/^(?=\D*\d)[\d.:[\]]+$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalizedPath(tool, arg));

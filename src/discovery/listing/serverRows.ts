@@ -111,11 +111,11 @@ function preference({ definition, traits, purpose }: FoundDefinition): number {
 }
 
 /** Sources whose files may describe a server several times. */
-const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners', 'dotnet']);
+const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners', 'dotnet', 'guides']);
 
 /**
  * Returns whether two descriptions of the same program are one server. Scripts of one package are different servers,
- * and so are entries of any other file, except for targets of task runners and profiles of .NET. Scripts of two
+ * and so are entries of any other file, except for targets of task runners, profiles of .NET and commands of guides. Scripts of two
  * packages are one server if both run the program, but not if they only have the same name. Apps of Flask have the same
  * command, but are different servers.
  */

@@ -6,6 +6,12 @@ export type Classification = 'server' | 'likely' | 'unknown' | 'other';
 
 const strength: readonly Classification[] = ['other', 'unknown', 'likely', 'server'];
 
+/** Returns the classification of a command that may not run, as in a branch. */
+export function weakened(classification: Classification): Classification {
+  if (classification === 'server') return 'likely';
+  return classification === 'likely' ? 'unknown' : classification;
+}
+
 /**
  * Combines the classifications of commands that run in parallel or in sequence: one server is enough. If the last
  * command does other work, the server may run only for that, e.g. for a test.

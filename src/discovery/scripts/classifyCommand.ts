@@ -2,9 +2,10 @@ import { unwrapLauncher } from './unwrapLauncher.js';
 import { classifyName, splitName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
 import { classifyRunner } from './runners.js';
+import { classifyLikely, classifyTaskRunner } from './taskRunners.js';
 import { commandName, classifyTool } from './classifyTool.js';
 import { splitCommands } from '../../core/commandLine/parse.js';
-import { combineClassifications, type Classification } from './classification.js';
+import { combineClassifications, weakened, type Classification } from './classification.js';
 
 /** Maximum number of nested launchers; more do not occur in practice. */
 const maxDepth = 8;
@@ -41,11 +42,19 @@ export class CommandClassifier {
   /** Classifies a shell line. */
   classifyLine(line: string, depth = 0): Classification {
     if (depth > maxDepth) return 'unknown';
-    return combineClassifications(splitCommands(line).map((words) => this.#classifyCommand(words, depth)));
+    const commands = splitCommands(line).filter(([first = '']) => !endsBlock.test(first));
+    return combineClassifications(commands.map((words) => this.#classifyCommand(words, depth)));
   }
 
   #classifyCommand(words: readonly string[], depth: number): Classification {
     if (depth > maxDepth || words.length === 0) return 'unknown';
+    const [keyword = ''] = words;
+    if (startsCommand.test(keyword)) return weakened(this.#classifyCommand(words.slice(1), depth + 1));
+    if (isCondition(words)) return 'other';
+    return this.#classifyLaunch(words, depth);
+  }
+
+  #classifyLaunch(words: readonly string[], depth: number): Classification {
     const launched = unwrapLauncher(words);
     if (launched?.kind === 'line') return this.classifyLine(launched.line, depth + 1);
     if (launched) return this.#classifyCommand(launched.words, depth + 1);
@@ -133,7 +142,11 @@ export class CommandClassifier {
   #classifyOwnTargets(program: string, args: readonly string[]): Classification | undefined {
     if (program !== this.runner) return undefined;
     const own = args.flatMap((arg) => this.classifyScript(arg) ?? []);
-    return own.length === 0 ? undefined : combineClassifications(own);
+    if (own.length === 0) return undefined;
+    const combined = combineClassifications(own);
+    // A target with arguments of its own does what these say: `just run migrate --all`.
+    const hasArguments = program !== 'make' && args.some((arg) => this.classifyScript(arg) === undefined);
+    return hasArguments ? weakened(combined) : combined;
   }
 
   /** Classifies tools that run a command again whenever a file changes. */
@@ -144,7 +157,7 @@ export class CommandClassifier {
     const inner =
       args[option] === '--'
         ? this.#classifyCommand(rest, depth + 1)
-        : this.classifyLine(rest[0] ?? '', depth + 1);
+        : this.classifyLine(rest.join(' '), depth + 1);
     if (inner === 'other' || inner === 'server') return inner;
     return /^(?:nodemon|supervisor)$/u.test(program) ? 'likely' : inner;
   }
@@ -174,33 +187,17 @@ function concurrentlyLines(args: readonly string[]): string[] {
   return args.filter((arg, index) => !arg.startsWith('-') && !withValue.test(args[index - 1] ?? ''));
 }
 
-/** Classifies task runners by the names of their tasks, as in `turbo run dev`, `nx serve web` or `make dev`. */
-function classifyTaskRunner(program: string, args: readonly string[]): Classification | undefined {
-  if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return classifyContainers(args);
-  if (
-    !/^(?:turbo|nx|lerna|moon|rush|rushx|make|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u.test(
-      program,
-    )
-  )
-    return undefined;
-  const targets = args.filter((arg) => !arg.startsWith('-') && arg !== 'run').map(classifyLikely);
-  return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
-}
+/** Words of a shell before a command. */
+const startsCommand = /^(?:then|else|do|!|\{)$/u;
 
-/**
- * Classifies commands of Docker and Podman. A command that runs in the background exits immediately, so it is not a
- * server here. One that ends with a container runs tests.
- */
-function classifyContainers(args: readonly string[]): Classification {
-  const ends = args.some((arg) => /^--(?:exit-code-from|abort-on-container-)/u.test(arg));
-  const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
-  if (serves) return ends ? 'other' : 'likely';
-  return args.some((arg) => arg === 'run' || arg === 'start') ? 'unknown' : 'other';
-}
+const endsBlock = /^(?:fi|done|esac|\})$/u;
 
-function classifyLikely(name: string): Classification {
-  const classification = classifyName(name);
-  return classification === 'server' ? 'likely' : classification;
+/** Returns whether words only ask for something, as in `if [ -f .env ]` or `command -v air`. */
+function isCondition([first = '', second = '']: readonly string[]): boolean {
+  return (
+    /^(?:if|elif|while|until|for|case|which|type|hash)$/u.test(first) ||
+    (first === 'command' && /^-[vV]$/u.test(second))
+  );
 }
 
 /** Commands and options that indicate a server. Nothing else is known of a program of the project. */
@@ -208,11 +205,18 @@ const servingCommands: ReadonlySet<string> = new Set('serve server runserver web
 const startingCommands: ReadonlySet<string> = new Set('run start dev develop web api'.split(' '));
 const servingOption = /^--(?:reload|debugger|bind|listen|port|host)(?:=|$)/u;
 
+/** Returns whether a tool watches files without any command, as compilers do: `tshy --watch`. */
+function isCompiler(path: string, [first = '', ...others]: readonly string[]): boolean {
+  const watches = [first, ...others].some((arg) => /^(?:--watch|-w)$/u.test(arg));
+  return watches && first.startsWith('-') && !path.includes('/') && classifyName(path) === 'unknown';
+}
+
 /** Classifies a program that no table contains, by its file name and its arguments: `shop run --reload`. */
 function classifyUnknown(path: string, args: readonly string[]): Classification {
   const byPath = classifyPath(path);
   if (byPath !== 'unknown') return byPath;
   const [command = ''] = args;
+  if (isCompiler(path, args)) return 'other';
   const serves =
     servingCommands.has(command) ||
     (startingCommands.has(command) && args.some((arg) => servingOption.test(arg)));

@@ -7,10 +7,11 @@ import type { Classification } from './classification.js';
 /** Classifies a tool with these arguments; `undefined` for an unknown tool. */
 export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
   if (isOtherWork(name, args)) return 'other';
-  const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
+  const { serves, mayServe, otherWork = '', otherwise } = toolNamed(name) ?? {};
   if ((serves ?? otherwise) === undefined) return undefined;
   if (args.some((arg) => splitList(otherWork).includes(arg))) return 'other';
-  return isServing(args, serves) ? 'server' : (otherwise ?? 'other');
+  if (isServing(args, serves)) return 'server';
+  return isServing(args, mayServe) ? 'unknown' : (otherwise ?? 'other');
 }
 
 function isOtherWork(name: string, args: readonly string[]): boolean {

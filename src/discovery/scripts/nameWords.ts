@@ -8,10 +8,10 @@ const otherWorkWords: ReadonlySet<string> = new Set(
   [
     'build bundle codegen compile css export gen generate pack package sass scss styles tailwind tsc types',
     'bench benchmark performance check ci coverage cov cypress e2e fix fmt format int integration jest karma lint mocha mutation',
-    'playwright prettier spec test tests typecheck unit vitest',
+    'playwright prettier spec test tests typecheck unit validate vitest',
     'audit backup bootstrap clean copy create decrypt delete deploy dump eject encrypt import init install link login migrate migration',
-    'populate prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
-    'analyze down health help kill list log logs man open ping ps ssh status stop wait worker workers scheduler cron',
+    'populate prepare publish pull push release remove reset restore seed setup shell sync uninstall update upgrade version',
+    'analyze down health help kill list log logs man open patch ping ps ssh status stop tables wait worker workers scheduler cron',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -88,5 +88,6 @@ function classifyFileName(path: string): Classification {
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   if (words.some((word) => servingWords.has(word))) return 'likely';
   const isEntry = /^(?:index|main|app|entry|www|start)$/u.test(words.join(' '));
+  if (isEntry && /^(?:tasks|jobs|workers|migrations|seeds)$/u.test(parts.at(-2) ?? '')) return 'other';
   return isEntry && splitName(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
 }

@@ -26,9 +26,12 @@ export function isServerScript(
     case 'unknown':
     case undefined:
       // A program for the command line is developed under the same names.
-      return named === 'server' && !splitName(name).includes('cli');
+      return named === 'server' && !splitName(name).includes('cli') && !isAboutServer.test(name);
   }
 }
+
+/** Names of scripts that do something with the server of the project: `server:console`. */
+const isAboutServer = /^server:(?![^\n]*\b(?:dev|develop|run|serve|start|watch)\b)/u;
 
 function generates(name: string): boolean {
   return (

@@ -31,7 +31,7 @@ function airServer(directory: string): Findings {
 function moduleServers(module: GoModule, facts: FolderFacts): Findings {
   const packages = mainPackages(module, facts);
   const servers = packages.flatMap((one) => {
-    const args = servingArguments(one, module, packages.length === 1, facts);
+    const args = servingArguments(one, module, packages, facts);
     return args === undefined ? [] : (packageServer(one, args, module) ?? []);
   });
   // air runs one program, and its file does not name it.

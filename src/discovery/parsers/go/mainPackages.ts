@@ -7,14 +7,17 @@ import { isListeningLine, isServerLine, type GoModule } from './goModule.js';
 /** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: readonly string[] = 'api app backend http server service src web webserver'.split(' ');
 
+/** Folders whose folders are programs. */
+const programFolders: readonly string[] = ['cmd', 'services', 'svc'];
+
 /** Words in the names of packages that serve. */
 const servingWords: ReadonlySet<string> = new Set(
-  'api app apiserver backend daemon http httpd server serve service web webserver'.split(' '),
+  'api app apiserver backend daemon gateway http httpd proxy server serve service web webserver'.split(' '),
 );
 
 /** Words in the names of programs that use the packages of a server for other work. */
 const toolWords: ReadonlySet<string> = new Set(
-  'bench benchmark cli client codegen ctl gen generate generator lint migrate migrations scripts seed tool tools'.split(
+  'bench benchmark cli client codegen controller ctl gen generate generator lint migrate migrations scripts seed tool tools'.split(
     ' ',
   ),
 );
@@ -47,12 +50,10 @@ export interface MainPackage {
  */
 export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPackage[] {
   const top = facts.names(folder);
-  const commands = top.has('cmd')
-    ? [...facts.names(joinPath(folder, 'cmd'))].filter((name) => !name.includes('.'))
-    : [];
   const paths = [
     '',
-    ...(top.has('cmd') ? ['cmd', ...commands.map((name) => `cmd/${name}`)] : []),
+    ...(top.has('cmd') ? ['cmd'] : []),
+    ...programFolders.filter((name) => top.has(name)).flatMap((name) => foldersIn(name, folder, facts)),
     ...serverFolders.filter((name) => top.has(name)),
   ];
   const programs = paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
@@ -64,16 +65,19 @@ const maxExamples = 50;
 
 /** Returns the main packages among the examples of a library, and in the folders inside these. */
 function examplePackages(folder: string, top: ReadonlySet<string>, facts: FolderFacts): MainPackage[] {
-  const foldersIn = (path: string): string[] =>
-    [...facts.names(joinPath(folder, path))]
-      .filter((name) => !name.includes('.'))
-      .map((name) => `${path}/${name}`);
+  const below = (path: string): string[] => foldersIn(path, folder, facts);
   const examples = ['example', 'examples']
     .filter((name) => top.has(name))
-    .flatMap(foldersIn)
+    .flatMap(below)
     .slice(0, maxExamples);
-  const nested = examples.flatMap(foldersIn).slice(0, maxExamples);
+  const nested = examples.flatMap(below).slice(0, maxExamples);
   return [...examples, ...nested].flatMap((path) => mainPackage(folder, path, facts) ?? []);
+}
+
+function foldersIn(path: string, module: string, facts: FolderFacts): string[] {
+  return [...facts.names(joinPath(module, path))]
+    .filter((name) => !name.includes('.'))
+    .map((name) => `${path}/${name}`);
 }
 
 function mainPackage(module: string, path: string, facts: FolderFacts): MainPackage | undefined {
@@ -84,22 +88,36 @@ function mainPackage(module: string, path: string, facts: FolderFacts): MainPack
 
 /**
  * Returns the arguments that make a program serve; `undefined` for a program that does other work. A program with
- * subcommands needs one that serves.
+ * subcommands needs one that serves. Next to a program at the top of the module, others use its packages as well.
  */
 export function servingArguments(
-  { path, sources }: MainPackage,
+  program: MainPackage,
   module: GoModule,
-  isOnly: boolean,
+  packages: readonly MainPackage[],
   facts: FolderFacts,
 ): readonly string[] | undefined {
+  const { sources } = program;
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
-  const isMainProgram = isOnly || isServerName(path, module, facts);
-  const listens = isToolName(path)
-    ? sources.some(isListeningLine)
-    : sources.some(isServerLine) || ((isMainProgram || !module.hasFramework) && code.some(isServerLine));
-  const mayListen = module.hasFramework && isOnly && followed.isIncomplete;
-  return listens || mayListen ? subcommand(code, module) : undefined;
+  const mayListen = module.hasFramework && packages.length === 1 && followed.isIncomplete;
+  if (!mayListen && !listens(program, code, module, packages, facts)) return undefined;
+  const args = subcommand(code, module);
+  return args.length === 0 && needsSubcommand(sources) ? undefined : args;
+}
+
+/** Returns whether a program listens. `code` also contains the packages of the module that it uses. */
+function listens(
+  { path, sources }: MainPackage,
+  code: readonly string[],
+  module: GoModule,
+  packages: readonly MainPackage[],
+  facts: FolderFacts,
+): boolean {
+  if (isToolName(path || module.folder)) return sources.some(isListeningLine);
+  if (sources.some(isServerLine)) return true;
+  const isMainProgram = packages.length === 1 || isServerName(path, module, facts);
+  const isShared = module.hasFramework || packages.some((other) => other.path === '');
+  return (isMainProgram || !isShared) && code.some(isServerLine);
 }
 
 /**
@@ -117,6 +135,12 @@ function subcommand(code: readonly string[], module: GoModule): readonly string[
     : /^(?:serve|server|serve-http|http|web|api|start|run)$/u;
   const name = code.map(commandNameIn).find((each) => serving.test(each ?? ''));
   return name === undefined ? [] : [name];
+}
+
+/** Returns whether a program only has subcommands, according to the list of them in its own source files. */
+function needsSubcommand(sources: readonly string[]): boolean {
+  const hasCommands = sources.some((line) => /^\s*(?:Commands|Subcommands):\s*\[\]/u.test(line));
+  return hasCommands && !sources.some((line) => /^\s*(?:RunE?|Action):(?!\s*nil\b)/u.test(line));
 }
 
 /**

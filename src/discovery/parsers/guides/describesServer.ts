@@ -17,8 +17,10 @@ const server =
 
 /** Usual text after a command that starts a server. */
 const startsServer = /\b(?:starts|runs|launches)\b[^.]{0,80}\bserver\b/iu;
+/** A command that says where the server listens. */
+const setsPort = /^PORT=\d/u;
 /** Words for things with an address. */
-const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb|dashboard/iu;
+const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb(?!-?hook)|dashboard/iu;
 
 /** Words for servers that are not for development. */
 const released =
@@ -38,9 +40,13 @@ export function describesServer(command: GuideCommand, classification: Classific
   if (isReleased(command)) return false;
   if (classification === 'server') return true;
   if (classification === 'unknown' && command.isPreparation) return false;
-  if (loopback.test(`${about}\n${after}`) || startsServer.test(after)) return true;
+  if (namesAddress(command) || startsServer.test(after)) return true;
   if (otherWork.test(nearest)) return false;
   return classification === 'unknown' ? namesServer(about) : [about, heading].some(namesStart);
+}
+
+function namesAddress({ about, after, line }: GuideCommand): boolean {
+  return loopback.test(`${about}\n${after}`) || setsPort.test(line);
 }
 
 function isReleased({ about, heading, chapters }: GuideCommand): boolean {

@@ -19,6 +19,8 @@ const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
 const underlines = '=-~^*';
 /** A command that is indented instead of fenced, as in reStructuredText. */
 const indentedCommand = /^(?: {3}|\t)\s*\$ /u;
+/** A line of an indented block that may be a command, and not the rest of an item in a list. */
+const indentedLine = /^(?: {4}|\t) {0,8}(?:[A-Z][A-Z0-9_]*=|[a-z./])[^`:,;]*[^`.:,;]$/u;
 
 /** Splits a guide in Markdown or reStructuredText into its parts. */
 export function guideParts(text: string): readonly GuidePart[] {
@@ -59,9 +61,14 @@ class Parts {
     const { title, marks } = heading.exec(line)?.groups ?? {};
     if (title !== undefined) this.#pushHeading(title, marks?.length);
     else if (this.#isUnderline(line)) this.#underlined(line);
-    else if (indentedCommand.test(line)) this.#push('code', line);
+    else if (indentedCommand.test(line) || this.#isIndented(line)) this.#push('code', line);
     else if (line.trim() === '') this.#isNew = true;
     else this.#push('text', line.trim());
+  }
+
+  /** Returns whether a line belongs to an indented block, which follows an empty line. */
+  #isIndented(line: string): boolean {
+    return (this.#isNew || this.all.at(-1)?.kind === 'code') && indentedLine.test(line);
   }
 
   /** Returns whether a line makes a heading of the paragraph before it. */

@@ -19,7 +19,7 @@ const tasks: readonly (readonly [plugin: RegExp, task: string])[] = [
 
 /** Libraries that serve, for projects that the plugin `application` runs. */
 const serverLibraries =
-  /\bktor-server-|libs\.ktor\.server|\bio\.javalin|\bhttp4k-server|\bspark-core|\bvertx-web\b/u;
+  /\bktor-server-|\bio\.javalin|\bhttp4k-server|\bspark-core|\bvertx-web\b|\blibs\.(?:bundles\.)?(?:ktor\.server|javalin|http4k\.server|vertx\.web|helidon|armeria)\b/u;
 
 const tool = { program: 'gradle', wrapper: 'gradlew', windowsWrapper: 'gradlew.bat' } as const;
 

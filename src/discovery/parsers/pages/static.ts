@@ -16,7 +16,7 @@ const sourceOfPackage = /\.go$|^__init__\.py$|^server\.(?:[cm]?[jt]s|py|rb)$/u;
 const foreignFolders: ReadonlySet<string> = new Set(
   [
     'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
-    'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen swagger',
+    'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen swagger swagger-ui redoc',
     'templates template partials layouts views includes _site _build __pycache__ storybook-static site-packages placeholder',
   ].flatMap((line) => line.split(' ')),
 );

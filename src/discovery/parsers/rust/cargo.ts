@@ -201,7 +201,10 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
       ...binaryArguments(features, subcommand),
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
-    return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
+    if (!isKnownMember || !workspace) return { name, command };
+    const packageFolder = folder.slice(joinPath(workspace.folder, '').length);
+    const traits = binaries.length === 1 ? { packageFolder } : {};
+    return { name, command, directory: workspace.folder, traits };
   });
   return { servers, problems };
 }

@@ -24,10 +24,10 @@ function targetsOf(lines: readonly string[]): Target[] {
     const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=(.*)/u.exec(line);
     const ofTarget = /^([\w.-]+)\s*:\s*(export\s+)?[\w.-]+\s*[:?]?=\s*(\S+)$/u.exec(line);
     // A condition does not end the recipe; all of its branches count.
-    if (/^\s*(?:ifn?(?:eq|def)\b|else\b|endif\b)/u.test(line)) continue;
+    if (/^\s*(?:ifn?(?:eq|def)\b|else\b|endif\b)|^\t\s*#/u.test(line)) continue;
     if (line.startsWith('\t')) for (const recipe of current) recipe.push(recipeLine(line, variables));
     else if (ofTarget) addProgram(ofTarget, targets, variables);
-    else if (assignment) variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
+    else if (assignment) variables.set(assignment[1] ?? '', valueOf(assignment[2] ?? ''));
     else if (/^[^\s#]/u.test(line)) current = recipesOfRule(line, targets, variables);
   }
   return [...targets].map(([name, recipe]) => ({ name, lines: recipe, isHidden: fileName.test(name) }));
@@ -53,7 +53,8 @@ function recipesOfRule(
 ): string[][] {
   const [, heads = '', needed = '', command] = /^([^:#=]+)::?(?!=)([^#;]*)(?:;([^#]*))?/u.exec(line) ?? [];
   const namesIn = (text: string): string[] => filled(text, variables).split(/\s+/u);
-  const prerequisites = namesIn(needed).filter((name) => /^[\w./-]+$/u.test(name));
+  // An absolute path, such as `/dev/null`, is no target.
+  const prerequisites = namesIn(needed).filter((name) => /^[\w.-][\w./-]*$/u.test(name));
   return namesIn(heads)
     .filter((name) => /^\w[\w.:/-]*$/u.test(name))
     .map((name) => {
@@ -67,7 +68,19 @@ function recipesOfRule(
 
 /** Returns the line that the shell of a recipe gets: without the prefixes of `make`, and with variables filled in. */
 function recipeLine(line: string, variables: ReadonlyMap<string, string>): string {
-  return filled(line.trim().replace(/^[@+-]+\s*/u, ''), variables).replaceAll('$$', '$');
+  const command = line.trim().replace(/^(?:[@+-]|\$\([A-Z]\))+\s*/u, '');
+  return withoutCalls(filled(command, variables)).replaceAll('$$', '$');
+}
+
+/** A call of a function of `make` without another call in it. */
+const innerCall = /(?<!\$)\$\((?!if )[a-z]+ (?:[^()$]|\$\([\w.-]+\))*\)/gu;
+
+/** Replaces the calls of functions: a shell would see several commands in `$(dir $(abspath shop))/server`. */
+function withoutCalls(line: string): string {
+  let text = line;
+  for (let depth = 0; depth <= maxDepth && text.includes('$('); depth += 1)
+    text = text.replaceAll(innerCall, '_');
+  return text;
 }
 
 function filled(text: string, variables: ReadonlyMap<string, string>, depth = 0): string {
@@ -79,8 +92,16 @@ function filled(text: string, variables: ReadonlyMap<string, string>, depth = 0)
   });
 }
 
-function withoutComment(value: string): string {
-  return value.replace(/\s#.*$/u, '').trim();
+/**
+ * Returns the value of a variable, without its comment. Of the commands that `make` runs for a value, only the search
+ * for a program is understood: `$(shell which docker) compose`.
+ */
+function valueOf(text: string): string {
+  const value = text.replace(/\s#.*$/u, '').trim();
+  if (!value.startsWith('$(shell ')) return value;
+  const [, program = '', rest = ''] =
+    /^\$\(shell (?:which|command -v) ([\w.-]+)[^()]{0,100}\)(.*)$/u.exec(value) ?? [];
+  return `${program}${rest}`;
 }
 
 /** Returns the lines, joined where a backslash continues them. */

@@ -8,9 +8,10 @@ import { targetServers } from './targets.js';
 export const projectScripts: FileParser = {
   source: 'taskRunners',
   patterns: [
-    'script/{server,docs-server,test-server,dev,start}',
-    'scripts/{server,serve,dev,start}',
-    'scripts/{server,serve,dev,start}.sh',
+    'script/{server,docs-server,test-server,dev,develop,start}',
+    'script/{dev,develop,start,serve,run}{-,_}*',
+    'scripts/{server,serve,dev,develop,start}',
+    'scripts/{server,serve,dev,develop,start}.sh',
     'bin/{dev,start,serve,server}',
   ],
   parse({ path, text }, facts) {

@@ -1,0 +1,49 @@
+import type { Classification } from './classification.js';
+import { classifyName, splitName } from './nameWords.js';
+
+const taskRunners =
+  /^(?:turbo|nx|lerna|moon|rush|rushx|make|gmake|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u;
+
+/** Options of `make` with a separate value. */
+const makeOption = /^-[CfjIo]$|^--(?:directory|file|makefile|jobs)$/u;
+
+/** Words in the name of a target that runs something. A target without one may be a program that is built. */
+const running = /^(?:dev|develop|devserver|preview|runserver|run|serve|start|storybook|up|watch|live)$/u;
+
+/** Classifies task runners by the names of their tasks, as in `turbo run dev`, `nx serve web` or `make dev`. */
+export function classifyTaskRunner(program: string, args: readonly string[]): Classification | undefined {
+  if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return classifyContainers(args);
+  if (!taskRunners.test(program)) return undefined;
+  const isMake = program === 'make' || program === 'gmake';
+  const targets = args
+    .filter((arg) => !arg.startsWith('-') && arg !== 'run')
+    .filter((arg) => !isMake || (!arg.includes('=') && !makeOption.test(args[args.indexOf(arg) - 1] ?? '')))
+    .map(isMake ? classifyFile : classifyLikely);
+  return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
+}
+
+const hasExtension = /\.[a-z][a-z0-9]{1,4}$/u;
+
+/** Classifies a target of `make`, which is a file unless its name says that it runs something: `grpc-server`. */
+function classifyFile(name: string): Classification {
+  const classification = classifyLikely(name);
+  const runs = splitName(name).some((word) => running.test(word));
+  return classification === 'likely' && (!runs || hasExtension.test(name)) ? 'unknown' : classification;
+}
+
+/**
+ * Classifies commands of Docker and Podman. A command that runs in the background exits immediately, so it is not a
+ * server here. One that ends with a container runs tests.
+ */
+function classifyContainers(args: readonly string[]): Classification {
+  const ends = args.some((arg) => /^--(?:exit-code-from|abort-on-container-)/u.test(arg));
+  const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
+  if (serves) return ends ? 'other' : 'likely';
+  return args.some((arg) => arg === 'run' || arg === 'start') ? 'unknown' : 'other';
+}
+
+/** Classifies what has this name and nothing else that is known. */
+export function classifyLikely(name: string): Classification {
+  const classification = classifyName(name);
+  return classification === 'server' ? 'likely' : classification;
+}
