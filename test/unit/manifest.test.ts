@@ -112,6 +112,20 @@ describe('The manifest', () => {
     });
   });
 
+  it('offers no actions of the view that do nothing without a folder, and no filter without a row', () => {
+    const conditional = ['clearFilter', 'concealHidden', 'filter', 'showHidden', 'stopAll'];
+    const always = ['openSettings', 'showDiagnostics', 'showLog', 'showOtherWindows'];
+    const conditions = list(object(contributes['menus'])['view/title'])
+      .map(object)
+      .map(({ command, when }) => [String(command).replace('devServers.', ''), String(when)] as const);
+    const unconditional = conditions.filter(([, when]) => !when.includes('workspaceFolderCount != 0'));
+    assert.deepEqual(
+      unconditional.map(([command]) => command).toSorted(),
+      [...conditional, ...always].toSorted(),
+    );
+    assert.match(Object.fromEntries(conditions)['filter'] ?? '', /devServers\.hasShown/u);
+  });
+
   it('names only pictures that exist', () => {
     const pictures = [...readText('package.json').matchAll(/"(?:icon|svg)": "(?<path>[^"$]+)"/gu)];
     const paths = [...new Set(pictures.map(({ groups }) => groups?.['path'] ?? ''))];
