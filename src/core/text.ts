@@ -32,6 +32,12 @@ export function translated(text: Text, translator: Translator): string {
   return sentences.map(({ template, args }) => translator.t(template, ...args)).join(' ');
 }
 
+/** Joins the parts of a list with the comma of the user's language. */
+export function joinList(parts: readonly string[], l10n: Translator): string {
+  const [first = '', ...others] = parts;
+  return others.reduce((before, part) => l10n.t('{0}, {1}', before, part), first);
+}
+
 /** Returns the text without translating it. */
 export function englishText(text: Text): string {
   return translated(text, english);

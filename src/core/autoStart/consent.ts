@@ -2,6 +2,7 @@ import type { Translator } from '../common.js';
 import { exactCommand, executionLines } from '../consent/executionText.js';
 import { consentText } from '../consent/startConsent.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import { joinList } from '../text.js';
 
 /** The user's answer about servers that start with the window. */
 export type AutoStartConsent =
@@ -69,9 +70,10 @@ function questionText(servers: readonly ServerDefinition[], l10n: Translator): s
   if (servers.length > maxNames) {
     return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
   }
-  const names = servers
-    .map((server) => l10n.t('{0} ({1})', serverTitle(server), commandOf(server)))
-    .join(', ');
+  const names = joinList(
+    servers.map((server) => l10n.t('{0} ({1})', serverTitle(server), commandOf(server))),
+    l10n,
+  );
   return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
 }
 

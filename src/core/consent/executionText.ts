@@ -1,6 +1,7 @@
 import type { Translator } from '../common.js';
 import { escaped } from '../plainText.js';
 import type { ServerCommand, ServerDefinition } from '../server/definition.js';
+import { joinList } from '../text.js';
 
 /** Returns what a server would execute: its command with its folder, variables and scripts. */
 export function executionLines(
@@ -23,7 +24,7 @@ export function executionLines(
     ),
     l10n.t('Folder: {0}', cwd),
     ...(variables.length > 0 ? [l10n.t('Environment variables: {0}', variables.join(' '))] : []),
-    ...(envFiles.length > 0 ? [l10n.t('Environment files: {0}', envFiles.join(', '))] : []),
+    ...(envFiles.length > 0 ? [l10n.t('Environment files: {0}', joinList(envFiles, l10n))] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { rootCause } from './dependencyErrors.js';
 import { ServerError } from '../server/errors.js';
-import { translated, withoutFullStop } from '../text.js';
+import { joinList, translated, withoutFullStop } from '../text.js';
 import type { Translator } from '../common.js';
 
 /** A start that failed, with the title of its server. */
@@ -29,7 +29,10 @@ function mergeFailures(failures: readonly StartFailure[], l10n: Translator): Ser
   const dependents = failures.filter(({ error }) => rootCause(error) !== error);
   const [first] = dependents;
   if (!first) return own ? [own] : [];
-  const names = dependents.map(({ title }) => title).join(', ');
+  const names = joinList(
+    dependents.map(({ title }) => title),
+    l10n,
+  );
   const root = rootCause(first.error);
   if (own && !isReportedAsCrash(own)) {
     return [

@@ -7,6 +7,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import type { OtherWindowRun } from '../server/otherWindows.js';
 import { isSameServer, identityOf, type ServerId, type ServerIdentity } from '../server/identity.js';
 import { browserUrl } from '../server/stateQueries.js';
+import { joinList } from '../text.js';
 
 /** How a conflict over a port is handled before a start; the default first. */
 export const portConflictModes = ['ask', 'useFreePort', 'fail'] as const;
@@ -94,9 +95,9 @@ export function portUseText(
       : l10n.t('Port {0} is in use by a process that cannot be identified.', port);
   }
   const holders = use.holders.map((holder) =>
-    l10n.t('{0} ({1})', holder.name, holderDetails(holder, context).join(', ')),
+    l10n.t('{0} ({1})', holder.name, joinList(holderDetails(holder, context), l10n)),
   );
-  return l10n.t('Port {0} is already in use by {1}.', port, holders.join(', '));
+  return l10n.t('Port {0} is already in use by {1}.', port, joinList(holders, l10n));
 }
 
 function elsewhereText(

@@ -7,6 +7,7 @@ import {
   isBroken,
   isChanging,
   isStartPending,
+  problemTexts,
   type ServerGroup,
 } from './groups.js';
 import type { Translator } from '../common.js';
@@ -73,13 +74,7 @@ function parentView(
 
 /** Returns how many servers of a package are in which state, problems first: `1 crashed · 1 starting · 2 running`. */
 function summaryText(states: readonly ServerState[], l10n: Translator): string {
-  const broken = states.filter(isBroken).length;
-  const unhealthy = states.filter(({ kind }) => kind === 'unhealthy').length;
-  return [
-    ...(broken === 0 ? [] : [l10n.t('{0} crashed', broken)]),
-    ...(unhealthy === 0 ? [] : [l10n.t('{0} not ready', unhealthy)]),
-    ...activityTexts(states, l10n),
-  ].join(' · ');
+  return [...problemTexts(states, l10n), ...activityTexts(states, l10n)].join(' · ');
 }
 
 /** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */

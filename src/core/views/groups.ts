@@ -7,6 +7,7 @@ import type { Translator } from '../common.js';
 import { shortId } from '../server/identity.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, isNotStarted } from '../server/stateQueries.js';
+import { joinList } from '../text.js';
 
 /** Servers of a group that the user configured, or of one package folder, as the tree shows them. */
 export interface ServerGroup {
@@ -67,8 +68,8 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
   const activity = activityTexts(
     servers.map(({ state }) => state),
     l10n,
-  ).join(', ');
-  const text = [problems, activity].filter((part) => part !== '').join(', ') || l10n.t('Dev Servers');
+  );
+  const text = joinList([...problems, ...activity], l10n) || l10n.t('Dev Servers');
   const severity = severityOf(broken, unhealthy);
   return {
     icon: statusIcon(severity, servers),
@@ -119,17 +120,30 @@ function statusIcon(severity: StatusView['severity'], servers: readonly ServerRe
   return servers.some(({ state }) => isChanging(state)) ? 'loading~spin' : 'server-process';
 }
 
-/** Returns a summary of the worst problems only: unhealthy servers are omitted while any server is broken. */
+/** Returns how many servers have problems, the worst first: `web: dev crashed, 2 not ready`. Names the only one in the worst state. */
 function problemSummary(
   broken: readonly ServerRecord[],
   unhealthy: readonly ServerRecord[],
   l10n: Translator,
-): string {
-  const [first, ...others] = broken.length > 0 ? broken : unhealthy;
-  if (!first) return '';
-  if (others.length === 0)
-    return l10n.t('{0} {1}', serverTitle(first.definition), problemText(first.state, l10n));
-  return broken.length > 0 ? l10n.t('{0} crashed', broken.length) : l10n.t('{0} not ready', unhealthy.length);
+): string[] {
+  const texts = problemTexts(
+    [...broken, ...unhealthy].map(({ state }) => state),
+    l10n,
+  );
+  const [worst, ...others] = broken.length > 0 ? broken : unhealthy;
+  if (worst && others.length === 0)
+    texts[0] = l10n.t('{0} {1}', serverTitle(worst.definition), problemText(worst.state, l10n));
+  return texts;
+}
+
+/** Returns how many servers have problems, the worst first: `1 crashed`, `2 not ready`. */
+export function problemTexts(states: readonly ServerState[], l10n: Translator): string[] {
+  const broken = states.filter(isBroken).length;
+  const unhealthy = states.filter(({ kind }) => kind === 'unhealthy').length;
+  return [
+    ...(broken === 0 ? [] : [l10n.t('{0} crashed', broken)]),
+    ...(unhealthy === 0 ? [] : [l10n.t('{0} not ready', unhealthy)]),
+  ];
 }
 
 function problemText(state: ServerState, l10n: Translator): string {

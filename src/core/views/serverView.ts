@@ -30,6 +30,7 @@ import {
   startedBy,
   browserUrl,
 } from '../server/stateQueries.js';
+import { joinList } from '../text.js';
 
 /** Presentation of one server, which all views share. */
 export interface ServerView {
@@ -105,7 +106,10 @@ function spokenText(
   text: string,
   l10n: Translator,
 ): string {
-  const name = names.flatMap((each) => each ?? []).reduce((before, each) => l10n.t('{0}, {1}', before, each));
+  const name = joinList(
+    names.flatMap((each) => each ?? []),
+    l10n,
+  );
   const address = addressOf(state);
   return state.kind === 'ready' && address !== undefined
     ? l10n.t('{0}, ready at {1}', name, address)
@@ -168,7 +172,7 @@ function contextKeywords(state: ServerState): string[] {
 
 function dependencyRows(definition: ServerDefinition, titleOf: TitleOf, l10n: Translator): TooltipRow[] {
   const ids = dependenciesOf(definition);
-  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(titleOf).join(', ') }];
+  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: joinList(ids.map(titleOf), l10n) }];
 }
 
 /** Returns the file, or else the setting, from which the server comes. */

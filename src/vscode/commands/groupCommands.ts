@@ -10,6 +10,7 @@ import type { TreeElement } from '../tree/serverTree.js';
 import { startForUser, type UserStartDeps } from './userStart.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isIdle } from '../../core/server/stateQueries.js';
+import { joinList } from '../../core/text.js';
 
 /** Maximum number of servers that are started together without asking. */
 const maxUnasked = 10;
@@ -96,7 +97,10 @@ async function pickGroup(
 ): Promise<ServerGroup | undefined> {
   const isOneFolder = new Set(groups.map(({ folder }) => folder)).size === 1;
   const items = groups.map((group) => {
-    const names = group.servers.map(({ definition }) => definition.name).join(', ');
+    const names = joinList(
+      group.servers.map(({ definition }) => definition.name),
+      l10n,
+    );
     return {
       label: groupLabel(group),
       description: isOneFolder ? names : `${names} · ${group.folder}`,

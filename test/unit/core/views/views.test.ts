@@ -35,6 +35,12 @@ const states = {
     crash: { kind: 'failure', reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 0 },
   },
 } satisfies Record<string, ServerState>;
+const unhealthy: ServerState = {
+  kind: 'unhealthy',
+  run,
+  endpoint: undefined,
+  problem: { kind: 'timeout', seconds: 60, attempts: [] },
+};
 const record = (state: ServerState, id = 'dev', subfolder = 'apps/web') => ({
   definition: definition(id, { subfolder }),
   state,
@@ -285,6 +291,9 @@ describe('the view of the workspace', () => {
       snapshot(record(states.queued)),
       snapshot(record(states.queued), record(states.starting)),
       snapshot(record(states.notStarted), record(states.ready)),
+      snapshot(record(states.crashed), record(unhealthy), record(states.ready)),
+      snapshot(record(states.crashed), record(states.failed), record(unhealthy)),
+      snapshot(record(unhealthy), record(states.starting)),
     ].map((each) => {
       const { icon, text, severity } = statusView(each, english);
       return `${icon}: ${text} (${severity})`;
@@ -301,6 +310,9 @@ describe('the view of the workspace', () => {
       'loading~spin: 1 starting (none)',
       'loading~spin: 2 starting (none)',
       'server-process: 1 running (none)',
+      'error: web: dev crashed, 1 not ready, 1 running (error)',
+      'error: 2 crashed, 1 not ready (error)',
+      'warning: web: dev not ready, 1 starting (warning)',
     ]);
   });
 
