@@ -17,6 +17,19 @@ const fixedParts =
 /** Endings that code relies on when it joins sentences. Chinese and Japanese have their own full stop. */
 const ends = [/[.。]$/u, /…$/u];
 
+/**
+ * Punctuation that a language must not have, as in the language packs of VS Code: Chinese and Japanese have wide commas and
+ * full stops, but narrow colons, question marks and parentheses; French has no-break spaces.
+ * @type {Readonly<Record<string, RegExp>>}
+ */
+const wrongPunctuation = {
+  de: /[„“”‚‘’]|\.\.\./u,
+  es: /[„“”‚‘’]|\.\.\.|^[^¿]*\?/u,
+  fr: /[’“”]|\.\.\.|«(?!\u00a0)|(?<!\u00a0)»|(?<!\u00a0)[:?;!](?=\s|$)/u,
+  ja: /[，．：？！（）]|\.\.\.|[\u3040-\u9fff][,;]|[,;][\u3040-\u9fff]|:(?=[\u3040-\u9fff])/u,
+  'zh-cn': /[．：？！（）]|\.\.\.|[\u3040-\u9fff][,;]|[,;][\u3040-\u9fff]|:(?=[\u3040-\u9fff{])/u,
+};
+
 /** Returns the codes of the languages that have a file of translations, sorted. */
 export async function translatedLanguages() {
   const found = await Promise.all(
@@ -38,7 +51,7 @@ export async function languageProblems(language) {
   const problems = sources.map(async ({ folder, english, stem }) => {
     const file = [folder, `${stem}${language}.json`].filter((part) => part).join('/');
     const [texts, translations] = await Promise.all([readTexts(folder, english), readTexts(file)]);
-    return textProblems(texts, translations).map((problem) => `${file}: ${problem}`);
+    return textProblems(texts, translations, language).map((problem) => `${file}: ${problem}`);
   });
   return (await Promise.all(problems)).flat();
 }
@@ -47,13 +60,14 @@ export async function languageProblems(language) {
  * Compares translations with the English texts.
  * @param {Readonly<Record<string, string>>} english
  * @param {Readonly<Record<string, string>>} translations
+ * @param {string} [language]
  * @returns {string[]}
  */
-export function textProblems(english, translations) {
+export function textProblems(english, translations, language = '') {
   const unknown = Object.keys(translations).filter((key) => !Object.hasOwn(english, key));
   return [
     ...Object.entries(english).flatMap(([key, text]) => {
-      const problem = translationProblem(text, translations[key]);
+      const problem = translationProblem(text, translations[key], language);
       return problem === undefined ? [] : [`${JSON.stringify(key)} ${problem}`];
     }),
     ...unknown.map((key) => `${JSON.stringify(key)} is not a text of the extension`),
@@ -63,14 +77,24 @@ export function textProblems(english, translations) {
 /**
  * @param {string} english
  * @param {string | undefined} translation
+ * @param {string} language
  */
-function translationProblem(english, translation) {
+function translationProblem(english, translation, language) {
   if (translation === undefined || translation.trim() === '') return 'is not translated';
   const [wanted, found] = [fixedPartsOf(english), fixedPartsOf(translation)];
   if (wanted !== found) return `must keep ${wanted || 'no placeholders or code'}, but has ${found || 'none'}`;
   if (ends.some((end) => end.test(english) !== end.test(translation)))
     return 'must end with a full stop or an ellipsis if the English text does';
-  return undefined;
+  const [wrong] = wrongPunctuation[language]?.exec(withoutCode(translation)) ?? [];
+  return wrong === undefined ? undefined : `must not have the punctuation ${JSON.stringify(wrong)}`;
+}
+
+/**
+ * Removes code and examples in quotation marks, which have the punctuation of English.
+ * @param {string} text
+ */
+function withoutCode(text) {
+  return text.replaceAll(/`[^`]*`|name: command/gu, 'code');
 }
 
 /** @param {string} text */

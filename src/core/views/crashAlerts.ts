@@ -3,6 +3,7 @@ import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { stateText } from './stateText.js';
 import type { Translator } from '../common.js';
+import { translated, withoutFullStop } from '../text.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
 
@@ -23,7 +24,7 @@ export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
  * `web: dev crashed (exit 1). Error: no such host`
  */
 export function crashText({ definition, state }: ServerRecord, l10n: Translator, remark = ''): string {
-  const sentence = l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
+  const sentence = downSentence(serverTitle(definition), state, l10n);
   const excerpt = crashExcerpt(lastEndOf(state)?.tail ?? []);
   return [sentence, remark, excerpt].filter((part) => part !== '').join(' ');
 }
@@ -33,6 +34,12 @@ function needsAttention(state: ServerState): boolean {
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
   const restart = lastEndOf(state)?.restart;
   return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';
+}
+
+function downSentence(title: string, state: ServerState, l10n: Translator): string {
+  if (state.kind === 'crashed' && state.crash.kind === 'failure')
+    return l10n.t('{0} failed: {1}.', title, withoutFullStop(translated(state.crash.message, l10n)));
+  return l10n.t('{0} {1}.', title, downText(state, l10n));
 }
 
 function downText(state: ServerState, l10n: Translator): string {

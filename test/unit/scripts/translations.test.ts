@@ -50,6 +50,24 @@ describe('a check of translations', () => {
     assert.deepEqual(check(english, english), []);
   });
 
+  it.each([
+    ['fr', 'Port\u00a0: {0}', 'Port : {0}'],
+    ['fr', 'Port\u00a0: {0}', 'Port: {0}'],
+    ['fr', '«\u00a0{0}\u00a0»', '« {0} »'],
+    ['fr', "l'URL", 'l’URL'],
+    ['es', '¿Iniciar {0}?', 'Iniciar {0}?'],
+    ['de', '"{0}"', '„{0}“'],
+    ['ja', '{0}: ポート、URL', '{0}：ポート'],
+    ['ja', 'ポート、URL', 'ポート,URL'],
+    ['zh-cn', '端口: {0}', '端口:{0}'],
+    ['zh-cn', '过长，无法', '过长,无法'],
+    ['zh-cn', '插件 (例如 Jetty)', '插件（例如 Jetty）'],
+  ])('finds punctuation that the language pack for %s does not have', (language, right, wrong) => {
+    const problems = (text: string): string[] => textProblems({ key: text }, { key: text }, language);
+    assert.deepEqual(problems(right), []);
+    assert.equal(problems(wrong).length, 1);
+  });
+
   it('accepts another order of placeholders and the full stop of Japanese and Chinese', () => {
     assert.deepEqual(check('{0} needs {1}.', '{1} は {0} に必要です。'), []);
   });
