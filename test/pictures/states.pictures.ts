@@ -14,7 +14,7 @@ const themes = {
 };
 const widths = [220, 300, 480];
 /** Languages whose texts are the longest and the widest of the translations. */
-const languages = ['de', 'ja'];
+const languages = ['de', 'ja', 'zh-cn'];
 
 /** A server for each state. */
 const servers = [
