@@ -44,7 +44,7 @@ export function restartOperation(by: Origin | undefined): string {
   return by?.kind === 'agent' ? `restart by ${by.caller}` : 'restart';
 }
 
-/** Returns text such as `you`, `Copilot` or `the window on startup`. */
+/** Returns text such as `you`, `Copilot` or `auto-start`. */
 export function originText(startedBy: Origin | undefined, l10n: Translator): string {
   const text = initiatorText(firstOrigin(startedBy), l10n);
   return startedBy?.kind === 'restart' ? l10n.t('{0}, restarted automatically', text) : text;
@@ -57,6 +57,6 @@ function initiatorText(first: FirstOrigin, l10n: Translator): string {
     case 'user':
       return l10n.t('you');
     case 'autoStart':
-      return l10n.t('the window on startup');
+      return l10n.t('auto-start');
   }
 }

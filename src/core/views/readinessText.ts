@@ -66,7 +66,7 @@ export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Transla
 
 /** Returns a note for display after the address; empty if there is nothing to note. */
 export function endpointNote(endpoint: Endpoint | undefined, l10n: Translator): string {
-  if (endpoint?.listener === 'published') return l10n.t('published');
+  if (endpoint?.listener === 'published') return l10n.t('container');
   return endpoint?.contested === true ? l10n.t('port shared with another program') : '';
 }
 

@@ -237,7 +237,7 @@ describe('a server that cannot be used', () => {
         ['warning: shop: dev not answering', 'warning'],
         ['warning: shop: dev port 3000 in use', 'warning'],
         ['warning: 2 not ready', 'warning'],
-        ['error: shop: dev crashed', 'error'],
+        ['error: shop: dev crashed, 1 not ready', 'error'],
       ],
     );
     assert.deepEqual(bars[3]?.tooltip, ['shop: dev, not ready after 60 s', 'shop: dev, not answering']);
@@ -257,7 +257,7 @@ describe('a server that can be used', () => {
     assert.deepEqual(states.map(rows), [[], ['PID 4712'], ['published by a container engine'], ['unknown']]);
     assert.deepEqual(
       states.map((state) => view(state).description),
-      [':3000', ':3000', ':3000 · published', ':3000'],
+      [':3000', ':3000', ':3000 · container', ':3000'],
     );
   });
 

@@ -161,7 +161,7 @@ describe('the view of a server', () => {
     assert.deepEqual(shown, [
       [':5173', 'you'],
       [':5173 · started by Copilot', 'Copilot'],
-      [':5173', 'the window on startup'],
+      [':5173', 'auto-start'],
       [':5173', 'you, restarted automatically'],
       [':5173 · started by Copilot', 'Copilot, restarted automatically'],
     ]);
