@@ -16,7 +16,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import { addressText } from './addressText.js';
 import { endpointNote, readinessProblemLabel } from './readinessText.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
-import { translated, withoutFullStop } from '../text.js';
+import { translated, withoutFullStop, type Template, type Text } from '../text.js';
 import { toolText } from './toolText.js';
 
 export interface RowMoment {
@@ -148,8 +148,22 @@ function shortState(
 function stateLabel(state: ServerState, l10n: Translator, titleOf: TitleOf | undefined): string {
   if (state.kind === 'unhealthy') return readinessProblemLabel(state.problem, l10n);
   if (state.kind === 'crashed' && state.crash.kind === 'failure')
-    return withoutFullStop(translated(state.crash.message, l10n));
+    return withoutFullStop(translated(withShortPaths(state.crash.message), l10n));
   return stateText(state, l10n, titleOf);
+}
+
+/** Shortens absolute paths to their last parts, since a row is cut off at its end. The tooltip shows the whole paths. */
+function withShortPaths(text: Text): Text {
+  if (typeof text === 'string') return text;
+  const shorten = ({ template, args }: Template): Template => ({ template, args: args.map(shortPath) });
+  return 'template' in text ? shorten(text) : text.map(shorten);
+}
+
+/** Returns `…/apps/web` for `/home/me/shop/apps/web`, and other texts as they are. */
+function shortPath(text: string | number): string | number {
+  if (typeof text === 'number' || !/^(?:[a-z]:)?[/\\]/iu.test(text)) return text;
+  const parts = text.split(/(?=[/\\])/u);
+  return parts.length > 3 ? `…${parts.slice(-2).join('')}` : text;
 }
 
 /** Returns whether a stop has taken so long that the user may want to end it. */

@@ -93,12 +93,21 @@ describe('the row of a server', () => {
     );
   });
 
-  it('begins with the cause of a failed start', () => {
-    const message = untranslated('Folder not found: {0}.', '/projects/shop/none');
-    const crash = { kind: 'failure', reason: 'spawnFailed', message, at: 0 } as const;
-    assert.deepEqual(rows([script('web', 'dev', 'vite'), { kind: 'crashed', crash }]), [
-      'web | Folder not found: /projects/shop/none · dev',
-    ]);
+  it('begins with the cause of a failed start, and shortens long paths', () => {
+    const rowOf = (path: string): readonly string[] => {
+      const message = untranslated('Folder not found: {0}.', path);
+      const crash = { kind: 'failure', reason: 'spawnFailed', message, at: 0 } as const;
+      return rows([script('web', 'dev', 'vite'), { kind: 'crashed', crash }]);
+    };
+    assert.deepEqual(
+      ['/projects/shop/none', '/home/me/shop/apps/none', 'C:\\Users\\me\\none', 'a/b/c/d'].flatMap(rowOf),
+      [
+        'web | Folder not found: /projects/shop/none · dev',
+        'web | Folder not found: …/apps/none · dev',
+        'web | Folder not found: …\\me\\none · dev',
+        'web | Folder not found: a/b/c/d · dev',
+      ],
+    );
   });
 
   it('shows how many errors its pages have written', () => {
