@@ -155,8 +155,11 @@ function stateLabel(state: ServerState, l10n: Translator, titleOf: TitleOf | und
 /** Shortens absolute paths to their last parts, since a row is cut off at its end. The tooltip shows the whole paths. */
 function withShortPaths(text: Text): Text {
   if (typeof text === 'string') return text;
-  const shorten = ({ template, args }: Template): Template => ({ template, args: args.map(shortPath) });
-  return 'template' in text ? shorten(text) : text.map(shorten);
+  return 'template' in text ? shortened(text) : text.map(shortened);
+}
+
+function shortened({ template, args }: Template): Template {
+  return { template, args: args.map(shortPath) };
 }
 
 /** Returns `…/apps/web` for `/home/me/shop/apps/web`, and other texts as they are. */
