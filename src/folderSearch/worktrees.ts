@@ -38,13 +38,13 @@ export async function serversOfWorktree(
   return found.flat();
 }
 
-/** Adds the worktree to each title, since the same server of the workspace folder has the same title. */
+/**
+ * Adds the worktree to each title, since the same server of the workspace folder has the same title. The title of a script
+ * in the root package begins with the worktree.
+ */
 function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDefinition {
-  return {
-    ...definition,
-    title: `${fullTitle(definition)} (${paths.basename(worktree.root)})`,
-    worktree,
-  };
+  const [usual, name] = [fullTitle(definition), paths.basename(worktree.root)];
+  return { ...definition, title: usual.startsWith(`${name}: `) ? usual : `${usual} (${name})`, worktree };
 }
 
 /** Returns whether the repository has the worktree on record. A `.git` file alone can name any repository. */

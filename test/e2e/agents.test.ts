@@ -24,7 +24,7 @@ test.describe('an agent outside of the editor', () => {
     const dialog = workbench().page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     const text = await dialog.innerText();
-    assert.match(text, /Let terminal agent \(MCP\), PID \d+ start api: dev\?/);
+    assert.match(text, /Let terminal agent \(MCP, PID \d+\) start api: dev\?/);
     assert.match(text, /Command: npm run dev/);
     await workbench().screenshot('19-agent-asks-to-start');
     await dialog.getByRole('button', { name: 'Start It' }).click();
@@ -40,7 +40,7 @@ test.describe('an agent outside of the editor', () => {
     await workbench().waitForRow(api, /:\d+/);
     const refused = call(client, 'devservers_stop_server', { id: apiId });
     const question = workbench().notification(
-      /Let terminal agent \(MCP\), PID \d+ stop api: dev\? You started this server/,
+      /Let terminal agent \(MCP, PID \d+\) stop api: dev\? You started this server/,
     );
     await question.waitFor();
     await workbench().screenshot('21-agent-asks');
@@ -48,7 +48,7 @@ test.describe('an agent outside of the editor', () => {
     assert.equal((await refused).data['error'], 'notAllowed');
     await workbench().waitForRow(api, /:\d+/);
     const stopping = call(client, 'devservers_stop_server', { id: apiId });
-    await workbench().clickNotification(/Let terminal agent \(MCP\), PID \d+ stop api: dev/, 'Stop It');
+    await workbench().clickNotification(/Let terminal agent \(MCP, PID \d+\) stop api: dev/, 'Stop It');
     assert.equal((await stopping).data['outcome'], 'stopped');
     await workbench().waitForStopped(api);
   });

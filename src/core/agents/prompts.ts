@@ -2,7 +2,7 @@ import { executionLines } from '../consent/executionText.js';
 import { firstOrigin, originText, type AgentOrigin } from '../server/origin.js';
 import { escapeHidden } from '../plainText.js';
 import { serverTitle } from '../server/definition.js';
-import { english } from '../text.js';
+import { english, joinList } from '../text.js';
 import type { AgentQuestion } from './context.js';
 import type { Translator } from '../common.js';
 import { startedBy } from '../server/stateQueries.js';
@@ -36,7 +36,7 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
         accept: l10n.t('Start It'),
       };
     case 'start': {
-      const titles = question.definitions.map(serverTitle).join(', ');
+      const titles = joinList(question.definitions.map(serverTitle), l10n);
       const reason = l10n.t(
         'It is new or has changed since you last started it. If you agree, agents can start it without asking until it changes again.',
       );
@@ -54,7 +54,12 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
 
 /** Returns the name of a caller and, since callers may share a name, its process. */
 function callerText({ name, pid }: AgentOrigin, l10n: Translator): string {
-  return pid === undefined ? name : l10n.t('{0}, PID {1}', name, pid);
+  if (pid === undefined) return name;
+  const process = l10n.t('PID {0}', pid);
+  // Names of MCP clients and of the command line end with a note in parentheses.
+  return name.endsWith(')')
+    ? `${joinList([name.slice(0, -1), process], l10n)})`
+    : l10n.t('{0} ({1})', name, process);
 }
 
 function stopView(

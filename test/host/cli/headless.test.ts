@@ -142,7 +142,7 @@ describe('the command line without a window', () => {
     await until('the server', () => command.output.includes('api = ready'));
     assert.equal((await run('stop', 'api')).code, 0);
     assert.equal(await command.end(), 0);
-    assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
+    assert.match(command.output, /Let devservers \(command line, PID \d+\) stop api\?/u);
   });
 
   it('asks the user in its terminal, where Ctrl+C ends it during a question, too', async (context) => {

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { consentText, originalConsentText } from '../../../src/core/consent/startConsent.js';
+import { serverTitle } from '../../../src/core/server/definition.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
 import { freePort } from '../../../src/host/sockets/tcpPorts.js';
@@ -53,6 +54,16 @@ describe('a window and git worktrees of its folder', () => {
     const { code, stderr } = await answerOf(child);
     assert.equal(code, 0, stderr);
   }
+
+  it('names the worktree once in the title of each server', async () => {
+    const scripts = { dev: 'vite' };
+    writeFileSync(join(host.folder, 'package.json'), JSON.stringify({ name: 'shop', scripts }));
+    await git('add', 'package.json');
+    await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
+    const folders = [{ name: 'shop', path: host.folder }];
+    const found = await serversOfWorktree(await worktree('fix'), folders);
+    assert.deepEqual(found?.map(serverTitle).toSorted(), ['api (fix)', 'fix: dev']);
+  });
 
   it('gives each of five worktrees its own server and port, with the consent to the main checkout', async () => {
     giveConsent();
