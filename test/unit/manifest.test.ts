@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { agentCommandModes } from '../../src/core/agents/context.js';
@@ -214,6 +214,15 @@ describe('The manifest', () => {
         others.filter((id) => !known.has(id)),
         [],
       );
+    }
+  });
+
+  it('draws the pictures of the walkthrough with attributes, since the editor blocks styles in them', () => {
+    const folder = join('media', 'walkthrough');
+    for (const name of readdirSync(folder)) {
+      const picture = readFileSync(join(folder, name), 'utf8');
+      assert.doesNotMatch(picture, /<style|\sstyle=|\sclass=/u, name);
+      assert.match(picture, /fill="var\(--vscode-/u, name);
     }
   });
 
