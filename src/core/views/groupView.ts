@@ -1,15 +1,7 @@
 import { isUsable } from '../registry/dependencyGraph.js';
 import { type ServerState } from '../server/state.js';
 import { colors } from './colors.js';
-import {
-  activityTexts,
-  groupLabel,
-  isBroken,
-  isChanging,
-  isStartPending,
-  problemTexts,
-  type ServerGroup,
-} from './groups.js';
+import { countTexts, groupLabel, isBroken, isChanging, isStartPending, type ServerGroup } from './groups.js';
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
 
@@ -74,7 +66,7 @@ function parentView(
 
 /** Returns how many servers of a package are in which state, problems first: `1 crashed · 1 starting · 2 running`. */
 function summaryText(states: readonly ServerState[], l10n: Translator): string {
-  return [...problemTexts(states, l10n), ...activityTexts(states, l10n)].join(' · ');
+  return countTexts(states, l10n).join(' · ');
 }
 
 /** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */

@@ -64,12 +64,15 @@ export function groupLabel({ name, path, folder }: ServerGroup): string {
 export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
-  const problems = problemSummary(broken, unhealthy, l10n);
-  const activity = activityTexts(
+  const texts = countTexts(
     servers.map(({ state }) => state),
     l10n,
   );
-  const text = joinList([...problems, ...activity], l10n) || l10n.t('Dev Servers');
+  // The only server in the worst state has its name in place of the number.
+  const [worst, ...others] = broken.length > 0 ? broken : unhealthy;
+  if (worst && others.length === 0)
+    texts[0] = l10n.t('{0} {1}', serverTitle(worst.definition), problemText(worst.state, l10n));
+  const text = joinList(texts, l10n) || l10n.t('Dev Servers');
   const severity = severityOf(broken, unhealthy);
   return {
     icon: statusIcon(severity, servers),
@@ -104,10 +107,12 @@ export function isStartPending({ kind }: ServerState): boolean {
   return kind === 'queued' || kind === 'reserved' || kind === 'starting';
 }
 
-/** Returns how many servers start, stop and run without a problem: `1 starting`, `2 running`. */
-export function activityTexts(states: readonly ServerState[], l10n: Translator): string[] {
+/** Returns how many servers are in which state, problems first: `1 crashed`, `1 starting`, `2 running`. */
+export function countTexts(states: readonly ServerState[], l10n: Translator): string[] {
   const count = (matches: (state: ServerState) => boolean): number => states.filter(matches).length;
   const counts: readonly (readonly [number, (count: number) => string])[] = [
+    [count(isBroken), (number) => l10n.t('{0} crashed', number)],
+    [count(({ kind }) => kind === 'unhealthy'), (number) => l10n.t('{0} not ready', number)],
     [count(isStartPending), (number) => l10n.t('{0} starting', number)],
     [count(({ kind }) => kind === 'stopping'), (number) => l10n.t('{0} stopping', number)],
     [count(isUsable), (number) => l10n.t('{0} running', number)],
@@ -118,32 +123,6 @@ export function activityTexts(states: readonly ServerState[], l10n: Translator):
 function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {
   if (severity !== 'none') return severity;
   return servers.some(({ state }) => isChanging(state)) ? 'loading~spin' : 'server-process';
-}
-
-/** Returns how many servers have problems, the worst first: `web: dev crashed, 2 not ready`. Names the only one in the worst state. */
-function problemSummary(
-  broken: readonly ServerRecord[],
-  unhealthy: readonly ServerRecord[],
-  l10n: Translator,
-): string[] {
-  const texts = problemTexts(
-    [...broken, ...unhealthy].map(({ state }) => state),
-    l10n,
-  );
-  const [worst, ...others] = broken.length > 0 ? broken : unhealthy;
-  if (worst && others.length === 0)
-    texts[0] = l10n.t('{0} {1}', serverTitle(worst.definition), problemText(worst.state, l10n));
-  return texts;
-}
-
-/** Returns how many servers have problems, the worst first: `1 crashed`, `2 not ready`. */
-export function problemTexts(states: readonly ServerState[], l10n: Translator): string[] {
-  const broken = states.filter(isBroken).length;
-  const unhealthy = states.filter(({ kind }) => kind === 'unhealthy').length;
-  return [
-    ...(broken === 0 ? [] : [l10n.t('{0} crashed', broken)]),
-    ...(unhealthy === 0 ? [] : [l10n.t('{0} not ready', unhealthy)]),
-  ];
 }
 
 function problemText(state: ServerState, l10n: Translator): string {

@@ -16,7 +16,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import { addressText } from './addressText.js';
 import { endpointNote, readinessProblemLabel } from './readinessText.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
-import { translated, withoutFullStop, type Template, type Text } from '../text.js';
+import { translated, withoutFullStop, type Text } from '../text.js';
 import { toolText } from './toolText.js';
 
 export interface RowMoment {
@@ -154,19 +154,16 @@ function stateLabel(state: ServerState, l10n: Translator, titleOf: TitleOf | und
 
 /** Shortens absolute paths to their last parts, since a row is cut off at its end. The tooltip shows the whole paths. */
 function withShortPaths(text: Text): Text {
-  if (typeof text === 'string') return text;
-  return 'template' in text ? shortened(text) : text.map(shortened);
-}
-
-function shortened({ template, args }: Template): Template {
-  return { template, args: args.map(shortPath) };
+  return typeof text === 'string'
+    ? text
+    : [text].flat().map(({ template, args }) => ({ template, args: args.map(shortPath) }));
 }
 
 /** Returns `…/apps/web` for `/home/me/shop/apps/web`, and other texts as they are. */
 function shortPath(text: string | number): string | number {
-  if (typeof text === 'number' || !/^(?:[a-z]:)?[/\\]/iu.test(text)) return text;
-  const parts = text.split(/(?=[/\\])/u);
-  return parts.length > 3 ? `…${parts.slice(-2).join('')}` : text;
+  const parts = String(text).split(/(?=[/\\])/u);
+  const isPath = /^[/\\]|^.:$/u.test(parts[0] ?? '');
+  return isPath && parts.length > 3 ? `…${parts.slice(-2).join('')}` : text;
 }
 
 /** Returns whether a stop has taken so long that the user may want to end it. */
