@@ -102,20 +102,21 @@ const bundles: Readonly<Record<string, number>> = {
   'windowSocket.js': 45_000,
   // Errors of pages, labels of ports, logs whose oldest file is removed while they are read, starts that are
   // cancelled, and the places in guides where servers are described.
-  'extensionRuntime.js': 280_000,
-  // Follows the scripts that start those of other packages, unites the descriptions that start one server, and reads guides.
-  'serverFinder.js': 199_000,
+  'extensionRuntime.js': 282_000,
+  // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides,
+  // and judges targets of Make by the branches and programs that they run.
+  'serverFinder.js': 202_000,
   'configurationFormat.js': 25_000,
-  'yamlParsers.js': 80_000,
+  'yamlParsers.js': 81_000,
   'yamlTaskParsers.js': 80_000,
   'pythonTaskFiles.js': 40_000,
-  'tomlParsers.js': 55_000,
-  'debugLaunch.js': 48_000,
+  'tomlParsers.js': 56_000,
+  'debugLaunch.js': 50_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
-  // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, and starts
-  // that are given up or cancelled.
-  'host.js': 180_000,
+  // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, starts
+  // that are given up or cancelled, and folders that other users can write.
+  'host.js': 181_000,
   // Sends parts of files, too.
   'staticServer.js': 6_000,
   // The library of QR codes.
@@ -126,13 +127,13 @@ const bundles: Readonly<Record<string, number>> = {
   // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
   'cli.js': 75_000,
   // Names the package managers of servers.
-  'doctorCommand.js': 72_000,
+  'doctorCommand.js': 73_000,
   // Asks in the terminal, names ports in use, and says which packages are missing.
-  'upCommand.js': 199_000,
+  'upCommand.js': 200_000,
   'commandScripts.js': 5_000,
   'completionScripts.js': 6_500,
   'prompts.js': 4_500,
-  'findServers.js': 197_000,
+  'findServers.js': 200_000,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
   'crashNotice.js': 12_500,

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { stopPlan } from '../ipc/fields.js';
@@ -157,7 +157,8 @@ export async function describeLedgers(folder: string): Promise<string[]> {
  * an orphan.
  */
 export async function readLedger(path: string): Promise<LedgerFile | undefined> {
-  const text = isOwn(path) ? await readFile(path, 'utf8').catch(() => undefined) : undefined;
+  const isRead = await lstat(path).then(isOwn, () => false);
+  const text = isRead ? await readFile(path, 'utf8').catch(() => undefined) : undefined;
   // It may be removed between listing and reading: its process host ended cleanly.
   return text === undefined ? undefined : parseLedger(path, text);
 }

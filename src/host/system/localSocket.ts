@@ -5,7 +5,7 @@ import { chmod, lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { isReplaceable } from './privateFolder.js';
+import { isOwn, openFolderAbove } from './privateFolder.js';
 
 /** Longest path of a socket on macOS, bytes; Linux allows four more. */
 const maxPathBytes = 103;
@@ -34,7 +34,7 @@ export async function localAddress(folder: string, id: string): Promise<string> 
   // `mkdtemp` appends six characters.
   const parent = temporaryFolders().find((each) => {
     const created = join(each, `${temporaryPrefix}XXXXXX`);
-    return isShort(join(created, shortName)) && !isReplaceable(created);
+    return isShort(join(created, shortName)) && openFolderAbove(created) === undefined;
   });
   return join(await mkdtemp(join(parent ?? tmpdir(), temporaryPrefix)), shortName);
 }
@@ -71,9 +71,13 @@ export function requireOwnSocket(socket: string): void {
   // Windows has no owner of a pipe's folder.
   if (process.platform === 'win32') return;
   const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
-  const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
   const isPrivate = folder.isDirectory() && (folder.mode & 0o022) === 0;
+  if (![folder, file].every(isOwn) || !isPrivate || !file.isSocket())
+    throw new Error('The socket is in a folder that is not private to this user. Reload the window.');
   // Another user could exchange the folder between this check and the connection.
-  if (isOwn && isPrivate && file.isSocket() && !isReplaceable(realpathSync(dirname(socket)))) return;
-  throw new Error('The socket is in a folder that is not private to this user. Reload the window.');
+  const open = openFolderAbove(realpathSync(dirname(socket)));
+  if (open !== undefined)
+    throw new Error(
+      `Any user can exchange the folder of the socket ${socket}, because ${open} is writable by all and has no sticky bit.`,
+    );
 }

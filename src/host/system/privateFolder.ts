@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -22,19 +22,18 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 }
 
 /** Returns whether this user owns the file or link; another user may have put one into a folder that was not closed. */
-export function isOwn(path: string): boolean {
-  if (!hasModes) return true;
-  return lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
+export function isOwn({ uid }: { readonly uid: number }): boolean {
+  return !hasModes || uid === process.getuid?.();
 }
 
 /**
- * Returns whether any user may rename what is in one of the folders above a path, and put something else there. In a sticky
- * folder, such as `/tmp`, only the owner may.
+ * Returns the nearest folder above a path in which any user may rename what the path leads to, and put something else
+ * there; `undefined` without one. In a sticky folder, such as `/tmp`, only the owner may.
  */
-export function isReplaceable(path: string): boolean {
-  if (!hasModes) return false;
+export function openFolderAbove(path: string): string | undefined {
   const parent = dirname(path);
+  if (!hasModes || parent === path) return undefined;
   const { mode } = statSync(parent);
   const isOpen = (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
-  return isOpen || (parent !== path && isReplaceable(parent));
+  return isOpen ? parent : openFolderAbove(parent);
 }

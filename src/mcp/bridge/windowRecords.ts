@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -94,7 +94,7 @@ function namesIn(folder: string): readonly string[] {
  */
 function readRecord(path: string): WindowRecord | undefined {
   try {
-    if (!isOwn(path)) return undefined;
+    if (!isOwn(lstatSync(path))) return undefined;
     const result = v.safeParse(recordSchema, JSON.parse(readFileSync(path, 'utf8')));
     if (!result.success) return undefined;
     const { schema: _, ...record } = result.output;

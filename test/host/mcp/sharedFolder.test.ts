@@ -19,7 +19,7 @@ import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { LogWriter } from '../../../src/host/logs/logWriter.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { requireOwnSocket } from '../../../src/host/system/localSocket.js';
-import { isReplaceable } from '../../../src/host/system/privateFolder.js';
+import { openFolderAbove } from '../../../src/host/system/privateFolder.js';
 import { liveWindows, makeRecordFolder } from '../../../src/mcp/bridge/windowRecords.js';
 
 const otherUser = 65_534;
@@ -107,9 +107,9 @@ describe.skipIf(process.platform === 'win32')('a folder that other users can wri
     const socket = join(shared, 'own', 's');
     const server = createServer().listen(socket);
     await once(server, 'listening');
-    assert.throws(() => requireOwnSocket(socket), /not private/);
+    assert.throws(() => requireOwnSocket(socket), /writable by all/);
     chmodSync(shared, 0o1777);
-    assert.equal(isReplaceable(socket), false);
+    assert.equal(openFolderAbove(socket), undefined);
     requireOwnSocket(socket);
     server.close();
     await once(server, 'close');

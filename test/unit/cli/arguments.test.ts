@@ -33,7 +33,7 @@ describe('the arguments of the command line', () => {
   });
 
   it('lists all if none is similar', () => {
-    const commands = 'list, start, ensure, stop, restart, wait, logs, open, up, run, doctor, completion';
+    const commands = 'list, start, ensure, stop, restart, wait, logs, open, up, run, doctor, mcp, completion';
     for (const word of ['bogus', 'frobnicate', 'xx', 'tests'])
       assert.equal(
         refusalOf(word),
