@@ -319,7 +319,7 @@ describe('the MCP server', () => {
     await once(child, 'exit');
     // JSON escapes a half of a surrogate pair, and strict parsers refuse it.
     assert.doesNotMatch(output, /(?<!\\)\\(?:\\\\)*ud[89a-f]/iu);
-    assert.match(output, /dev\ufffd/u);
+    assert.match(output, /dev\\{2}ud800/u);
   });
 
   it('keeps its connection, and with it its servers, after a request that is too long', async () => {
