@@ -37,6 +37,17 @@ describe('The list of servers', () => {
     );
   });
 
+  it('is in the order of the folders, with numbers by their value', async () => {
+    const folders = ['apps', 'apps/auth-10', 'apps/auth-2', 'apps/auth-2/ui', 'apps/auth-02', 'apps/auth'];
+    const files = folders.map((folder) => [`${folder}/package.json`, { scripts: { dev: 'vite' } }] as const);
+    const discovery = discoveryOf(new FakeFiles(Object.fromEntries(files)));
+    await discovery.update();
+    assert.deepEqual(
+      discovery.discovery.definitions.map(({ subfolder }) => subfolder),
+      ['apps', 'apps/auth', 'apps/auth-02', 'apps/auth-2', 'apps/auth-2/ui', 'apps/auth-10'],
+    );
+  });
+
   it('combines a script that changes to a folder with the target that serves there', async () => {
     const discovery = discoveryOf(
       new FakeFiles({
