@@ -1,5 +1,5 @@
 import type { PortOwner } from '../../core/tcpPorts/portUse.js';
-import { listeningProcesses, type PortHolderDeps } from '../sockets/portHolders.js';
+import { findHolders, type PortHolderDeps } from '../sockets/portHolders.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { listenersOn } from '../system/listeners.js';
 
@@ -20,11 +20,14 @@ export async function escapedPorts(
   { root, createdAt }: { root: ProcessIdentity | undefined; createdAt: number },
   deps: PortHolderDeps,
 ): Promise<number[]> {
+  if (ports.length === 0) return [];
   const startedAt = (root && deps.platform.startedAt(root.startTime)) ?? createdAt;
   const listeners = await deps.sockets.get().catch(() => []);
-  const inUse = ports.filter((port) => listenersOn(port, listeners).length > 0);
-  const found = inUse.slice(0, maxPorts).map(async (port) => {
-    const holders = await listeningProcesses(port, deps);
+  const inUse = ports
+    .map((port) => ({ port, own: listenersOn(port, listeners) }))
+    .filter(({ own }) => own.length > 0);
+  const found = inUse.slice(0, maxPorts).map(async ({ port, own }) => {
+    const holders = await findHolders(own, deps);
     const isEscaped = holders.some(
       ({ owner, startedAt: since = 0 }) => !isOnRecord(owner) && since > startedAt - roundingMs,
     );

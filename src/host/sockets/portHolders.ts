@@ -38,14 +38,14 @@ export async function inspectPort(port: number, deps: PortHolderDeps): Promise<P
   return { kind: 'unknown', url, ...(bindable === 'reserved' && { isReserved: true }) };
 }
 
-/** Returns the processes that listen on the port, without a request to them; none that the system hides. */
-export async function listeningProcesses(port: number, deps: PortHolderDeps): Promise<PortHolder[]> {
-  const listeners = listenersOn(port, await deps.sockets.get().catch(() => []));
-  return listeners.length === 0 ? [] : findHolders(listeners, deps);
-}
-
-/** Describes the holders. Of processes that share an inherited socket, only the topmost counts. */
-async function findHolders(listeners: readonly Listener[], deps: PortHolderDeps): Promise<PortHolder[]> {
+/**
+ * Returns the processes that hold these sockets, without a request to them; none that the system hides. Of processes that
+ * share an inherited socket, only the topmost counts.
+ */
+export async function findHolders(
+  listeners: readonly Listener[],
+  deps: PortHolderDeps,
+): Promise<PortHolder[]> {
   const processSockets = await deps.processSockets.get().catch(() => []);
   const entries = processSockets.map(({ entry }) => entry);
   const holders = findSocketHolders(processSockets, listeners);

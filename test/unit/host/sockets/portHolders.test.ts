@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { listeningProcesses, type PortHolderDeps } from '../../../../src/host/sockets/portHolders.js';
+import { findHolders, type PortHolderDeps } from '../../../../src/host/sockets/portHolders.js';
 import type { Listener } from '../../../../src/host/system/listeners.js';
 import type { ProcessEntry } from '../../../../src/host/system/processes.js';
 
@@ -33,10 +33,9 @@ describe('the process that listens on a port', () => {
         startedAt: () => undefined,
       },
       ledger: { own: { windowId: 'window', host, runs }, others: () => Promise.resolve([]) },
-      sockets: { get: () => Promise.resolve([listener]) },
       processSockets: { get: () => Promise.resolve(entries.map((entry) => ({ entry, sockets: undefined }))) },
     } as unknown as PortHolderDeps;
-    const [holder] = await listeningProcesses(port, deps);
+    const [holder] = await findHolders([listener], deps);
     assert.deepEqual(holder?.owner, { kind: 'server', serverId: 'shop:dev' });
   });
 });
