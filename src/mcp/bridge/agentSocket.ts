@@ -2,14 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import type { Platform } from '../../host/platform/platform.js';
 import { listenLocally, localAddress } from '../../host/system/localSocket.js';
+import { makePrivateFolder } from '../../host/system/privateFolder.js';
 import { AgentConnection, type AgentConnectionDeps } from './agentConnection.js';
-import {
-  liveWindows,
-  makeRecordFolder,
-  removeRecord,
-  writeRecord,
-  type WindowRecord,
-} from './windowRecords.js';
+import { liveWindows, removeRecord, writeRecord, type WindowRecord } from './windowRecords.js';
 import type { Logger } from '../../core/common.js';
 
 /** Maximum number of clients; more are refused. */
@@ -51,7 +46,7 @@ export class AgentSocket {
   static async open(deps: AgentSocketDeps, location: WindowLocation): Promise<AgentSocket> {
     const identity = await deps.platform.identify(process.pid);
     if (!identity) throw new Error('The system does not report the identity of this process.');
-    await makeRecordFolder(deps.folder);
+    await makePrivateFolder(deps.folder);
     const windowId = randomUUID();
     const socket = await localAddress(deps.folder, windowId);
     const token = randomBytes(32).toString('base64url');

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
 import { isAlive } from '../../host/platform/processIdentity.js';
 import { removeLocalSocket } from '../../host/system/localSocket.js';
-import { isOwn, makePrivateFolder } from '../../host/system/privateFolder.js';
+import { isOwn } from '../../host/system/privateFolder.js';
 import { removeReplaceable, replaceFile } from '../../host/system/replaceFile.js';
 
 const recordSchema = v.object({
@@ -40,11 +40,6 @@ const ending = '.json';
  * milliseconds.
  */
 const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
-
-/** Creates the folder of the records, for this user alone. */
-export async function makeRecordFolder(folder: string): Promise<void> {
-  await makePrivateFolder(folder);
-}
 
 export function writeRecord(folder: string, record: WindowRecord): Promise<void> {
   return replaceFile(join(folder, record.windowId + ending), JSON.stringify({ schema: 1, ...record }));

@@ -19,8 +19,8 @@ import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { LogWriter } from '../../../src/host/logs/logWriter.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { requireOwnSocket } from '../../../src/host/system/localSocket.js';
-import { openFolderAbove } from '../../../src/host/system/privateFolder.js';
-import { liveWindows, makeRecordFolder } from '../../../src/mcp/bridge/windowRecords.js';
+import { makePrivateFolder, openFolderAbove } from '../../../src/host/system/privateFolder.js';
+import { liveWindows } from '../../../src/mcp/bridge/windowRecords.js';
 
 const otherUser = 65_534;
 const windowId = '12345678-window';
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('a folder that other users can wri
   const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
   it('is closed to them when records of windows are written to it', async () => {
-    await makeRecordFolder(shared);
+    await makePrivateFolder(shared);
     assert.equal(modeOf(shared), 0o700);
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a folder that other users can wri
   it('is not used if it belongs to another user', async () => {
     const getuid = vi.spyOn(process, 'getuid').mockReturnValue(otherUser);
     try {
-      await assert.rejects(makeRecordFolder(shared), /belongs to another user/);
+      await assert.rejects(makePrivateFolder(shared), /belongs to another user/);
     } finally {
       getuid.mockRestore();
     }
