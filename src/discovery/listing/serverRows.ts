@@ -115,9 +115,9 @@ const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners
 
 /**
  * Returns whether two descriptions of the same program are one server. Scripts of one package are different servers,
- * and so are entries of any other file, except for targets of task runners, profiles of .NET and commands of guides. Scripts of two
- * packages are one server if both run the program, but not if they only have the same name. Apps of Flask have the same
- * command, but are different servers.
+ * and so are entries of any other file, except for targets of task runners, profiles of .NET and commands of guides.
+ * Scripts of two packages are one server if both run the program, but not if they only have the same name. Apps of Flask
+ * have the same command, but are different servers.
  */
 function areOneServer(one: FoundDefinition, other: FoundDefinition, key: string): boolean {
   return (

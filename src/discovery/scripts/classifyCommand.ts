@@ -145,7 +145,7 @@ export class CommandClassifier {
     if (own.length === 0) return undefined;
     const combined = combineClassifications(own);
     // A target with arguments of its own does what these say: `just run migrate --all`.
-    const hasArguments = program !== 'make' && args.some((arg) => this.classifyScript(arg) === undefined);
+    const hasArguments = program !== 'make' && own.length < args.length;
     return hasArguments ? weakened(combined) : combined;
   }
 

@@ -15,9 +15,10 @@ export function classifyTaskRunner(program: string, args: readonly string[]): Cl
   if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return classifyContainers(args);
   if (!taskRunners.test(program)) return undefined;
   const isMake = program === 'make' || program === 'gmake';
+  const isOption = (arg: string, index: number): boolean =>
+    arg.startsWith('-') || (isMake && (arg.includes('=') || makeOption.test(args[index - 1] ?? '')));
   const targets = args
-    .filter((arg) => !arg.startsWith('-') && arg !== 'run')
-    .filter((arg) => !isMake || (!arg.includes('=') && !makeOption.test(args[args.indexOf(arg) - 1] ?? '')))
+    .filter((arg, index) => arg !== 'run' && !isOption(arg, index))
     .map(isMake ? classifyFile : classifyLikely);
   return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
 }
