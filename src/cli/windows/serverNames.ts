@@ -47,11 +47,8 @@ function matching(
   cwd: string,
 ): readonly ShownServer[] {
   const here = servers.filter(({ folder }) => escapeHidden(folder) === escapeHidden(cwd));
-  const mains = servers.filter(({ isMain }) => isMain === true);
-  if (name === undefined) {
-    const mainHere = here.filter((server) => mains.includes(server));
-    return [here, mainHere, servers].find(({ length }) => length === 1) ?? [];
-  }
+  if (name === undefined)
+    return [here, here.filter(isMainServer), servers].find(({ length }) => length === 1) ?? [];
   const isShort = ({ id }: NamedServer): boolean => shortId(id) === name;
   const isScript = ({ id }: NamedServer): boolean => scriptOf(id) === name;
   const rules: readonly (readonly [readonly ShownServer[], (server: ShownServer) => boolean])[] = [
@@ -61,13 +58,17 @@ function matching(
     [servers, isShort],
     [servers, (server) => isScript(server) || server.name === name],
     [servers, ({ shownId }) => shownId === name],
-    [mains, ({ id }) => `/${packageOf(id)}`.endsWith(`/${name}`)],
+    [servers.filter(isMainServer), ({ id }) => `/${packageOf(id)}`.endsWith(`/${name}`)],
   ];
   for (const [among, isMeant] of rules) {
     const found = among.filter(isMeant);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+function isMainServer({ isMain }: NamedServer): boolean {
+  return isMain === true;
 }
 
 function scriptOf(id: string): string {

@@ -8,15 +8,19 @@ import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
 import { threadMsOf } from '../../../support/threadTime.js';
 import { definition } from '../support/fakes.js';
 
-/** Returns the ids that the refusal of an unknown id suggests. */
-function suggested(unknown: string, ids: readonly string[]): string[] | undefined {
-  const servers = ids.map((id): ServerRecord => ({
-    definition: definition(id),
+function findAmong(ids: readonly string[], id: string): ServerRecord {
+  const servers = ids.map((each): ServerRecord => ({
+    definition: definition(each),
     state: { kind: 'stopped', lastEnd: undefined },
     retired: false,
   }));
+  return findServer({ find: () => undefined, current: { version: 1, closed: false, servers } }, id);
+}
+
+/** Returns the ids that the refusal of an unknown id suggests. */
+function suggested(unknown: string, ids: readonly string[]): string[] | undefined {
   try {
-    findServer({ find: () => undefined, current: { version: 1, closed: false, servers } }, unknown);
+    findAmong(ids, unknown);
   } catch (error) {
     if (error instanceof AgentRefusal) return error.answer.data['closest'] as string[];
   }
@@ -32,14 +36,8 @@ it('an id that an answer showed to an agent finds its server', () => {
     'shop:c\u0000',
     'shop:d\u{e0041}',
   ];
-  const servers = ids.map((id): ServerRecord => ({
-    definition: definition(id),
-    state: { kind: 'stopped', lastEnd: undefined },
-    retired: false,
-  }));
-  const registry = { find: () => undefined, current: { version: 1, closed: false, servers } };
   const { data } = boundedAnswer({ text: '', data: { ids } });
-  const found = (data['ids'] as string[]).map((id) => findServer(registry, id).definition.id);
+  const found = (data['ids'] as string[]).map((id) => findAmong(ids, id).definition.id);
   assert.deepEqual(found, ids);
 });
 
