@@ -2,7 +2,7 @@ import { fullTitle, serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
 import type { Preferences } from '../../core/views/groupOrder.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
-import { searchText } from '../../core/views/serverSearch.js';
+import { declaredAddress, searchText } from '../../core/views/serverSearch.js';
 import type { Translator } from '../../core/common.js';
 import { browserUrls, isIdle } from '../../core/server/stateQueries.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
@@ -50,7 +50,7 @@ export function recentServers(
 function serverItem(record: ServerRecord, { l10n, moment }: PickDeps): ServerItem {
   const { definition, state } = record;
   const { icon, description } = serverView(record, moment(), l10n);
-  const port = isIdle(state) && definition.port !== undefined ? `:${definition.port}` : '';
+  const port = isIdle(state) ? declaredAddress(definition) : '';
   // The label shows the last part of it.
   const folder = definition.subfolder.includes('/') ? definition.subfolder : '';
   return {
