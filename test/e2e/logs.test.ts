@@ -58,7 +58,7 @@ test.describe('the logs of servers in the editor', () => {
     await workbench.picks.filter({ hasText: 'request 17 answered' }).waitFor();
     assert.equal(await workbench.picks.count(), 10);
     await workbench.screenshot('log-search');
-    await workbench.pick('request 17 answered');
+    await workbench.pick('19: request 17 answered');
     await until('the cursor in that line', async () => {
       const position = await workbench.page
         .locator('.statusbar-item[id="status.editor.selection"]')
@@ -77,7 +77,7 @@ test.describe('the logs of servers in the editor', () => {
     await workbench.clickRowMenu(['page'], 'Show Page Errors');
     await workbench.picks.nth(1).waitFor();
     const listed = await workbench.picks.locator('.label-name').allInnerTexts();
-    assert.deepEqual(listed, ['TypeError: cart is undefined', 'The cart is empty']);
+    assert.deepEqual(listed, ['5: TypeError: cart is undefined', '4: The cart is empty']);
     await workbench.screenshot('page-errors');
     await workbench.pick('The cart is empty');
     await until('the line of the error', async () => {

@@ -35,7 +35,7 @@ export async function showPageErrors(definition: ServerDefinition, deps: LogSear
     const { matches } = await deps.logs.search(definition, query, maxPerServer, signal);
     signal.throwIfAborted();
     // The log also has earlier runs, so the errors that the row counts are the last ones.
-    const items = matches.map((match) => matchItem(match, definition, l10n, pageMessageText)).toReversed();
+    const items = matches.map((match) => matchItem(match, definition, pageMessageText)).toReversed();
     if (items.length === 0) pick.placeHolder = l10n.t('No matching lines');
     else pick.add(items);
   };
@@ -119,21 +119,16 @@ async function addMatches(
     if (matches.length === 0) continue;
     const title = serverTitle(definition);
     const label = truncated ? l10n.t('{0}, the last {1}', title, matches.length) : title;
-    pick.add([{ kind: 'separator', label }, ...matches.map((match) => matchItem(match, definition, l10n))]);
+    pick.add([{ kind: 'separator', label }, ...matches.map((match) => matchItem(match, definition))]);
   }
   if (pick.isEmpty) pick.placeHolder = l10n.t('No matching lines');
 }
 
-/** Keeps the order of the log, so that lines that belong together stay together. */
+/** The number comes first, as in the output of `grep -n`: a long line would hide it. */
 function matchItem(
   { text, line, offset }: LogMatch,
   definition: ServerDefinition,
-  l10n: Translator,
   labelOf: (line: string) => string = (each) => each.trim(),
 ): MatchItem {
-  return {
-    label: labelOf(text),
-    description: l10n.t('line {0}', line),
-    found: { definition, offset },
-  };
+  return { label: `${line}: ${labelOf(text)}`, found: { definition, offset } };
 }
