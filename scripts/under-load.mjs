@@ -23,9 +23,7 @@ const busy = `
 await runScript(async () => {
   const [count, command] = readCommandLine(process.argv.slice(2));
   const watch = new Stopwatch();
-  const processes = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', busy], { stdio: ['pipe', 'ignore', 'inherit'] }),
-  );
+  const processes = Array.from({ length: count }, startBusyProcess);
   const release = onExit(() => {
     for (const each of processes) each.kill('SIGKILL');
   });
@@ -36,6 +34,11 @@ await runScript(async () => {
     await release();
   }
 });
+
+/** Linux shares the processors among sessions, so each process needs its own: together they would count as one. */
+function startBusyProcess() {
+  return spawn(process.execPath, ['-e', busy], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
+}
 
 /**
  * The options end where the command begins.
