@@ -58,7 +58,7 @@ for (const language of languages) {
 /** Opens a window with a server in each state. */
 async function openStates(open: Open, language?: string): Promise<Workbench> {
   const workbench = await open({
-    settings: { 'devServers.stopTimeout': 60 },
+    settings: { 'devServers.stopTimeout': 600 },
     prepare: (workspace) => {
       mkdirSync(join(workspace, '.vscode'), { recursive: true });
       writeFileSync(join(workspace, '.vscode', 'dev-servers.json'), JSON.stringify({ servers }));
