@@ -1,6 +1,6 @@
 import type { PortHolder, PortUse, WindowRun } from './portUse.js';
 import { serverTitle, shortName, type ServerDefinition } from '../server/definition.js';
-import { durationText } from '../views/stateText.js';
+import { durationText } from '../durationText.js';
 import type { Translator } from '../common.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { ServerRecord } from '../registry/snapshot.js';

@@ -15,7 +15,8 @@ import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressText } from './addressText.js';
 import { endpointNote, readinessProblemLabel } from './readinessText.js';
-import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
+import { givenUpText, stateText, type TitleOf } from './stateText.js';
+import { durationText } from '../durationText.js';
 import { translated, withoutFullStop, type Text } from '../text.js';
 import { toolText } from './toolText.js';
 

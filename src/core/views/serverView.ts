@@ -11,7 +11,8 @@ import {
 } from './rowDescription.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
+import { givenUpText, stateText, type TitleOf } from './stateText.js';
+import { durationText } from '../durationText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { shortId } from '../server/identity.js';

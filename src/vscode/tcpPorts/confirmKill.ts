@@ -1,5 +1,5 @@
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
-import { durationText } from '../../core/views/stateText.js';
+import { durationText } from '../../core/durationText.js';
 import type { Translator } from '../../core/common.js';
 import { askModally } from '../display/messages.js';
 

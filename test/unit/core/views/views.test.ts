@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { Origin } from '../../../../src/core/server/origin.js';
-import { durationText } from '../../../../src/core/views/stateText.js';
+import { durationText } from '../../../../src/core/durationText.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { serverView } from '../../../../src/core/views/serverView.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
