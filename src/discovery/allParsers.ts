@@ -1,7 +1,7 @@
 import type { FileParser } from './files/fileParser.js';
 import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
-import { guide } from './parsers/guides/guide.js';
+import { guide, guidePages } from './parsers/guides/guide.js';
 import { procfileParser } from './parsers/processes/procfile.js';
 import type { TaskSystem } from './parsers/editor/taskServer.js';
 import type { tomlParsers } from './parsers/tomlParsers.js';
@@ -16,6 +16,7 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     procfileParser,
     ...frameworkParsers,
     guide,
+    guidePages,
     {
       source: 'compose',
       patterns: [

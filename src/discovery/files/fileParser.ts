@@ -58,6 +58,8 @@ export interface ServerTraits {
   readonly builds?: string;
   /** Whether it runs what the project has released instead of its sources. */
   readonly isReleased?: boolean;
+  /** Whether it runs only databases and similar programs, which servers of the project need. */
+  readonly isSupport?: boolean;
   /** Word that distinguishes it from servers of the same name, such as `sqlite`. */
   readonly variant?: string;
 }

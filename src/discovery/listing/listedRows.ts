@@ -1,3 +1,4 @@
+import type { ServerTraits } from '../files/fileParser.js';
 import { ancestorFolders, folderOf } from '../files/relativePath.js';
 import { isInExample } from './purpose.js';
 import { runsBuild } from './serverRank.js';
@@ -15,7 +16,7 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
   };
   const isListed = (row: Row): boolean => {
     const { purpose, definition, traits } = row.server;
-    if (hasSources && (traits.isReleased === true || isDeployed(row))) return false;
+    if (hasSources && (isOnlyImages(traits) || isDeployed(row))) return false;
     switch (purpose) {
       case 'test':
         return false;
@@ -36,6 +37,11 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
 
 function isOwn({ server: { purpose } }: Row): boolean {
   return purpose === 'development' || purpose === 'documentation' || purpose === 'preview';
+}
+
+/** Returns whether a server runs none of the source files, but released images or databases. */
+function isOnlyImages({ isReleased, isSupport }: ServerTraits): boolean {
+  return isReleased === true || isSupport === true;
 }
 
 /** Returns whether a row runs containers for production, which no developer starts, wherever their file is. */

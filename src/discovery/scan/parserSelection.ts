@@ -63,12 +63,15 @@ export class ParserSelection {
   ): Promise<{ kept: Set<string>; problems: DiscoveryProblem[] }> {
     const kept = new Set<string>();
     const counts = new Map<DiscoverySource, number>();
+    const ofEntry = new Map<ParserEntry, number>();
     const isBeside = this.#neighbours([...paths, ...present]);
     for (const path of sortedByDepth(paths)) {
       for (const { entry } of this.wantedParsers(path)) {
         if (!isBeside(entry, path)) continue;
+        const number = (ofEntry.get(entry) ?? 0) + 1;
+        if (number > (entry.nearest ?? Infinity)) continue;
+        ofEntry.set(entry, number);
         const count = (counts.get(entry.source) ?? 0) + 1;
-        if (count > (entry.nearest ?? Infinity)) continue;
         counts.set(entry.source, count);
         if (count <= maxFilesOf(entry.source)) kept.add(path);
       }

@@ -25,42 +25,63 @@ const usualSource = /^(?:src\/|bin\/)?cli(?:\/index)?\.[cm]?[jt]sx?$/u;
 /** Programs that run a source file. */
 const interpreter = /^(?:node|tsx|ts-node|bun)$/u;
 
-/**
- * Returns the files of a package that are command-line programs, relative to the package; none if the package may
- * listen.
- */
-export function ownPrograms(manifest: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+/** What a package says about the programs in it. */
+export interface OwnPrograms {
+  /** Files that are command-line programs, relative to the package. */
+  readonly commandLine: ReadonlySet<string>;
+  /** Whether none of its packages listens. */
+  readonly isQuiet: boolean;
+  /** Whether it is published to be imported by other packages, and does not listen. */
+  readonly isLibrary: boolean;
+}
+
+/** Returns the programs of a package, according to its `package.json`. */
+export function ownPrograms(manifest: Readonly<Record<string, unknown>>): OwnPrograms {
   const { bin, dependencies } = manifest;
   const packages = isObject(dependencies) ? Object.keys(dependencies) : [];
-  const isCommandLine = packages.some((name) => argumentPackages.has(name));
-  if (!isCommandLine || packages.some((name) => serverPackages.has(name))) return new Set();
+  const isQuiet = !packages.some((name) => serverPackages.has(name));
+  const isCommandLine = isQuiet && packages.some((name) => argumentPackages.has(name));
   const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
   // Node runs the main file of the folder.
-  return new Set(files.length === 0 ? [] : [...files.map(plainPath), '.']);
+  const commandLine = isCommandLine && files.length > 0 ? [...files.map(plainPath), '.'] : [];
+  const isLibrary = isQuiet && isPublished(manifest) && !developsServer(manifest);
+  return { commandLine: new Set(commandLine), isQuiet, isLibrary };
+}
+
+/** Returns whether a package uses a server for its development. Vite may only build a library. */
+function developsServer({ devDependencies }: Readonly<Record<string, unknown>>): boolean {
+  const names = isObject(devDependencies) ? Object.keys(devDependencies) : [];
+  return names.some((name) => name !== 'vite' && serverPackages.has(name));
+}
+
+/** Returns whether a package offers built files for other packages, and is not private. */
+function isPublished(manifest: Readonly<Record<string, unknown>>): boolean {
+  const hasEntry = ['exports', 'module', 'types', 'typings'].some((key) => manifest[key] !== undefined);
+  return hasEntry && Array.isArray(manifest['files']) && manifest['private'] !== true;
 }
 
 /**
  * Returns whether a script only tries out a program of its own package, perhaps after a build, and passes no argument
  * that indicates a server.
  */
-export function triesOutProgram(line: string, programs: ReadonlySet<string>): boolean {
-  if (programs.size === 0) return false;
+export function triesOutProgram(line: string, { commandLine, isQuiet }: OwnPrograms): boolean {
+  if (!isQuiet) return false;
   const commands = splitCommands(line);
   const [file = '', ...args] = programIn(commands.at(-1) ?? []);
   return (
-    (programs.has(file) || usualSource.test(file)) &&
+    (commandLine.has(file) || usualSource.test(file)) &&
     commands.slice(0, -1).every((each) => each.some((word) => classifyName(word) === 'other')) &&
     !args.some((arg) => classifyName(arg) === 'server')
   );
 }
 
-/** Returns the path of the program of a command, and its arguments. */
+/** Returns the path of the program of a command, and its arguments. A script of the project may start it. */
 function programIn(words: readonly string[]): string[] {
   const launched = unwrapLauncher(words);
-  const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
-  const [file = '', ...rest] = interpreter.test(first)
-    ? args.filter((arg) => !arg.startsWith('-'))
-    : [first, ...args];
+  const all = launched?.kind === 'words' ? launched.words : words;
+  const start = all.findIndex((word) => interpreter.test(word));
+  const isStarted = start === 0 || (start > 0 && all[0]?.startsWith('./') === true);
+  const [file = '', ...rest] = isStarted ? all.slice(start + 1).filter((arg) => !arg.startsWith('-')) : all;
   return [plainPath(file), ...rest];
 }
 

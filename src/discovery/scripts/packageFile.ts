@@ -1,6 +1,6 @@
 import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
-import { ownPrograms, triesOutProgram } from './ownProgram.js';
+import { ownPrograms, triesOutProgram, type OwnPrograms } from './ownProgram.js';
 import { otherScripts } from './otherScripts.js';
 import { classifyName } from './nameWords.js';
 import { scriptNameProblem } from './scriptName.js';
@@ -36,7 +36,7 @@ const selectsPackages =
 
 /**
  * Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. A package that processes
- * jobs serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
+ * jobs, or a library, serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
  */
 export function parsePackageFile(text: string, l10n: Translator, isWorker = false): PackageFile {
   let value: unknown;
@@ -56,7 +56,7 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
 
 /** What is known about a package besides its scripts. */
 interface PackageFacts {
-  readonly programs: ReadonlySet<string>;
+  readonly programs: OwnPrograms;
   readonly isWorker: boolean;
 }
 
@@ -79,7 +79,7 @@ function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10
     ([name, body]) =>
       (isServerScript(name, siblings, classifier) || isGuess(name)) &&
       !(typeof body === 'string' && triesOutProgram(body, programs)) &&
-      !(isWorker && classifier.classifyScript(name) !== 'server'),
+      !((isWorker || programs.isLibrary) && classifier.classifyScript(name) !== 'server'),
   );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>

@@ -1,5 +1,6 @@
 import type { CommandClassifier } from './classifyCommand.js';
 import { classifyFirstWord, classifyName, splitName } from './nameWords.js';
+import { isStoreName } from './stores.js';
 
 /** Order in which a package's scripts are listed; all others follow in the order of the file. */
 const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'preview'];
@@ -20,14 +21,19 @@ export function isServerScript(
       // The server may run only to generate a file from it: `generate-schema`.
       return !generates(name);
     case 'likely':
-      return named !== 'other';
+      return named !== 'other' && !isStoreName(name);
     case 'other':
       return false;
     case 'unknown':
     case undefined:
       // A program for the command line is developed under the same names.
-      return named === 'server' && !splitName(name).includes('cli') && !isAboutServer.test(name);
+      return named === 'server' && isOfServer(name);
   }
+}
+
+/** Returns whether a name with a word such as `dev` is not about a program for the command line, or a database. */
+function isOfServer(name: string): boolean {
+  return !splitName(name).includes('cli') && !isAboutServer.test(name) && !isStoreName(name);
 }
 
 /** Names of scripts that do something with the server of the project: `server:console`. */

@@ -1,5 +1,6 @@
 import type { Classification } from './classification.js';
 import { classifyName, splitName } from './nameWords.js';
+import { isStoreName } from './stores.js';
 
 const taskRunners =
   /^(?:turbo|nx|lerna|moon|rush|rushx|make|gmake|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u;
@@ -39,8 +40,14 @@ function classifyFile(name: string): Classification {
 function classifyContainers(args: readonly string[]): Classification {
   const ends = args.some((arg) => /^--(?:exit-code-from|abort-on-container-)/u.test(arg));
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
-  if (serves) return ends ? 'other' : 'likely';
+  if (serves) return ends || startsStores(args) ? 'other' : 'likely';
   return args.some((arg) => arg === 'run' || arg === 'start') ? 'unknown' : 'other';
+}
+
+/** Returns whether Compose starts only services that are databases: `up postgres redis`. */
+function startsStores(args: readonly string[]): boolean {
+  const services = args.slice(args.indexOf('up') + 1).filter((arg) => !arg.startsWith('-'));
+  return services.length > 0 && services.every(isStoreName);
 }
 
 /** Classifies what has this name and nothing else that is known. */

@@ -5,6 +5,7 @@ import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName, runsRelease } from './releasedImages.js';
+import { areSupporting, isSupportingImage } from './supportingImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 
 /** Name of the row of a whole project, which is also its command. */
@@ -34,7 +35,9 @@ export const composeParser: FileParser = {
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
       const found = projectServers(services, [], undefined);
       // At the top of a project, released images are how to try it out.
-      return folder === '' ? found : released(found, services, folder, facts);
+      return folder === ''
+        ? asSupport(found, services, folder, facts)
+        : released(found, services, folder, facts);
     }
     return variantServers({ file, text, standard }, folder, facts);
   },
@@ -101,11 +104,23 @@ function released(
   const isForDevelopment = findings.servers.some(({ traits }) =>
     developmentVariant.test(traits?.variant ?? ''),
   );
-  if (isForDevelopment || !runsRelease(services, folder, facts)) return findings;
-  const servers = findings.servers.map((server) => ({
-    ...server,
-    traits: { ...server.traits, isReleased: true },
-  }));
+  if (!runsRelease(services, folder, facts)) return asSupport(findings, services, folder, facts);
+  return isForDevelopment ? findings : withTraits(findings, { isReleased: true });
+}
+
+/** Marks the servers of a file that runs only databases and other programs that the project needs. */
+function asSupport(
+  findings: Findings,
+  services: readonly Service[],
+  folder: string,
+  facts: FolderFacts,
+): Findings {
+  if (!areSupporting(services) || runsRelease(services, folder, facts)) return findings;
+  return withTraits(findings, { isSupport: true });
+}
+
+function withTraits(findings: Findings, added: ServerTraits): Findings {
+  const servers = findings.servers.map((server) => ({ ...server, traits: { ...server.traits, ...added } }));
   return { ...findings, servers };
 }
 
@@ -140,10 +155,6 @@ function projectServers(
 /** Programs that test pages in browsers, as names of services and images. */
 const testTool = /(?:^|[/_-])(?:playwright|cypress)(?:$|[:/_-])/u;
 
-/** Images of programs that support other services. */
-const supporting =
-  /(?:^|[/_-])(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|elasticsearch|opensearch|clickhouse|minio|mailhog|mailpit)/u;
-
 /**
  * Returns the service of a project that a developer opens: not a database, and not one that others depend on, such as
  * an API. If several are left, the first one that is built from the project.
@@ -151,7 +162,7 @@ const supporting =
 function mainService(services: readonly Service[]): Service | undefined {
   const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn));
   const rank = ({ name, image = '', isBuilt, hasSources }: Service): number =>
-    (supporting.test(image) ? 4 : 0) + (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
+    (isSupportingImage(image) ? 4 : 0) + (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
   const [first] = services
     .filter((service) => publishedPort(service.ports) !== undefined && !runsJobs(service))
     .toSorted((one, other) => rank(one) - rank(other));

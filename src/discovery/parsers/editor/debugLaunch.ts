@@ -4,7 +4,7 @@ import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files
 import { fillFolderVariables, parentPath, UnknownVariableError } from '../../files/folderVariables.js';
 import { isObject } from '../../files/isObject.js';
 import { parseJsonc } from '../../files/jsonc.js';
-import { folderOf } from '../../files/relativePath.js';
+import { baseName, folderOf, resolvedPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { pythonCommand } from '../python/python.js';
 import { classifyIn } from './classifyIn.js';
@@ -86,7 +86,8 @@ function debuggedServer(
   const fill = (value: string): string =>
     withoutDot(fillFolderVariables(value, parentPath(subfolder), folderName));
   const command = commands.get(configuration.type)?.(configuration, { directory, fill, facts });
-  if (!command || !serves(configuration, command, directory, facts)) return undefined;
+  if (!command || isStale(command, directory, facts)) return undefined;
+  if (!serves(configuration, command, directory, facts)) return undefined;
   const env = Object.entries(configuration.env ?? {}).flatMap(([key, value]) =>
     value === null || !/^[^=\0]+$/u.test(key) ? [] : [[key, fill(String(value))] as const],
   );
@@ -96,6 +97,22 @@ function debuggedServer(
     directory,
     ...(env.length > 0 && { env: Object.fromEntries(env) }),
   };
+}
+
+/** Source files that a configuration runs. Files in build folders need not exist yet. */
+const sourceFile = /\.(?:ts|tsx|mts|py|rb)$/u;
+
+/** Returns whether a configuration runs a source file or a package of Go that no longer exists. */
+function isStale(command: ServerCommand, directory: string, facts: FolderFacts): boolean {
+  if (command.kind !== 'argv') return false;
+  const [first = '', target = ''] = command.args;
+  if (command.file === 'go' && first === 'run') {
+    const folder = resolvedPath(directory, target);
+    return folder !== undefined && ![...facts.names(folder)].some((name) => name.endsWith('.go'));
+  }
+  const program = command.args.find((arg) => !arg.startsWith('-') && sourceFile.test(arg));
+  const path = program === undefined ? undefined : resolvedPath(directory, program);
+  return path !== undefined && !facts.names(folderOf(path)).has(baseName(path));
 }
 
 /** Context in which a configuration becomes a command. */

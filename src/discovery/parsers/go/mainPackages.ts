@@ -33,6 +33,9 @@ const maxImports = 40;
 /** An option that makes a command-line program serve. */
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
 
+/** A line of a program that controls resources of Kubernetes. It listens only to report its state. */
+const controller = /\bctrl\.NewManager\(|\bmanager\.New\(|"k8s\.io\/client-go\/tools\/leaderelection"/u;
+
 /** Number of lines that are searched after the start of a command definition. */
 const maxCommandLines = 40;
 
@@ -97,6 +100,7 @@ export function servingArguments(
   facts: FolderFacts,
 ): readonly string[] | undefined {
   const { sources } = program;
+  if (sources.some((line) => controller.test(line))) return undefined;
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
   const mayListen = module.hasFramework && packages.length === 1 && followed.isIncomplete;

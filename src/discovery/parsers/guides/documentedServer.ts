@@ -9,11 +9,12 @@ import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
 import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { argumentProblem } from '../shared/findings.js';
+import { declaredProgram } from '../python/python.js';
 import { documentedCompose, isCompose } from './documentedCompose.js';
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
-import { runsProject } from './runsProject.js';
+import { declaresProgram, runsProject } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script'>;
@@ -89,8 +90,9 @@ function documentedProgram(
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
   const classification = classifyRun(run);
   if (classification === 'other' || !describesServer(command, classification)) return undefined;
-  const [file = '', ...args] = run;
   const { l10n } = project.facts;
   const isUsable = run.every((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) === undefined);
+  const isDeclared = declaresProgram(run[0] ?? '', folder, project);
+  const [file = '', ...args] = isDeclared ? declaredProgram(folder, run, project.facts) : run;
   return isUsable ? { name: lineOf(run), command: { kind: 'argv', file, args } } : undefined;
 }

@@ -1,6 +1,6 @@
-import type { FileParser, FoundServer } from '../../files/fileParser.js';
-import { folderOf } from '../../files/relativePath.js';
-import { maxFindingsPerFile } from '../shared/findings.js';
+import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import { baseName, folderOf } from '../../files/relativePath.js';
+import { maxFindingsPerFile, noFindings } from '../shared/findings.js';
 import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
 import { guideCommands } from './guideCommands.js';
@@ -8,6 +8,13 @@ import { guideCommands } from './guideCommands.js';
 /** Names of guides for developers, in their usual spellings. */
 const names =
   '{README,Readme,readme,CONTRIBUTING,Contributing,contributing,DEVELOPMENT,development,DEVELOPING,DEVELOPERS,HACKING,AGENTS,CLAUDE}';
+
+/** Names of other pages for developers, in lower case. */
+const pageNames =
+  '{develop*,dev-*,contribut*,hacking*,building*,setup*,*-setup,getting-started*,quickstart*,makefile}';
+const pageFolders =
+  '{dev,develop,development,developer,developers,developing,contributing,contribute,contributor}';
+const pageTypes = '{md,mdx,rst}';
 
 /** Maximum number of commands of one guide. Guides with more are generated. */
 const maxCommands = 1000;
@@ -18,16 +25,37 @@ export const guide: FileParser = {
   // In a large workspace, the guides of packages are for their users.
   nearest: 50,
   patterns: [`${names}.md`, '{README,CONTRIBUTING}.rst'],
-  parse({ path, text }, facts) {
-    // A guide in `docs` is about the folder above.
-    const folder = folderOf(path).replace(/(?:^|\/)(?:docs?|\.github)(?:\/.*|$)/u, '');
-    const project = new GuidedProject(facts, folder);
-    const found = guideCommands(text)
-      .slice(0, maxCommands)
-      .flatMap((command) => documentedServer(command, project) ?? []);
-    return { servers: withDistinctNames(found).slice(0, maxFindingsPerFile), problems: [] };
-  },
+  parse: guidedServers,
 };
+
+/** Finds the servers that pages of a documentation tell developers to start. */
+export const guidePages: FileParser = {
+  source: 'guides',
+  nearest: 40,
+  patterns: [
+    `${pageNames}.${pageTypes}`,
+    `${pageFolders}/*.${pageTypes}`,
+    '{DOCUMENTATION,DEVELOPER,DEVELOPERS,CONTRIBUTE,HACKING,BUILDING,SETUP,QUICKSTART,DEV}.{md,rst}',
+    '.github/copilot-instructions.md',
+  ],
+  parse: (file, facts) => (isGuide.test(baseName(file.path)) ? noFindings : guidedServers(file, facts)),
+};
+
+/** Names that the other parser reads. */
+const isGuide = new RegExp(
+  String.raw`^(?:(?:${names.slice(1, -1).replaceAll(',', '|')})\.md|(?:README|CONTRIBUTING)\.rst)$`,
+  'u',
+);
+
+function guidedServers({ path, text }: FoundFile, facts: FolderFacts): Findings {
+  // A guide in `docs` is about the folder above.
+  const folder = folderOf(path).replace(/(?:^|\/)(?:docs?|documentation|\.github|\.claude)(?:\/.*|$)/u, '');
+  const project = new GuidedProject(facts, folder);
+  const found = guideCommands(text)
+    .slice(0, maxCommands)
+    .flatMap((command) => documentedServer(command, project) ?? []);
+  return { servers: withDistinctNames(found).slice(0, maxFindingsPerFile), problems: [] };
+}
 
 /** Omits duplicate servers, and adds the folder to the names of those in other folders. */
 function withDistinctNames(found: readonly FoundServer[]): FoundServer[] {

@@ -1,5 +1,5 @@
 import { splitCommands } from '../../../core/commandLine/parse.js';
-import { splitName } from '../../scripts/nameWords.js';
+import { isStoreName } from '../../scripts/stores.js';
 
 /** A program call in a line of a guide. */
 export interface GuideCall {
@@ -14,11 +14,6 @@ export interface GuideCall {
 /** Syntax that only a shell understands, and placeholders for the reader. */
 const needsShell = /[|<>`$(){}[\]*?!]|\.\.\.|\u2026/u;
 const placeholder = /(?:^|[=/_-])(?:your|my|xxx+|changeme|path\/to|example)(?:[_/-]|$)/iu;
-
-/** Words for programs that a server needs, but that developers do not open. */
-const stores: ReadonlySet<string> = new Set(
-  'db database postgres postgresql mysql mariadb redis mongo mongodb deps dependencies infra'.split(' '),
-);
 
 /**
  * Returns the last program call of a line; those before it are preparation. `undefined` for a line that needs a shell
@@ -36,7 +31,7 @@ export function guideCall(line: string): GuideCall | undefined {
 }
 
 function isUnusable(word: string): boolean {
-  return placeholder.test(word) || splitName(word).some((each) => stores.has(each));
+  return placeholder.test(word) || isStoreName(word);
 }
 
 function assignment(word: string): readonly [name: string, value: string] {

@@ -44,7 +44,22 @@ function runsPython(
   project: GuidedProject,
 ): boolean {
   if (words.includes('-m') && isModule(program, folder, project)) return true;
+  if (declaresProgram(program, folder, project)) return true;
   return pythonLauncher.test(words.join(' ')) && declares(program, folder, project);
+}
+
+/** Files in which a Python project declares the programs that are installed with it. */
+const declarations: readonly string[] = ['pyproject.toml', 'setup.cfg', 'setup.py'];
+
+/** Returns whether a Python project installs a program with this name, which calls a function of a module. */
+export function declaresProgram(program: string, folder: string, project: GuidedProject): boolean {
+  if (!/^[A-Za-z][\w-]*$/u.test(program)) return false;
+  const names = project.names('.', folder);
+  const entry = new RegExp(
+    String.raw`(?:^|["'])[ \t]*["']?${escapeRegExp(program)}["']?[ \t]*=[ \t]*["']?[A-Za-z_][\w.]*:[A-Za-z_]\w*`,
+    'mu',
+  );
+  return declarations.some((file) => names.has(file) && entry.test(project.text(file, folder)));
 }
 
 /** Returns whether a Python project declares a program with this name. */

@@ -1,9 +1,9 @@
 import type { Agent } from 'package-manager-detector';
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { parsePackageFile } from '../../scripts/packageFile.js';
 import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
-import { folderOf } from '../../files/relativePath.js';
+import { folderOf, joinPath } from '../../files/relativePath.js';
 
 /** Returns whether a package is a program that processes jobs, according to its folders. */
 function isOfWorker(path: string): boolean {
@@ -12,13 +12,21 @@ function isOfWorker(path: string): boolean {
     .some((folder) => isWorkerName(folder));
 }
 
+/** Returns whether an application of Nest, according to its usual source file, runs a command or jobs, and ends. */
+function runsWithoutServer(folder: string, manifest: string, facts: FolderFacts): boolean {
+  if (!/\bnest start\b/u.test(manifest)) return false;
+  const source = facts.text(joinPath(folder, 'src/main.ts')) ?? '';
+  return /\bcreateApplicationContext\(|\bCommandFactory\./u.test(source) && !source.includes('.listen(');
+}
+
 /** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
 export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
   return {
     source: 'scripts',
     patterns: ['package.json'],
-    parse: ({ path, text }, { l10n }) => {
-      const { name: packageName, scripts, problems } = parsePackageFile(text, l10n, isOfWorker(path));
+    parse: ({ path, text }, facts) => {
+      const { name: packageName, scripts, problems } = parsePackageFile(text, facts.l10n, isOfWorker(path));
+      if (runsWithoutServer(folderOf(path), text, facts)) return { servers: [], problems };
       const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {

@@ -32,6 +32,18 @@ export function pythonTool(
   return { kind: 'argv', file, args: rest };
 }
 
+/** Returns the command of a program that the project itself declares, in the environment of the project. */
+export function declaredProgram(
+  folder: string,
+  [program = '', ...args]: readonly string[],
+  facts: FolderFacts,
+): readonly [string, ...string[]] {
+  const environment = environmentPython(folder, facts)?.[0];
+  if (environment !== undefined) return [environment.replace(/python(?=(?:\.exe)?$)/u, program), ...args];
+  const [runner, ...run] = runnerPython(folder, facts)?.slice(0, -1) ?? [];
+  return runner === undefined ? [program, ...args] : [runner, ...run, program, ...args];
+}
+
 /** Returns the interpreter of the nearest environment, as a path without names of project folders. */
 function environmentPython(folder: string, facts: FolderFacts): [string] | undefined {
   for (const [steps, ancestor] of ancestorFolders(folder).entries()) {

@@ -1,0 +1,43 @@
+import type { Service } from './composeFiles.js';
+import { imageName } from './releasedImages.js';
+
+/** Names of programs that others store data in, send messages through, or are watched by. */
+const supporting: ReadonlySet<string> = new Set(
+  [
+    'postgres postgresql postgis pgvector timescaledb pgbouncer mysql mariadb percona mongo mongodb redis valkey keydb',
+    'dragonfly memcached rabbitmq kafka kafka-connect schema-registry redpanda zookeeper nats pulsar mosquitto ferretdb',
+    'elasticsearch opensearch kibana opensearch-dashboards typesense meilisearch qdrant weaviate milvus clickhouse',
+    'clickhouse-server cassandra scylla neo4j couchdb influxdb libsql-server etcd consul vault minio mc azurite localstack',
+    'elasticmq fake-gcs-server mailhog mailpit mailcatcher maildev smtp4dev adminer pgadmin pgadmin4 pgweb phpmyadmin',
+    'mongo-express redis-commander redisinsight redis-stack kafka-ui ch-ui prometheus grafana loki tempo jaeger zipkin',
+    'opentelemetry-collector opentelemetry-collector-contrib otel-lgtm alertmanager node-exporter cadvisor toxiproxy',
+    'mock-oauth2-server openldap keycloak wiremock temporal auto-setup admin-tools go-httpbin electric busybox',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Images whose last name alone says nothing. */
+const generalName =
+  /(?:^|\/)(?:mssql\/server|jaegertracing\/all-in-one|temporalio\/(?:ui|server))(?:[:@]|$)/u;
+
+/** Returns whether an image is that of a database or another program that supports the services of a project. */
+export function isSupportingImage(image: string): boolean {
+  // Distributors put words before and after the name: `cp-kafka`, `redis-cluster`.
+  const name = imageName(image).toLowerCase();
+  const plain = name.replace(
+    /^(?:cp|bitnami|eclipse|alpine|docker)-|-(?:cluster|alpine|server|ha|documentdb)$/gu,
+    '',
+  );
+  return supporting.has(name) || supporting.has(plain) || generalName.test(image);
+}
+
+/** Returns whether services only support those of the project, and none of them is a part of it. */
+export function areSupporting(services: readonly Service[]): boolean {
+  const complete = services.filter(({ isComplete }) => isComplete);
+  return (
+    complete.length > 0 &&
+    complete.every(
+      ({ image, isBuilt, hasSources }) =>
+        !isBuilt && !hasSources && image !== undefined && isSupportingImage(image),
+    )
+  );
+}
