@@ -1,5 +1,6 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
+import { areInExample } from '../files/exampleFolder.js';
 import { splitName } from '../scripts/nameWords.js';
 
 /** Words in names of files, scripts and folders that indicate a purpose. The first purpose that matches wins. */
@@ -42,9 +43,6 @@ const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|loca
 const deploymentVariants = words(
   'traefik caddy letsencrypt ssl tls proxy ghcr packages pullpreview swarm stack stable unstable',
 );
-
-/** Folders with programs that show how a library is used. */
-const exampleFolder = /^(?:examples?|demos?|samples?)(?:$|[_-])|[_-](?:examples?|demos?|samples?)$/u;
 
 /** Folders of articles, whose Compose files only demonstrate something. */
 const articleFolders = words('blog posts articles tutorials docs documentation');
@@ -109,9 +107,7 @@ export function isInExample({ file = '', source }: ServerDefinition): boolean {
 
 function isExample(folders: readonly string[], source: ServerDefinition['source']): boolean {
   const above = source === 'compose' ? folders.slice(0, -1) : [];
-  return (
-    folders.some((folder) => exampleFolder.test(folder)) || above.some((each) => articleFolders.has(each))
-  );
+  return areInExample(folders) || above.some((each) => articleFolders.has(each));
 }
 
 /** Returns whether a folder belongs to a tool, e.g. `.devcontainer` to the editor. */

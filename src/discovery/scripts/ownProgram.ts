@@ -15,7 +15,7 @@ const serverPackages: ReadonlySet<string> = new Set(
   [
     '@apollo/server @fastify/static @hapi/hapi @hono/node-server @nestjs/core @trpc/server browser-sync connect express',
     'fastify finalhandler get-port graphql-yoga h3 hono http-proxy http-server koa listhen next nitro nitropack nuxt polka',
-    'http-proxy-middleware restify serve-handler sirv socket.io vite webpack-dev-server ws',
+    'http-proxy-middleware restify serve-handler sirv socket.io srvx vite webpack-dev-server ws',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -38,7 +38,7 @@ export interface OwnPrograms {
 /** Returns the programs of a package, according to its `package.json`. */
 export function ownPrograms(manifest: Readonly<Record<string, unknown>>): OwnPrograms {
   const { bin, dependencies } = manifest;
-  const packages = isObject(dependencies) ? Object.keys(dependencies) : [];
+  const packages = packagesIn(dependencies);
   const isQuiet = !packages.some((name) => serverPackages.has(name));
   const isCommandLine = isQuiet && packages.some((name) => argumentPackages.has(name));
   const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
@@ -50,8 +50,16 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): OwnPro
 
 /** Returns whether a package uses a server for its development. Vite may only build a library. */
 function developsServer({ devDependencies }: Readonly<Record<string, unknown>>): boolean {
-  const names = isObject(devDependencies) ? Object.keys(devDependencies) : [];
-  return names.some((name) => name !== 'vite' && serverPackages.has(name));
+  return packagesIn(devDependencies).some((name) => name !== 'vite' && serverPackages.has(name));
+}
+
+/** Returns the names of dependencies, including those that have another name here: `"router": "npm:h3@2"`. */
+function packagesIn(dependencies: unknown): string[] {
+  if (!isObject(dependencies)) return [];
+  return Object.entries(dependencies).flatMap(([name, version]) => [
+    name,
+    ...(/^npm:(@?[^@]+)/u.exec(String(version))?.slice(1) ?? []),
+  ]);
 }
 
 /** Returns whether a package offers built files for other packages, and is not private. */

@@ -34,7 +34,8 @@ const maxImports = 40;
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
 
 /** A line of a program that controls resources of Kubernetes. It listens only to report its state. */
-const controller = /\bctrl\.NewManager\(|\bmanager\.New\(|"k8s\.io\/client-go\/tools\/leaderelection"/u;
+const controller =
+  /"(?:sigs\.k8s\.io\/controller-runtime(?:\/pkg\/manager)?|k8s\.io\/client-go\/tools\/leaderelection)"/u;
 
 /** Number of lines that are searched after the start of a command definition. */
 const maxCommandLines = 40;

@@ -20,7 +20,7 @@ const startsServer = /\b(?:starts|runs|launches)\b[^.]{0,80}\bserver\b/iu;
 /** A command that says where the server listens. */
 const setsPort = /^PORT=\d/u;
 /** Words for things with an address. */
-const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb(?!-?hook)|dashboard/iu;
+const onWeb = /server|back-?end|front-?end|\bapi\b|\bweb(?!-?hook)|dashboard|\bservice\b/iu;
 
 /** Words for servers that are not for development. */
 const released =
@@ -42,7 +42,16 @@ export function describesServer(command: GuideCommand, classification: Classific
   if (classification === 'unknown' && command.isPreparation) return false;
   if (namesAddress(command) || startsServer.test(after)) return true;
   if (otherWork.test(nearest)) return false;
-  return classification === 'unknown' ? namesServer(about) : [about, heading].some(namesStart);
+  if (classification === 'unknown') return namesServer(about);
+  return [about, heading].some(namesStart) || startsProject(command);
+}
+
+/** Returns whether the text says to start the project, by the first word in the title of the guide. */
+function startsProject({ about, chapters }: GuideCommand): boolean {
+  const [name = ''] = /[\p{L}\p{N}-]{3,50}/u.exec(chapters.find((title) => title !== '') ?? '') ?? [];
+  const text = about.toLowerCase();
+  const at = name === '' ? -1 : text.indexOf(name.toLowerCase());
+  return at !== -1 && /\b(?:start|run|launch)(?:s|ing|ning)?\b[^.:]{0,40}$/u.test(text.slice(0, at));
 }
 
 function namesAddress({ about, after, line }: GuideCommand): boolean {

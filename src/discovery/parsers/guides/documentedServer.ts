@@ -1,5 +1,6 @@
 import { lineOf } from '../../../core/commandLine/parse.js';
 import type { FoundServer } from '../../files/fileParser.js';
+import { areInExample } from '../../files/exampleFolder.js';
 import { ancestorFolders } from '../../files/relativePath.js';
 import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
@@ -40,10 +41,37 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
       : documentedProgram(words, directory, command, project);
     if (server) {
       const location = { directory, folder: directory, textInFile: command.line };
-      return { ...server, ...location, ...(Object.keys(env).length > 0 && { env }) };
+      const isMeant = isForDevelopment(server.name, directory, project);
+      return {
+        ...server,
+        ...location,
+        ...(Object.keys(env).length > 0 && { env }),
+        ...(isMeant && { traits: { purpose: 'development' } }),
+      };
     }
   }
   return undefined;
+}
+
+/** Text of a program of the project that names an address, or starts a server. */
+const listens =
+  /\blocalhost\b|\b127\.0\.0\.1\b|(?:\b|_)PORT\b|\bserver\b|\b(?:npm|pnpm|yarn|bun) run (?:dev|prod|start|serve)\b/u;
+
+/** Returns the text of an executable file that a command runs; empty for other commands. */
+function textOfProgram([program = '']: readonly string[], folder: string, project: GuidedProject): string {
+  return program.includes('/') ? project.text(program, folder) : '';
+}
+
+/** A name that begins with the system whose data a server for development uses: `prod:web`, but not `prod:start`. */
+const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|server|run|up|preview))\S/u;
+
+/**
+ * Returns whether a guide names a server that its name or its folder would exclude: one that uses data of another
+ * system, or an example that the project above it develops.
+ */
+function isForDevelopment(name: string, directory: string, project: GuidedProject): boolean {
+  const isExample = areInExample(directory.split('/')) && !areInExample(project.folder.split('/'));
+  return isExample || usesSystem.test(name);
 }
 
 function classifyRun(run: readonly string[]): Classification {
@@ -88,7 +116,9 @@ function documentedProgram(
 ): Server | undefined {
   const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
-  const classification = classifyRun(run);
+  const byCommand = classifyRun(run);
+  const mayServe = byCommand === 'unknown' && listens.test(textOfProgram(run, folder, project));
+  const classification = mayServe ? 'likely' : byCommand;
   if (classification === 'other' || !describesServer(command, classification)) return undefined;
   const { l10n } = project.facts;
   const isUsable = run.every((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) === undefined);

@@ -12,7 +12,7 @@ export interface GuideCall {
 }
 
 /** Syntax that only a shell understands, and placeholders for the reader. */
-const needsShell = /[|<>`$(){}[\]*?!]|\.\.\.|\u2026/u;
+const needsShell = /[|<>`$(){}[\]*?!]|\.\.\.|\u2026|(?<=^|\s)~/u;
 const placeholder = /(?:^|[=/_-])(?:your|my|xxx+|changeme|path\/to|example)(?:[_/-]|$)/iu;
 
 /**
@@ -24,7 +24,8 @@ export function guideCall(line: string): GuideCall | undefined {
   const commands = splitCommands(line);
   const last = commands.at(-1) ?? [];
   const first = last.findIndex((word) => !/^[A-Za-z_]\w*=/u.test(word));
-  if (first === -1 || last.some(isUnusable)) return undefined;
+  if (first === -1 || last.some(isUnusable) || last.slice(first, first + 2).some(isEnvironment))
+    return undefined;
   const path = commands.filter(([program]) => program === 'cd').map(([, folder = '']) => folder);
   const env = Object.fromEntries(last.slice(0, first).map(assignment));
   return { env, ...inFolderOfProject(asRun(last.slice(first)), path) };
@@ -32,6 +33,11 @@ export function guideCall(line: string): GuideCall | undefined {
 
 function isUnusable(word: string): boolean {
   return placeholder.test(word) || isStoreName(word);
+}
+
+/** Returns whether a program or its first argument only prepares a shell: `./manage dev.env`, `scripts/dev-env.sh`. */
+function isEnvironment(word: string): boolean {
+  return /[a-z][.:_-]env(?:\.sh)?$/u.test(word);
 }
 
 function assignment(word: string): readonly [name: string, value: string] {

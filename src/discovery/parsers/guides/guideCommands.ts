@@ -29,7 +29,7 @@ export function guideCommands(text: string): GuideCommand[] {
   let section: Section = { heading: '', level: 0, above: [], path: [] };
   return parts.flatMap((part, index) => {
     if (part.kind === 'heading') section = sectionAfter(section, part);
-    if (part.kind === 'text') return inlineCommands(part, section);
+    if (part.kind === 'text') return inlineCommands(part, section, parts[index - 1], parts[index + 1]);
     return part.kind === 'code' ? blockCommands(part, section, parts[index - 1], parts[index + 1]) : [];
   });
 }
@@ -51,21 +51,42 @@ function chaptersOf({ above }: Section): string[] {
   return above.map(({ heading }) => heading);
 }
 
+/** A code span with several words, or the path of a program. */
+const codeSpan = /`([^`\s]{2,100} [^`]{1,100}|(?:\.|[\w-]{1,50})\/[\w./-]{1,100})`/gu;
+
+const listItem = /^(?:[*+-]|\d{1,3}[.)])\s/u;
+
+/** An item of a list that is only a command. */
+const onlyCommand = /^(?:[*+-]|\d{1,3}[.)])\s+`[^`]{1,200}`[.:]?$/u;
+
 /** Returns the commands in code spans, as in "`make dev` starts the server". */
-function inlineCommands({ lines }: GuidePart, section: Section): GuideCommand[] {
+function inlineCommands(
+  { lines }: GuidePart,
+  section: Section,
+  previous: GuidePart | undefined,
+  next: GuidePart | undefined,
+): GuideCommand[] {
   const { heading } = section;
   const chapters = chaptersOf(section);
-  return lines.flatMap((line) =>
-    [...line.matchAll(/`([^`\s]{2,100} [^`]{1,100}|\.\/[^`]{1,100})`/gu)].map(([, command = '']) => ({
+  return lines.flatMap((line, index) => {
+    const isLast = index === lines.length - 1 && onlyCommand.test(line);
+    return [...line.matchAll(codeSpan)].map(([, command = '']) => ({
       line: command,
-      about: line.slice(0, maxContext),
+      about: `${introduction(lines.slice(0, index), line, previous)}${line.slice(0, maxContext)}`,
       heading,
       chapters,
       path: [],
       isPreparation: false,
-      after: '',
-    })),
-  );
+      after: isLast ? textOf(next).slice(0, maxContext) : '',
+    }));
+  });
+}
+
+/** Returns the sentence that introduces a list, for an item of the list: "You can start the server with:". */
+function introduction(before: readonly string[], line: string, previous: GuidePart | undefined): string {
+  if (!listItem.test(line)) return '';
+  const sentence = before.findLast((each) => !listItem.test(each)) ?? textOf(previous).slice(-maxContext);
+  return sentence.endsWith(':') ? `${sentence} ` : '';
 }
 
 function blockCommands(
@@ -75,7 +96,8 @@ function blockCommands(
   next: GuidePart | undefined,
 ): GuideCommand[] {
   const block = new CommandBlock(section, textOf(previous).slice(-maxContext));
-  for (const line of joined(lines)) block.add(line.trim().replace(/^(?:\$|>|%|\u276F|PS>)\s+/u, ''));
+  for (const line of joined(lines))
+    block.add(line.trim().replace(/^(?:\([\w.-]{1,30}\)\s?)?(?:\$|>|%|\u276F|PS>)\s+/u, ''));
   return block.endedBy(textOf(next).slice(0, maxContext));
 }
 
@@ -106,7 +128,7 @@ class CommandBlock {
     const { heading, path } = this.section;
     this.#commands.push({
       line,
-      about: own || this.paragraph,
+      about: own,
       heading,
       chapters: chaptersOf(this.section),
       path: [...path],
@@ -117,11 +139,16 @@ class CommandBlock {
 
   /** Ends the block and returns its commands. The text after the block describes the last one. */
   endedBy(following: string): GuideCommand[] {
-    const last = this.#commands.at(-1);
-    const before = this.#commands.slice(0, -1);
+    // The paragraph is about the only command, even if that has a comment.
+    const isOnly = this.#commands.length === 1;
+    const all = this.#commands.map((command) => ({
+      ...command,
+      about: command.about !== '' && !isOnly ? command.about : `${command.about} ${this.paragraph}`.trim(),
+    }));
+    const last = all.at(-1);
     return last === undefined
       ? []
-      : [...before, { ...last, isPreparation: false, after: this.#visits + following }];
+      : [...all.slice(0, -1), { ...last, isPreparation: false, after: this.#visits + following }];
   }
 }
 

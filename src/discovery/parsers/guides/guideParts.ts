@@ -18,7 +18,9 @@ const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
 /** Usual order of the characters that underline headings. */
 const underlines = '=-~^*';
 /** A command that is indented instead of fenced, as in reStructuredText. */
-const indentedCommand = /^(?: {3}|\t)\s*\$ /u;
+const indentedCommand = /^(?: {3}|\t)\s*(?:\([\w.-]{1,30}\)\s?)?\$ /u;
+/** A role of reStructuredText before a text in quotation marks. */
+const role = /:(?:ref|doc|pull|command|program):(?=`)/gu;
 /** A line of an indented block that may be a command, and not the rest of an item in a list. */
 const indentedLine = /^(?: {4}|\t) {0,8}(?:[A-Z][A-Z0-9_]*=|[a-z./])[^`:,;]*[^`.:,;]$/u;
 
@@ -63,7 +65,8 @@ class Parts {
     else if (this.#isUnderline(line)) this.#underlined(line);
     else if (indentedCommand.test(line) || this.#isIndented(line)) this.#push('code', line);
     else if (line.trim() === '') this.#isNew = true;
-    else this.#push('text', line.trim());
+    else if (line.trim() === '...' && this.all.at(-1)?.kind === 'code') return;
+    else this.#push('text', line.trim().replaceAll(role, ''));
   }
 
   /** Returns whether a line belongs to an indented block, which follows an empty line. */

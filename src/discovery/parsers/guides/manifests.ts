@@ -46,6 +46,7 @@ const manifests: Readonly<Record<string, readonly string[]>> = {
   dotnet: ['global.json', 'Directory.Build.props'],
   composer: ['composer.json'],
   symfony: ['composer.json', 'symfony.lock'],
+  deno: ['deno.json', 'deno.jsonc'],
   bundle: ['Gemfile'],
   rails: ['Gemfile'],
   serverless: ['serverless.yml', 'serverless.ts'],

@@ -21,7 +21,7 @@ const rails = /^(?:(?:\.\/)?bin\/)?rails$/u;
 const railsApplication = 'config/application.rb';
 
 /** Task runners whose arguments must be targets of their file. */
-const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage)$/u;
+const hasTargets = /^(?:make|just|task|mise|rake|invoke|inv|nox|poe|mage|deno)$/u;
 
 /** Launchers of programs that a Python project declares. */
 const pythonLauncher = /^(?:uv|poetry|pdm|hatch|rye|pipenv) run /u;
@@ -86,7 +86,8 @@ function runsFile(
 function isProgram(path: string, folder: string, project: GuidedProject): boolean {
   // Windows does not support `#!`.
   if (project.facts.isWindows || !executable.test(path) || !project.has(path, folder)) return false;
-  return !inBackground.test(project.text(path, folder));
+  const text = project.text(path, folder);
+  return text.startsWith('#!') && !inBackground.test(text);
 }
 
 function isApplication(word: string, folder: string, project: GuidedProject): boolean {
@@ -113,12 +114,17 @@ function runsManifest(
   if (program === 'dotnet') return [...names].some((name) => /\.(?:cs|fs|vb)proj$/u.test(name));
   const present = manifestsOf(program).filter((name) => names.has(name));
   if (!hasTargets.test(program)) return present.length > 0;
-  const targets = args.filter((arg) => !arg.startsWith('-') && !/[=/]/u.test(arg) && arg !== 'run');
+  const named = args.filter((arg) => !arg.startsWith('-') && !/[=/]/u.test(arg));
+  // `just run dev` runs `dev`, but `make run` has a target of that name.
+  const targets = named.length > 1 ? named.filter((arg) => arg !== 'run' && arg !== 'task') : named;
   return targets.length > 0 && present.some((name) => namesAll(targets, project.text(name, folder)));
 }
 
 function namesAll(targets: readonly string[], text: string): boolean {
-  return targets.every((target) => text.includes(target));
+  return targets.every((target) => {
+    const [name = ''] = target.split('::').slice(-1);
+    return target === 'run' ? /^[^\t#\n]{0,200}\brun\b/mu.test(text) : text.includes(name) || target !== name;
+  });
 }
 
 /** Returns whether `go run` runs a package of the project. */

@@ -1,4 +1,5 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { targetServers, type Target } from './targets.js';
 
@@ -10,13 +11,64 @@ interface Recipe extends Target {
 export const justfile: FileParser = {
   source: 'taskRunners',
   patterns: ['justfile', 'Justfile', '.justfile'],
-  parse: ({ text }, facts) =>
-    targetServers(
-      recipesOf(sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' ')), facts.isWindows),
-      { program: 'just' },
-      facts,
-    ),
+  parse({ path, text }, facts) {
+    const own = recipesOf(joinedLines(text), facts.isWindows);
+    const modules = modulesOf(text, folderOf(path), facts).flatMap((module) => moduleRecipes(module, facts));
+    return targetServers([...own, ...modules], { program: 'just' }, facts);
+  },
 };
+
+/** A module of a justfile. */
+interface Module {
+  readonly name: string;
+  /** Its folder, relative to that of the justfile; the recipes run there. */
+  readonly folder: string;
+  readonly text: string;
+}
+
+/** Maximum number of modules that are read. */
+const maxModules = 20;
+
+/** Returns the modules that a justfile declares: `mod web`, or `mod web 'apps/web/justfile'`. */
+function modulesOf(text: string, folder: string, facts: FolderFacts): Module[] {
+  const declared = [
+    ...text.matchAll(/^mod\??[ \t]+([\w-]{1,100})(?:[ \t]+(["'])([\w./-]{1,200})\2)?[ \t]*$/gmu),
+  ];
+  return declared.slice(0, maxModules).flatMap(([, name = '', , given]) => {
+    const paths = given === undefined ? [`${name}.just`] : [given];
+    const folders = given === undefined ? [name] : [given];
+    const inFolder = ['mod.just', 'justfile', 'Justfile', '.justfile'];
+    const candidates = [...paths, ...folders.flatMap((each) => inFolder.map((file) => `${each}/${file}`))];
+    const found = candidates
+      .map((each) => each.replace(/^\.\//u, ''))
+      .find((each) => has(each, folder, facts));
+    const content = found === undefined ? undefined : facts.text(joinPath(folder, found));
+    return found === undefined || content === undefined
+      ? []
+      : { name, folder: folderOf(found), text: content };
+  });
+}
+
+function has(path: string, folder: string, facts: FolderFacts): boolean {
+  const at = joinPath(folder, path);
+  return /\.just$|justfile$/iu.test(path) && facts.names(folderOf(at)).has(baseName(at));
+}
+
+/** Returns the recipes of a module, with the names by which the justfile runs them. */
+function moduleRecipes({ name, folder, text }: Module, { isWindows }: FolderFacts): Recipe[] {
+  return recipesOf(joinedLines(text), isWindows).map((recipe) => ({
+    ...recipe,
+    name: `${name}::${recipe.name}`,
+    lines: [
+      ...(folder === '' ? [] : [`cd ${folder}`]),
+      ...recipe.lines.map((line) => line.replace(/^just (?=[\w-]+$)/u, `just ${name}::`)),
+    ],
+  }));
+}
+
+function joinedLines(text: string): readonly string[] {
+  return sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' '));
+}
 
 /** Returns the recipes for this system. A recipe that is private or needs arguments cannot be started by its name. */
 function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
