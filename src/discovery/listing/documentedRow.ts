@@ -25,12 +25,12 @@ function areOneRun(one: string, other: string): boolean {
   return first[0] === second[0] && first[0] !== 'docker' && first.every((word) => second.includes(word));
 }
 
-/** Returns whether a Gradle task also runs in a project below: `gradle bootRun` runs the task of each project. */
+/** Returns whether a task of Gradle or a goal of Maven also runs in a project below: `gradle bootRun`. */
 function isTaskBelow(one: string, other: string): boolean {
   const run = runOfKey(one);
   const below = folderOfKey(one).slice(folderOfKey(other).length);
   const isBelow = folderOfKey(one).startsWith(folderOfKey(other)) && /^[/\\]/u.test(below);
-  return run.startsWith('gradle ') && run === runOfKey(other) && isBelow;
+  return /^(?:gradle|mvn) /u.test(run) && run === runOfKey(other) && isBelow;
 }
 
 /** Returns the words of a key; `dotnet watch` counts as `dotnet run`. */

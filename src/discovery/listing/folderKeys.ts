@@ -15,6 +15,7 @@ export function keyOfFolder(
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
   if (pageTool.test(program)) return pageToolKey(program, args, cwd, paths);
   if (program === 'streamlit') return streamlitKey(args, cwd, paths);
+  if (program === 'hugo' && /^serve/u.test(args[0] ?? '')) return hugoKey(args, cwd, paths);
   if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
   return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
 }
@@ -62,6 +63,12 @@ function streamlitKey(args: readonly string[], cwd: string, paths: Paths): strin
   const [run, file] = subjectOf('streamlit', args);
   if (run !== 'run' || file === undefined) return undefined;
   return keyOf(`streamlit ${baseName(file)}`, paths.resolve(cwd, folderOf(file)));
+}
+
+/** Returns the key of a site of Hugo, which is the same from each folder. */
+function hugoKey(args: readonly string[], cwd: string, paths: Paths): string {
+  const option = args.findIndex((arg) => /^(?:-s|--source)$/u.test(arg));
+  return keyOf('hugo server', paths.resolve(cwd, option === -1 ? '.' : (args[option + 1] ?? '.')));
 }
 
 /** Returns the key of a task of Gradle: `:server:bootRun` is `bootRun` in the folder `server`. */

@@ -22,7 +22,7 @@ const systemWords = {
 
 /** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs k6 locust gatling jmeter ci .ci .github .gitlab .circleci .buildkite',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs bench benchmark benchmarks loadtest loadtests load-test k6 locust gatling jmeter ci .ci .github .gitlab .circleci .buildkite',
 );
 
 /** Words in names of folders that contain tests or benchmarks. */
@@ -33,7 +33,7 @@ const dataWords = words('seed seeds seeder');
 
 /** Folders whose Compose files run released images. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments dist distro distribution hosting install installer production prod release self-host selfhost self-hosted selfhosted',
+  'contrib deploy deployment deployments dist distro distribution hosting infrastructure install ops installer production prod release self-host selfhost self-hosted selfhosted',
 );
 
 /** Folders with a leading dot whose containers developers start. */
@@ -47,16 +47,20 @@ const deploymentVariants = words(
 /** Folders of articles, whose Compose files only demonstrate something. */
 const articleFolders = words('blog posts articles tutorials docs documentation');
 
+/** Folders with a program for one system, which shows the pages of another server in a window. */
+const systemFolders = words('android ios linux mac macos osx win win32 windows');
+
 /** Folders whose pages are copied into an image. */
-const imageFolders = words('docker rootfs');
+const imageFolders = words('docker rootfs scripts');
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns the purpose of a server, by its own name, the name of its file, and the folders above them. */
 export function purposeOf(definition: ServerDefinition, isWindows: boolean): Purpose {
   const { file = '', source, subfolder } = definition;
-  // A guide may be anywhere, so the folder of the server counts.
-  const folders = source === 'guides' ? subfolder.split('/') : file.split('/').slice(0, -1);
+  // These files may be anywhere, so the folder of the server counts.
+  const folders =
+    source === 'guides' || source === 'launch' ? subfolder.split('/') : file.split('/').slice(0, -1);
   const ofFolder = purposeOfFolders(folders, source);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
   const own = ownPurpose(definition, isWindows);
@@ -96,7 +100,9 @@ function purposeOfFolders(
   if (folders.some((folder) => isOfTool(folder, source))) return 'otherSystem';
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
-  if (isTemplate(folders) || isDeployment || isOfImage) return 'production';
+  const isProcfile = source === 'procfile' && folders.includes('config');
+  if (isTemplate(folders) || isDeployment || isOfImage || isProcfile) return 'production';
+  if (folders.some((folder) => systemFolders.has(folder))) return 'otherSystem';
   return isExample(folders, source) ? 'example' : undefined;
 }
 

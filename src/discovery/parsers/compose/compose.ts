@@ -2,6 +2,7 @@ import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } fro
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
+import { isStoreName } from '../../scripts/stores.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName, runsRelease } from './releasedImages.js';
@@ -115,7 +116,10 @@ function asSupport(
   folder: string,
   facts: FolderFacts,
 ): Findings {
-  if (!areSupporting(services) || runsRelease(services, folder, facts)) return findings;
+  const builds = services.some(({ isBuilt, hasSources }) => isBuilt || hasSources);
+  // `docker-compose.infra.yml`
+  const isNamed = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
+  if (!(isNamed || areSupporting(services)) || runsRelease(services, folder, facts)) return findings;
   return withTraits(findings, { isSupport: true });
 }
 

@@ -10,6 +10,7 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['pyproject.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
   ['Cargo.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
   ['go.mod', /^module\s{1,9}(\S{1,200})/mu],
+  ['README.md', /^#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,50})/mu],
   ['mix.exs', /\bapp:\s{0,9}:(\w{1,100})/u],
   ['pom.xml', /<artifactId>\s{0,9}([\w.-]{1,200})/u],
   ['settings.gradle', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
@@ -18,7 +19,9 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
 
 /** Names that say nothing about a project. */
 const generalNames: ReadonlySet<string> = new Set(
-  'api app backend client frontend main monorepo project repo root server site web workspace'.split(' '),
+  'about api app backend client docker frontend getting introduction main monorepo overview project readme repo root server site the web welcome workspace'.split(
+    ' ',
+  ),
 );
 
 /**

@@ -1,7 +1,7 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
-import { sourceLines } from '../shared/sourceText.js';
+import { followedSources, packageSources } from './goSources.js';
 import { isListeningLine, isServerLine, type GoModule } from './goModule.js';
 
 /** Folders of a module, besides `cmd`, whose main package is the server of the project. */
@@ -21,14 +21,6 @@ const toolWords: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-
-/** Maximum number of source files that are read per package, and of packages that are followed from the main one. */
-const maxSources = 24;
-/** Names of source files that probably show what a program does; these files are read first. */
-const tellingName =
-  /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
-const maxLevels = 3;
-const maxImports = 40;
 
 /** An option that makes a command-line program serve. */
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
@@ -137,7 +129,7 @@ function subcommand(code: readonly string[], module: GoModule): readonly string[
   if (!isCommandLine) return [];
   const serving = runsAlone(code, module)
     ? /^(?:serve|server|serve-http)$/u
-    : /^(?:serve|server|serve-http|http|web|api|start|run)$/u;
+    : /^(?:serve|server|serve-http|http|web|start|run)$/u;
   const name = code.map(commandNameIn).find((each) => serving.test(each ?? ''));
   return name === undefined ? [] : [name];
 }
@@ -163,53 +155,6 @@ function runsAlone(code: readonly string[], module: GoModule): boolean {
 
 function commandNameIn(line: string): string | undefined {
   return /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1];
-}
-
-/** Returns the lines of the module packages that a program uses, and whether one of them could not be read. */
-function followedSources(
-  main: readonly string[],
-  { folder, name }: GoModule,
-  facts: FolderFacts,
-): { readonly lines: readonly string[]; readonly isIncomplete: boolean } {
-  const lines: string[] = [];
-  const seen = new Set<string>();
-  let isIncomplete = false;
-  let level = main;
-  if (name === '') return { lines, isIncomplete };
-  for (let depth = 0; depth < maxLevels; depth += 1) {
-    const next: string[] = [];
-    for (const path of ownImports(level, name).slice(0, maxImports)) {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      const sources = packageSources(joinPath(folder, path), facts);
-      if (sources.length === 0) isIncomplete = true;
-      next.push(...sources.flatMap((source) => source.lines));
-    }
-    lines.push(...next);
-    if (next.some(isServerLine)) break;
-    level = next;
-  }
-  return { lines, isIncomplete };
-}
-
-function ownImports(lines: readonly string[], module: string): string[] {
-  return lines.flatMap((line) => {
-    const path = /^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"/u.exec(line)?.[1];
-    return path?.startsWith(`${module}/`) === true ? path.slice(module.length + 1) : [];
-  });
-}
-
-function packageSources(folder: string, facts: FolderFacts): { name: string; lines: string[] }[] {
-  const names = [...facts.names(folder)].filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
-  const telling = names.toSorted(
-    (one, other) => Number(tellingName.test(other)) - Number(tellingName.test(one)),
-  );
-  return telling.slice(0, maxSources).map((name) => ({
-    name,
-    lines: sourceLines(facts.text(joinPath(folder, name)) ?? '').filter(
-      (line) => !line.trimStart().startsWith('//'),
-    ),
-  }));
 }
 
 /**

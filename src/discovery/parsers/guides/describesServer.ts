@@ -28,7 +28,7 @@ const released =
 /** Titles of chapters about servers that are not for development. */
 const releasedChapter = /^\W{0,9}(?:production|deploy(?:ment|ing)|(?:running )?in production)\b/iu;
 const otherWork =
-  /\b(?:builds?|building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
+  /\b(?:(?:re)?builds?|(?:re)?building|generates?|installs?|compiles?|formats?|tests?|testing|benchmarks?|lint(?:er|ing)?|upgrade|migrat(?:e|ions?))\b/iu;
 
 /**
  * Returns whether the text of a guide says that a command starts a server. The less the classification of the command

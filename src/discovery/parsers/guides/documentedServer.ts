@@ -62,6 +62,24 @@ function textOfProgram([program = '']: readonly string[], folder: string, projec
   return program.includes('/') ? project.text(program, folder) : '';
 }
 
+/** A line that starts servers which outlive it. */
+const inBackground = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
+
+/**
+ * Returns whether a command runs a target of `make` that does other work, or a source file that does not exist. A
+ * target that starts servers in the background may be what the guide talks about.
+ */
+function doesOtherWork(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  const [program = '', ...args] = run;
+  if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
+  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
+  const made = program === 'make' && target !== undefined ? project.makeTarget(target, folder) : undefined;
+  return made?.classification === 'other' && !inBackground.test(made.lines.join('\n'));
+}
+
+/** A path of a source file, as an argument. */
+const sourceFile = /^(?!-)[\w./-]+\.(?:py|rb|[cm]?[jt]s|go|exs?)$/u;
+
 /** A name that begins with the system whose data a server for development uses: `prod:web`, but not `prod:start`. */
 const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|server|run|up|preview))\S/u;
 
@@ -116,6 +134,7 @@ function documentedProgram(
 ): Server | undefined {
   const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
+  if (doesOtherWork(run, folder, project)) return undefined;
   const byCommand = classifyRun(run);
   const mayServe = byCommand === 'unknown' && listens.test(textOfProgram(run, folder, project));
   const classification = mayServe ? 'likely' : byCommand;

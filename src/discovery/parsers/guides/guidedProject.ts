@@ -8,6 +8,10 @@ import {
   nearestAgent,
   type runCommand,
 } from '../../scripts/packageManager.js';
+import type { Classification } from '../../scripts/classification.js';
+import { makeTargets } from '../taskRunners/makefile.js';
+import type { Target } from '../taskRunners/targets.js';
+import { manifestsOf } from './manifests.js';
 import { packageScripts } from '../shared/packageScripts.js';
 
 /** The scripts of a package. */
@@ -19,6 +23,7 @@ interface GuidedPackage {
 /** The project that a guide is about: its folder and the folders above. Each file is parsed once. */
 export class GuidedProject {
   readonly #packages = new Map<string, GuidedPackage>();
+  readonly #makefiles = new Map<string, readonly Target[]>();
 
   constructor(
     readonly facts: FolderFacts,
@@ -33,6 +38,24 @@ export class GuidedProject {
     const found = { scripts, classifier: new CommandClassifier(scripts) };
     this.#packages.set(folder, found);
     return found;
+  }
+
+  /** Returns the lines of a target of `make` in a folder, and what they do; `undefined` for an unknown target. */
+  makeTarget(
+    name: string,
+    folder: string,
+  ): { readonly lines: readonly string[]; readonly classification: Classification } | undefined {
+    const file = manifestsOf('make').find((each) => this.facts.names(folder).has(each));
+    if (file === undefined) return undefined;
+    const path = joinPath(folder, file);
+    const known = this.#makefiles.get(path);
+    const targets = known ?? makeTargets(this.facts.text(path) ?? '');
+    this.#makefiles.set(path, targets);
+    const lines = targets.find((target) => target.name === name)?.lines;
+    if (lines === undefined) return undefined;
+    const bodies = new Map(targets.map((target) => [target.name, target.lines.join('\n')]));
+    const classification = new CommandClassifier(bodies, 'make').classifyScript(name) ?? 'unknown';
+    return { lines, classification };
   }
 
   /** Returns the package manager of a package. */

@@ -12,8 +12,13 @@ const fileName = /\.(?:py|[cm]?[jt]s|go|json|ya?ml|toml|txt|md|html|css|conf|pem
 export const makefile: FileParser = {
   source: 'taskRunners',
   patterns: ['Makefile', 'GNUmakefile', 'makefile'],
-  parse: ({ text }, facts) => targetServers(targetsOf(joinedLines(text)), { program: 'make' }, facts),
+  parse: ({ text }, facts) => targetServers(makeTargets(text), { program: 'make' }, facts),
 };
+
+/** Returns the targets of a makefile. */
+export function makeTargets(text: string): Target[] {
+  return targetsOf(joinedLines(text));
+}
 
 /** Returns the explicit targets. Prerequisites precede the recipe, as in `make`. */
 function targetsOf(lines: readonly string[]): Target[] {
