@@ -52,7 +52,7 @@ export function scriptRank(name: string): number {
 }
 
 /**
- * Returns whether a script is a hook: `prestart:web` is one even without `start:web`; `preview` and `postgres:dev` are
+ * Returns whether a script is a hook: `prestart:web` is one even without `start:web`; `preview` and `poster:dev` are
  * not.
  */
 function isHook(name: string, siblings: ReadonlySet<string>): boolean {

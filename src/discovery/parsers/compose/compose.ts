@@ -3,6 +3,7 @@ import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
 import { isStoreName } from '../../scripts/stores.js';
+import { guideLines } from '../shared/guideLines.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName, runsRelease } from './releasedImages.js';
@@ -36,24 +37,23 @@ export const composeParser: FileParser = {
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
       const found = projectServers(services, [], undefined);
       // At the top of a project, released images are how to try it out.
-      return folder === ''
-        ? asSupport(found, services, folder, facts)
-        : released(found, services, folder, facts);
+      return folder === '' ? asSupport(found, services, path, facts) : released(found, services, path, facts);
     }
-    return variantServers({ file, text, standard }, folder, facts);
+    return variantServers({ path, text, standard }, folder, facts);
   },
 };
 
 /** Returns the servers of a file that Docker reads only if it is named, alone or with the default file. */
 function variantServers(
   {
-    file,
+    path,
     text,
     standard,
-  }: { readonly file: string; readonly text: string; readonly standard: string | undefined },
+  }: { readonly path: string; readonly text: string; readonly standard: string | undefined },
   folder: string,
   facts: FolderFacts,
 ): Findings {
+  const file = baseName(path);
   const own = mergedServices([text], folder, facts);
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
   const isOverlay = own.some(({ isComplete }) => !isComplete);
@@ -70,14 +70,14 @@ function variantServers(
     );
     const isDeployed = usesBuiltImages(own, standardServices);
     const found = { servers: isDeployed ? shown.map(asProduction) : shown, problems };
-    return released(found, own, folder, facts);
+    return released(found, own, path, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
   const merged = mergedServices([base, text], folder, facts);
   const together = merged.filter(({ name }) => own.some((one) => one.name === name));
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
   const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
-  return released({ servers: shown, problems }, merged, folder, facts);
+  return released({ servers: shown, problems }, merged, path, facts);
 }
 
 /** Returns whether services run as images what the default file builds from the sources. */
@@ -99,13 +99,13 @@ const developmentVariant = /(?:^|[.-])(?:dev|development|local)(?:$|[.-])/u;
 function released(
   findings: Findings,
   services: readonly Service[],
-  folder: string,
+  file: string,
   facts: FolderFacts,
 ): Findings {
   const isForDevelopment = findings.servers.some(({ traits }) =>
     developmentVariant.test(traits?.variant ?? ''),
   );
-  if (!runsRelease(services, folder, facts)) return asSupport(findings, services, folder, facts);
+  if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
   return isForDevelopment ? findings : withTraits(findings, { isReleased: true });
 }
 
@@ -113,14 +113,27 @@ function released(
 function asSupport(
   findings: Findings,
   services: readonly Service[],
-  folder: string,
+  file: string,
   facts: FolderFacts,
 ): Findings {
+  const folder = folderOf(file);
   const builds = services.some(({ isBuilt, hasSources }) => isBuilt || hasSources);
   // `docker-compose.infra.yml`
   const isNamed = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
-  if (!(isNamed || areSupporting(services)) || runsRelease(services, folder, facts)) return findings;
+  const isSupport = (isNamed || areSupporting(services)) && !runsRelease(services, folder, facts);
+  if (!isSupport || isDocumented(file, facts)) return findings;
   return withTraits(findings, { isSupport: true });
+}
+
+/** Returns whether a guide of the project or of the folder says to start the containers of a file. */
+function isDocumented(path: string, facts: FolderFacts): boolean {
+  const [file, folder] = [baseName(path), folderOf(path)];
+  const starts = /\bdocker[- ]compose\b[^\n]{0,200}\bup\b/u;
+  const names = (line: string): boolean =>
+    variantFile.test(file) ? line.includes(file) : !/\s(?:-f|--file)\s/u.test(line);
+  const own = guideLines(folder, facts).some((line) => starts.test(line) && names(line));
+  const isAbove = (line: string): boolean => starts.test(line) && line.includes(`${folder}/${file}`);
+  return own || (folder !== '' && guideLines('', facts).some(isAbove));
 }
 
 function withTraits(findings: Findings, added: ServerTraits): Findings {

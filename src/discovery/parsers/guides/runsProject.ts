@@ -87,6 +87,7 @@ function isProgram(path: string, folder: string, project: GuidedProject): boolea
   // Windows does not support `#!`.
   if (project.facts.isWindows || !executable.test(path) || !project.has(path, folder)) return false;
   const text = project.text(path, folder);
+  if (text === '') return project.names(path, folder).size === 0;
   return text.startsWith('#!') && !inBackground.test(text);
 }
 

@@ -8,7 +8,7 @@ const servers = `
   dev:api dev:web dev-server dev_server dev.web start:web start:prod start:debug start:dev serve:ssr:shop
   web:dev api:start docs:preview tauri:dev electron-dev apps/web:dev @shop/web:dev
   watch:serve start-storybook storybook:dev json-server startDev devServer START
-  preview:prod postgres:dev presentation:start premium:serve
+  preview:prod poster:dev presentation:start premium:serve
 `;
 
 const others = `
