@@ -51,7 +51,7 @@ const articleFolders = words('blog posts articles tutorials docs documentation')
 const systemFolders = words('android ios linux mac macos osx win win32 windows');
 
 /** Folders whose pages are copied into an image. */
-const imageFolders = words('docker rootfs scripts');
+const imageFolders = words('docker rootfs scripts storage uploads');
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 

@@ -5,6 +5,7 @@ import { ancestorFolders } from '../../files/relativePath.js';
 import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { commandName } from '../../scripts/classifyTool.js';
+import { classifyName } from '../../scripts/nameWords.js';
 import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
@@ -73,7 +74,9 @@ function doesOtherWork(run: readonly string[], folder: string, project: GuidedPr
   const [program = '', ...args] = run;
   if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
   const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
-  const made = program === 'make' && target !== undefined ? project.makeTarget(target, folder) : undefined;
+  // Not all that a target named `dev` runs is known.
+  const isNamed = program !== 'make' || target === undefined || classifyName(target) === 'server';
+  const made = isNamed ? undefined : project.makeTarget(target, folder);
   return made?.classification === 'other' && !inBackground.test(made.lines.join('\n'));
 }
 

@@ -43,7 +43,8 @@ function runsPython(
   folder: string,
   project: GuidedProject,
 ): boolean {
-  if (words.includes('-m') && isModule(program, folder, project)) return true;
+  // The server of Python, for pages that an earlier command builds.
+  if (words.includes('-m') && (program === 'http.server' || isModule(program, folder, project))) return true;
   if (declaresProgram(program, folder, project)) return true;
   return pythonLauncher.test(words.join(' ')) && declares(program, folder, project);
 }

@@ -5,11 +5,11 @@ import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
 
-/** Returns whether a package is a program that processes jobs, according to its folders. */
+/** Returns whether a package is a program that processes jobs, or a tool of the project, according to its folders. */
 function isOfWorker(path: string): boolean {
   return folderOf(path)
     .split('/')
-    .some((folder) => isWorkerName(folder));
+    .some((folder) => isWorkerName(folder) || /^(?:scripts|hack)$/u.test(folder));
 }
 
 /** Returns whether an application of Nest, according to its usual source file, runs a command or jobs, and ends. */
