@@ -5,7 +5,7 @@ import { ancestorFolders } from '../../files/relativePath.js';
 import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { commandName } from '../../scripts/classifyTool.js';
-import { classifyName } from '../../scripts/nameWords.js';
+import { classifyFirstWord, classifyName } from '../../scripts/nameWords.js';
 import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
@@ -73,6 +73,7 @@ const inBackground = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
 function doesOtherWork(run: readonly string[], folder: string, project: GuidedProject): boolean {
   const [program = '', ...args] = run;
   if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
+  if (classifyFirstWord(args[0] ?? '') === 'other' && declaresProgram(program, folder, project)) return true;
   const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
   // Not all that a target named `dev` runs is known.
   const isNamed = program !== 'make' || target === undefined || classifyName(target) === 'server';
