@@ -13,10 +13,15 @@ export function keyOfFolder(
   // An application server for Ruby runs the application of its folder.
   if (/^(?:puma|unicorn|thin|falcon)$/u.test(program)) return keyOf('app config.ru', cwd);
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
+  if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
+  return keyOfPages(program, args, cwd, paths);
+}
+
+/** Returns the key of a program that serves the pages of a folder. */
+function keyOfPages(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
   if (pageTool.test(program)) return pageToolKey(program, args, cwd, paths);
   if (program === 'streamlit') return streamlitKey(args, cwd, paths);
-  if (program === 'hugo' && /^serve/u.test(args[0] ?? '')) return hugoKey(args, cwd, paths);
-  if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
+  if (program === 'hugo' && args[0]?.startsWith('serve') === true) return hugoKey(args, cwd, paths);
   return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
 }
 

@@ -53,6 +53,16 @@ const systemFolders = words('android ios linux mac macos osx win win32 windows')
 /** Folders whose pages are copied into an image. */
 const imageFolders = words('docker rootfs scripts storage uploads');
 
+/** Folders whose files are not for development, by source. */
+const releaseFolders: ReadonlyMap<ServerDefinition['source'], ReadonlySet<string>> = new Map<
+  ServerDefinition['source'],
+  ReadonlySet<string>
+>([
+  ['compose', deploymentFolders],
+  ['static', imageFolders],
+  ['procfile', words('config')],
+]);
+
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns the purpose of a server, by its own name, the name of its file, and the folders above them. */
@@ -98,10 +108,8 @@ function purposeOfFolders(
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
   // Its files describe the machine that the editor or another tool runs on.
   if (folders.some((folder) => isOfTool(folder, source))) return 'otherSystem';
-  const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
-  const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
-  const isProcfile = source === 'procfile' && folders.includes('config');
-  if (isTemplate(folders) || isDeployment || isOfImage || isProcfile) return 'production';
+  const released = releaseFolders.get(source);
+  if (isTemplate(folders) || folders.some((folder) => released?.has(folder))) return 'production';
   if (folders.some((folder) => systemFolders.has(folder))) return 'otherSystem';
   return isExample(folders, source) ? 'example' : undefined;
 }

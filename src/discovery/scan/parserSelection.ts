@@ -68,11 +68,9 @@ export class ParserSelection {
     for (const path of sortedByDepth(paths)) {
       for (const { entry } of this.wantedParsers(path)) {
         if (!isBeside(entry, path)) continue;
-        const number = (ofEntry.get(entry) ?? 0) + 1;
+        const number = increased(ofEntry, entry);
         if (number > (entry.nearest ?? Infinity)) continue;
-        ofEntry.set(entry, number);
-        const count = (counts.get(entry.source) ?? 0) + 1;
-        counts.set(entry.source, count);
+        const count = increased(counts, entry.source);
         if (count <= maxFilesOf(entry.source)) kept.add(path);
       }
       if (slices.isDue) await slices.pause();
@@ -103,6 +101,13 @@ export class ParserSelection {
       return allowed.size > 0 && ancestorFolders(folderOf(path)).some((folder) => allowed.has(folder));
     };
   }
+}
+
+/** Increases a count, and returns it. */
+function increased<Key>(counts: Map<Key, number>, key: Key): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }
 
 /** Returns the folders that have a file with one of these names. */

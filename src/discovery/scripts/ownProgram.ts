@@ -56,10 +56,10 @@ function developsServer({ devDependencies }: Readonly<Record<string, unknown>>):
 /** Returns the names of dependencies, including those that have another name here: `"router": "npm:h3@2"`. */
 function packagesIn(dependencies: unknown): string[] {
   if (!isObject(dependencies)) return [];
-  return Object.entries(dependencies).flatMap(([name, version]) => [
-    name,
-    ...(/^npm:(@?[^@]+)/u.exec(String(version))?.slice(1) ?? []),
-  ]);
+  const others = Object.values(dependencies).flatMap(
+    (version) => /^npm:(@?[^@]+)/u.exec(String(version))?.[1] ?? [],
+  );
+  return [...Object.keys(dependencies), ...others];
 }
 
 /** Returns whether a package offers built files for other packages, and is not private. */

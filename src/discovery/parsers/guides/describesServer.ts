@@ -35,13 +35,16 @@ const otherWork =
  * says so itself, the more the text must say.
  */
 export function describesServer(command: GuideCommand, classification: Classification): boolean {
-  const { about, heading, after } = command;
-  const nearest = about === '' ? heading : about;
   if (isReleased(command)) return false;
   if (classification === 'server') return true;
   if (classification === 'unknown' && command.isPreparation) return false;
-  if (namesAddress(command) || startsServer.test(after)) return true;
-  if (otherWork.test(nearest)) return false;
+  return namesAddress(command) || startsServer.test(command.after) || saysStart(command, classification);
+}
+
+/** Returns whether the text next to a command says that it starts a server, and does no other work. */
+function saysStart(command: GuideCommand, classification: Classification): boolean {
+  const { about, heading } = command;
+  if (otherWork.test(about === '' ? heading : about)) return false;
   if (classification === 'unknown') return namesServer(about);
   return [about, heading].some(namesStart) || startsProject(command);
 }

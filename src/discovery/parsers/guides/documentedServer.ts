@@ -2,16 +2,14 @@ import { lineOf } from '../../../core/commandLine/parse.js';
 import type { FoundServer } from '../../files/fileParser.js';
 import { areInExample } from '../../files/exampleFolder.js';
 import { ancestorFolders } from '../../files/relativePath.js';
-import type { Classification } from '../../scripts/classification.js';
-import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { commandName } from '../../scripts/classifyTool.js';
-import { classifyFirstWord, classifyName } from '../../scripts/nameWords.js';
 import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
 import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { argumentProblem } from '../shared/findings.js';
 import { declaredProgram } from '../python/python.js';
+import { classifyRun } from './classifyRun.js';
 import { documentedCompose, isCompose } from './documentedCompose.js';
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
@@ -20,11 +18,6 @@ import { declaresProgram, runsProject } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script'>;
-
-const classifier = new CommandClassifier(new Map());
-
-/** Subcommands that serve. */
-const servingCommand = /^(?:serve|server|runserver)$/u;
 
 /**
  * Returns the server that a command of a guide starts. It runs in the folder of the command, or else in the nearest
@@ -54,36 +47,6 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
   return undefined;
 }
 
-/** Text of a program of the project that names an address, or starts a server. */
-const listens =
-  /\blocalhost\b|\b127\.0\.0\.1\b|(?:\b|_)PORT\b|\bserver\b|\b(?:npm|pnpm|yarn|bun) run (?:dev|prod|start|serve)\b/u;
-
-/** Returns the text of an executable file that a command runs; empty for other commands. */
-function textOfProgram([program = '']: readonly string[], folder: string, project: GuidedProject): string {
-  return program.includes('/') ? project.text(program, folder) : '';
-}
-
-/** A line that starts servers which outlive it. */
-const inBackground = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
-
-/**
- * Returns whether a command runs a target of `make` that does other work, or a source file that does not exist. A
- * target that starts servers in the background may be what the guide talks about.
- */
-function doesOtherWork(run: readonly string[], folder: string, project: GuidedProject): boolean {
-  const [program = '', ...args] = run;
-  if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
-  if (classifyFirstWord(args[0] ?? '') === 'other' && declaresProgram(program, folder, project)) return true;
-  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
-  // Not all that a target named `dev` runs is known.
-  const isNamed = program !== 'make' || target === undefined || classifyName(target) === 'server';
-  const made = isNamed ? undefined : project.makeTarget(target, folder);
-  return made?.classification === 'other' && !inBackground.test(made.lines.join('\n'));
-}
-
-/** A path of a source file, as an argument. */
-const sourceFile = /^(?!-)[\w./-]+\.(?:py|rb|[cm]?[jt]s|go|exs?)$/u;
-
 /** A name that begins with the system whose data a server for development uses: `prod:web`, but not `prod:start`. */
 const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|server|run|up|preview))\S/u;
 
@@ -94,12 +57,6 @@ const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|ser
 function isForDevelopment(name: string, directory: string, project: GuidedProject): boolean {
   const isExample = areInExample(directory.split('/')) && !areInExample(project.folder.split('/'));
   return isExample || usesSystem.test(name);
-}
-
-function classifyRun(run: readonly string[]): Classification {
-  const classification = classifier.classifyLine(lineOf(run));
-  const isNamed = run.slice(1).some((word) => servingCommand.test(word));
-  return classification === 'unknown' && isNamed ? 'likely' : classification;
 }
 
 function runsScript([first = '']: readonly string[]): boolean {
@@ -138,14 +95,17 @@ function documentedProgram(
 ): Server | undefined {
   const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
-  if (doesOtherWork(run, folder, project)) return undefined;
-  const byCommand = classifyRun(run);
-  const mayServe = byCommand === 'unknown' && listens.test(textOfProgram(run, folder, project));
-  const classification = mayServe ? 'likely' : byCommand;
+  const classification = classifyRun(run, folder, project);
   if (classification === 'other' || !describesServer(command, classification)) return undefined;
   const { l10n } = project.facts;
-  const isUsable = run.every((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) === undefined);
-  const isDeclared = declaresProgram(run[0] ?? '', folder, project);
+  if (run.some((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) !== undefined)) return undefined;
+  return { name: lineOf(run), command: commandOf(run, folder, project) };
+}
+
+/** Returns the command that runs a program, in the environment of the project that declares it. */
+function commandOf(run: readonly string[], folder: string, project: GuidedProject): FoundServer['command'] {
+  const [program = ''] = run;
+  const isDeclared = declaresProgram(program, folder, project);
   const [file = '', ...args] = isDeclared ? declaredProgram(folder, run, project.facts) : run;
-  return isUsable ? { name: lineOf(run), command: { kind: 'argv', file, args } } : undefined;
+  return { kind: 'argv', file, args };
 }

@@ -64,9 +64,14 @@ class Parts {
     if (title !== undefined) this.#pushHeading(title, marks?.length);
     else if (this.#isUnderline(line)) this.#underlined(line);
     else if (indentedCommand.test(line) || this.#isIndented(line)) this.#push('code', line);
-    else if (line.trim() === '') this.#isNew = true;
-    else if (line.trim() === '...' && this.all.at(-1)?.kind === 'code') return;
-    else this.#push('text', line.trim().replaceAll(role, ''));
+    else this.#addText(line.trim());
+  }
+
+  #addText(line: string): void {
+    // Dots stand for what a command prints.
+    if (line === '...' && this.all.at(-1)?.kind === 'code') return;
+    if (line === '') this.#isNew = true;
+    else this.#push('text', line.replaceAll(role, ''));
   }
 
   /** Returns whether a line belongs to an indented block, which follows an empty line. */

@@ -56,14 +56,11 @@ function has(path: string, folder: string, facts: FolderFacts): boolean {
 
 /** Returns the recipes of a module, with the names by which the justfile runs them. */
 function moduleRecipes({ name, folder, text }: Module, { isWindows }: FolderFacts): Recipe[] {
-  return recipesOf(joinedLines(text), isWindows).map((recipe) => ({
-    ...recipe,
-    name: `${name}::${recipe.name}`,
-    lines: [
-      ...(folder === '' ? [] : [`cd ${folder}`]),
-      ...recipe.lines.map((line) => line.replace(/^just (?=[\w-]+$)/u, `just ${name}::`)),
-    ],
-  }));
+  const first = folder === '' ? [] : [`cd ${folder}`];
+  return recipesOf(joinedLines(text), isWindows).map((recipe) => {
+    const own = recipe.lines.map((line) => line.replace(/^just (?=[\w-]+$)/u, `just ${name}::`));
+    return { name: `${name}::${recipe.name}`, isHidden: recipe.isHidden, lines: first.concat(own) };
+  });
 }
 
 function joinedLines(text: string): readonly string[] {

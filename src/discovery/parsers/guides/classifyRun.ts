@@ -1,0 +1,66 @@
+import { lineOf } from '../../../core/commandLine/parse.js';
+import type { Classification } from '../../scripts/classification.js';
+import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { classifyFirstWord, classifyName, splitName } from '../../scripts/nameWords.js';
+import type { GuidedProject } from './guidedProject.js';
+import { declaresProgram } from './runsProject.js';
+
+const classifier = new CommandClassifier(new Map());
+
+/** Subcommands that serve. */
+const servingCommand = /^(?:serve|server|runserver)$/u;
+
+/** Text of a program of the project that names an address, or starts a server. */
+const listens =
+  /\blocalhost\b|\b127\.0\.0\.1\b|(?:\b|_)PORT\b|\bserver\b|\b(?:npm|pnpm|yarn|bun) run (?:dev|prod|start|serve)\b/u;
+
+/** A line that starts servers which outlive it. */
+const inBackground = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
+
+/** A path of a source file, as an argument. */
+const sourceFile = /^(?!-)[\w./-]+\.(?:py|rb|[cm]?[jt]s|go|exs?)$/u;
+
+/** Classifies a command of a guide in a folder, by what it says and by the files that it runs. */
+export function classifyRun(run: readonly string[], folder: string, project: GuidedProject): Classification {
+  if (doesOtherWork(run, folder, project) || buildsTarget(run, folder, project)) return 'other';
+  const classification = classifier.classifyLine(lineOf(run));
+  if (classification !== 'unknown') return classification;
+  const isNamed = run.slice(1).some((word) => servingCommand.test(word));
+  return isNamed || listens.test(textOfProgram(run, folder, project)) ? 'likely' : 'unknown';
+}
+
+/** Returns the text of an executable file that a command runs; empty for other commands. */
+function textOfProgram([program = '']: readonly string[], folder: string, project: GuidedProject): string {
+  return program.includes('/') ? project.text(program, folder) : '';
+}
+
+/** Returns whether a command runs a source file that does not exist, or a subcommand that does other work. */
+function doesOtherWork(
+  [program = '', ...args]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
+  return classifyFirstWord(args[0] ?? '') === 'other' && declaresProgram(program, folder, project);
+}
+
+/**
+ * Returns whether a command runs a target of `make` that does other work. One that starts servers in the background may
+ * be what the guide talks about, and not all that a target named `dev` runs is known.
+ */
+function buildsTarget(
+  [program, ...args]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
+  if (program !== 'make' || target === undefined || isRunName(target)) return false;
+  const made = project.makeTarget(target, folder);
+  return made?.classification === 'other' && !inBackground.test(made.lines.join('\n'));
+}
+
+function isRunName(target: string): boolean {
+  return (
+    classifyName(target) === 'server' || splitName(target).some((word) => word === 'run' || word === 'up')
+  );
+}
