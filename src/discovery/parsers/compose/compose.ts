@@ -35,7 +35,7 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      const found = projectServers(services, [], undefined);
+      const found = projectServers(services, [], undefined, isDocumented(path, facts));
       // At the top of a project, released images are how to try it out.
       return folder === '' ? asSupport(found, services, path, facts) : released(found, services, path, facts);
     }
@@ -145,13 +145,15 @@ function projectServers(
   services: readonly Service[],
   files: readonly string[],
   variant: string | undefined,
+  isNamed = false,
 ): Findings {
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
   const published = complete.filter((service) => service.ports.length > 0 && !runsJobs(service));
   // A run of the project ends with its tests.
   const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
-  const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
+  // A file that the reader of a guide adds may publish the ports.
+  const isProject = started.length > 1 && (isNamed || started.some(({ ports }) => ports.length > 0));
   const traits: ServerTraits = {
     ...(variant !== undefined && { variant }),
     ...(isForTests && { purpose: 'test' }),
