@@ -43,10 +43,14 @@ function runsPython(
   folder: string,
   project: GuidedProject,
 ): boolean {
-  // The server of Python, for pages that an earlier command builds.
-  if (words.includes('-m') && (program === 'http.server' || isModule(program, folder, project))) return true;
+  if (words.includes('-m') && (servesFolder(words) || isModule(program, folder, project))) return true;
   if (declaresProgram(program, folder, project)) return true;
   return pythonLauncher.test(words.join(' ')) && declares(program, folder, project);
+}
+
+/** Returns whether a command serves a folder of pages, which an earlier command may build. */
+function servesFolder(words: readonly string[]): boolean {
+  return words.includes('http.server') && words.some((word) => /^(?:-d|--directory)(?:=|$)/u.test(word));
 }
 
 /** Files in which a Python project declares the programs that are installed with it. */
