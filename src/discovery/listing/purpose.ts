@@ -60,7 +60,6 @@ const releaseFolders: ReadonlyMap<ServerDefinition['source'], ReadonlySet<string
 >([
   ['compose', deploymentFolders],
   ['static', imageFolders],
-  ['procfile', words('config')],
 ]);
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);

@@ -55,7 +55,8 @@ export const procfileParser: FileParser = {
 function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const { l10n } = facts;
   if (isOfHanami(path, facts)) return noFindings;
-  const isDeployed = deploymentFile.test(baseName(path));
+  // In a folder of settings, it is for a machine that runs the application.
+  const isDeployed = deploymentFile.test(baseName(path)) || baseName(folderOf(path)) === 'config';
   const hasScript = startsProcfile(path, facts);
   const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
