@@ -29,11 +29,22 @@ const maxOtherFiles = 200;
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Folders and files that a parser has requested and that are not known yet. */
-interface Missing {
+/** Folders and other files. */
+interface Places {
   readonly folders: Set<string>;
   readonly files: Set<string>;
 }
+
+/**
+ * What one parser has requested for one file. It sees only what it requested in earlier rounds, even if more is known
+ * already: otherwise what it finds within its limits would depend on which files were parsed before.
+ */
+interface Requests {
+  readonly seen: Places;
+  readonly missing: Places;
+}
+
+const noPlaces = (): Places => ({ folders: new Set(), files: new Set() });
 
 /** Runs all parsers for a file, and gets the folders and other files that they request. */
 export class FileParsing {
@@ -90,12 +101,15 @@ export class FileParsing {
   ): Promise<Findings> {
     try {
       const parser = await loadParser(entry);
+      const seen = noPlaces();
       for (let round = 1; ; round += 1) {
-        const missing = { folders: new Set<string>(), files: new Set<string>() };
-        const findings = this.#parseOnce(parser, file, dependencies, missing);
+        const missing = noPlaces();
+        const findings = this.#parseOnce(parser, file, dependencies, { seen, missing });
         const isDone = missing.folders.size === 0 && missing.files.size === 0;
         if (isDone || round === maxRounds) return usable(findings, file);
-        await Promise.all([this.#listFolders(missing.folders), this.#readFiles(missing.files)]);
+        await this.#get(missing);
+        for (const folder of missing.folders) seen.folders.add(folder);
+        for (const path of missing.files) seen.files.add(path);
       }
     } catch (error) {
       return unreadableFile(this.#reason(error));
@@ -121,11 +135,11 @@ export class FileParsing {
     parser: FileParser,
     file: { readonly path: string; readonly text: string },
     dependencies: Set<string>,
-    missing: Missing,
+    { seen, missing }: Requests,
   ): Findings {
     const names = (folder: string): ReadonlySet<string> => {
       dependencies.add(folder);
-      const known = this.#names.get(folder);
+      const known = seen.folders.has(folder) ? this.#names.get(folder) : undefined;
       if (!known) missing.folders.add(folder);
       return known ?? noNames;
     };
@@ -133,16 +147,25 @@ export class FileParsing {
       if (path === file.path) return file.text;
       if (!dependencies.has(path) && dependencies.size >= maxOtherFiles) return undefined;
       dependencies.add(path);
-      if (!this.#texts.has(path)) missing.files.add(path);
-      return this.#texts.get(path);
+      const isKnown = seen.files.has(path) && this.#texts.has(path);
+      if (!isKnown) missing.files.add(path);
+      return isKnown ? this.#texts.get(path) : undefined;
     };
     return parser.parse(file, { ...this.facts, names, text, l10n: this.context.l10n });
   }
 
+  /** Lists folders and reads files, unless they are known already. */
+  async #get({ folders, files }: Places): Promise<void> {
+    await Promise.all([
+      this.#listFolders([...folders].filter((folder) => !this.#names.has(folder))),
+      this.#readFiles([...files].filter((path) => !this.#texts.has(path))),
+    ]);
+  }
+
   /** Reads other files; one that cannot be read counts as missing. */
-  async #readFiles(paths: ReadonlySet<string>): Promise<void> {
+  async #readFiles(paths: readonly string[]): Promise<void> {
     await Promise.all(
-      [...paths].map(async (path) => {
+      paths.map(async (path) => {
         const content = await this.files.read(path, maxFileBytes).catch(() => undefined);
         this.#texts.set(path, content?.kind === 'text' ? content.text.replace(/^\uFEFF/u, '') : undefined);
       }),
@@ -150,9 +173,9 @@ export class FileParsing {
   }
 
   /** Lists folders; one that is missing or unreadable counts as empty. */
-  async #listFolders(folders: ReadonlySet<string>): Promise<void> {
+  async #listFolders(folders: readonly string[]): Promise<void> {
     await Promise.all(
-      [...folders].map(async (folder) => {
+      folders.map(async (folder) => {
         this.#names.set(folder, await this.files.names(folder).catch(() => noNames));
       }),
     );

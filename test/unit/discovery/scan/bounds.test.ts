@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { configured, discoveryOf, drawn, FakeFiles } from '../support/fakes.js';
 
 const good = { 'good/package.json': { scripts: { dev: 'vite' } } };
@@ -159,6 +160,29 @@ describe('bounds of discovery', () => {
       assert.equal(problems.length > 0 && problems.length <= 101, true, `${problems.length} problems`);
     });
   }
+
+  it('find the same in a file regardless of the files that were parsed before', async () => {
+    /** Follows the file that each text names, up to the last one. */
+    const chain: FileParser = {
+      source: 'procfile',
+      patterns: ['*.first'],
+      parse: ({ text }, facts) => {
+        let end: string | undefined = text;
+        while (end !== undefined && end !== 'last') end = facts.text(end);
+        const servers = [{ name: 'chain', command: { kind: 'argv', file: 'serve', args: [] } } as const];
+        return { servers: end === 'last' ? servers : [], problems: [] };
+      },
+    };
+    const links = Array.from({ length: 12 }, (_, index) => [`${index}.link`, `${index + 1}.link`]);
+    const files = { ...Object.fromEntries(links), '12.link': 'last', 'long.first': '0.link' };
+    const alone = discoveryOf(new FakeFiles(files), { parsers: [chain] });
+    await alone.update();
+    const both = discoveryOf(new FakeFiles({ ...files, 'short.first': '6.link' }), { parsers: [chain] });
+    await both.update();
+    const filesWithServers = both.discovery.definitions.map(({ file }) => file);
+    assert.deepEqual(alone.discovery.definitions, []);
+    assert.deepEqual(filesWithServers, ['short.first']);
+  });
 
   it('report a configuration that cannot be read', async () => {
     const { problems } = await configured({ file: { kind: 'unreadable', reason: 'EACCES' } });
