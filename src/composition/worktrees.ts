@@ -1,11 +1,13 @@
 import { workspace } from 'vscode';
 import type { AgentWorkspace } from '../core/agents/context.js';
+import { FolderNames } from '../core/server/folderNames.js';
 import type { Definitions } from '../vscode/workspace/definitions.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 
 /** Opens git worktrees of the workspace folders, for agents that work in them. */
 export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorkspace, 'openWorktree'>> {
   const known = new Map<string, string>();
+  const names = new FolderNames();
   const scans = new Map<string, Promise<boolean>>();
   const scan = async (root: string): Promise<boolean> => {
     const { serversOfWorktree } = await import('../folderSearch/worktrees.js');
@@ -13,7 +15,7 @@ export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorksp
       name: folderNameOf(folder),
       path: folder.uri.fsPath,
     }));
-    const found = await serversOfWorktree(root, folders);
+    const found = await serversOfWorktree(root, folders, names);
     if (!found) return false;
     const text = JSON.stringify(found);
     if (known.get(root) !== text) await definitions.setWorktree(root, found);

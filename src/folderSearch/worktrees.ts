@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
-import { idSafeName } from '../core/server/folderNames.js';
+import type { FolderNames } from '../core/server/folderNames.js';
 import { fullTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
 import { readFolderNames, realPath } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
@@ -14,42 +14,67 @@ export interface NamedFolder {
 
 /**
  * Returns the servers of a git worktree: those of the folders in it that correspond to workspace folders. `undefined` if it
- * is not a worktree of one of their repositories.
+ * is not a worktree of one of their repositories. `names` has the names of all worktrees of the window.
  */
 export async function serversOfWorktree(
   root: string,
   folders: readonly NamedFolder[],
+  names: FolderNames,
 ): Promise<readonly ServerDefinition[] | undefined> {
   const checkout = await checkoutOf(root);
-  if (checkout?.root !== root || !(await isKnownToRepository(checkout))) return undefined;
+  if (checkout?.root !== root || !checkout.isLinked) return undefined;
+  const roots = await worktreeRootsOf(checkout);
+  // A `.git` file alone can name any repository.
+  if (!roots.includes(root)) return undefined;
   const siblings = await siblingFolders(checkout, folders);
   if (siblings.length === 0) return undefined;
-  const names = new Set(folders.map(({ name }) => name));
+  const label = worktreeLabel(root, [...roots, ...siblings.map(({ checkoutRoot }) => checkoutRoot)]);
+  const folderName = uniqueName(root, label, folders, names);
   // A separate bundle, which the command line uses, too.
   const { findListedServers } = await import('./findServers.js');
   const found = await Promise.all(
     siblings.map(async ({ name, path, original }) => {
-      const rootName = idSafeName(paths.basename(root));
-      const base = siblings.length === 1 ? rootName : `${rootName} ${name}`;
-      const { definitions } = await findListedServers(path, names.has(base) ? `${base} (worktree)` : base);
-      return definitions.map((each) => inWorktree(each, { root, original, folder: path }));
+      const base = siblings.length === 1 ? folderName : `${folderName} ${name}`;
+      const { definitions } = await findListedServers(path, base);
+      return definitions.map((each) => inWorktree(each, { root, original, folder: path }, label));
     }),
   );
   return found.flat();
 }
 
 /**
- * Adds the worktree to each title, since the same server of the workspace folder has the same title. The title of a script
- * in the root package begins with the worktree.
+ * Returns the name of a worktree for the user: that of its folder, with the folder above it if another checkout of the
+ * repository has the same name. Tools often name all worktrees after the repository.
  */
-function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDefinition {
-  const [usual, name] = [fullTitle(definition), paths.basename(worktree.root)];
-  return { ...definition, title: usual.startsWith(`${name}: `) ? usual : `${usual} (${name})`, worktree };
+function worktreeLabel(root: string, roots: readonly string[]): string {
+  const name = paths.basename(root);
+  const isAmbiguous = roots.some((each) => each !== root && paths.basename(each) === name);
+  return isAmbiguous ? `${paths.basename(paths.dirname(root))}/${name}` : name;
 }
 
-/** Returns whether the repository has the worktree on record. A `.git` file alone can name any repository. */
-async function isKnownToRepository({ root, isLinked, repository }: Checkout): Promise<boolean> {
-  if (!isLinked) return false;
+/** Returns the name with which ids of a worktree begin; no other worktree and no workspace folder of the window has it. */
+function uniqueName(
+  root: string,
+  label: string,
+  folders: readonly NamedFolder[],
+  names: FolderNames,
+): string {
+  names.namesFor(folders.map(({ name, path }) => ({ key: path, name })));
+  return names.namesFor([{ key: root, name: label }])[0] ?? label;
+}
+
+/**
+ * Adds the worktree to each title, since the same server of the workspace folder has the same title. The title of a script
+ * in the root package begins with the name of the worktree.
+ */
+function inWorktree(definition: ServerDefinition, worktree: Worktree, label: string): ServerDefinition {
+  const usual = fullTitle(definition);
+  const isNamed = usual.startsWith(`${definition.folder}: `);
+  return { ...definition, title: isNamed ? usual : `${usual} (${label})`, worktree };
+}
+
+/** Returns the resolved top folders of the worktrees that the repository has on record. */
+async function worktreeRootsOf({ repository }: Checkout): Promise<readonly string[]> {
   const records = paths.join(repository, 'worktrees');
   const names = await readFolderNames(records).catch(() => []);
   const roots = await Promise.all(
@@ -57,15 +82,17 @@ async function isKnownToRepository({ root, isLinked, repository }: Checkout): Pr
       const pointer = await readNamedFile(paths.join(records, name, 'gitdir'), maxPointerBytes).catch(
         () => undefined,
       );
-      if (pointer?.kind !== 'text') return undefined;
+      if (pointer?.kind !== 'text') return [];
       const folder = paths.dirname(paths.resolve(records, name, pointer.text.trim()));
-      return realPath(folder).catch(() => folder);
+      return [await realPath(folder).catch(() => folder)];
     }),
   );
-  return roots.includes(root);
+  return roots.flat();
 }
 
 interface SiblingFolder extends NamedFolder {
+  /** Top folder of the checkout that has the workspace folder. */
+  readonly checkoutRoot: string;
   /** Absolute path of the workspace folder. */
   readonly original: string;
 }
@@ -82,7 +109,7 @@ async function siblingFolders(
       if (!checkout || checkout.root === root || checkout.repository !== repository) return [];
       const inside = relativeInside(checkout.root, real, paths) ?? '';
       // The definitions of the workspace have the path as the user opened it, which may be a link.
-      return [{ name, path: paths.join(root, inside), original: path }];
+      return [{ name, path: paths.join(root, inside), original: path, checkoutRoot: checkout.root }];
     }),
   );
   return found.flat();

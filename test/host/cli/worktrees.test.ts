@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { consentText, originalConsentText } from '../../../src/core/consent/startConsent.js';
+import { FolderNames } from '../../../src/core/server/folderNames.js';
 import { serverTitle } from '../../../src/core/server/definition.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
@@ -61,7 +62,7 @@ describe('a window and git worktrees of its folder', () => {
     await git('add', 'package.json');
     await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
     const folders = [{ name: 'shop', path: host.folder }];
-    const found = await serversOfWorktree(await worktree('fix'), folders);
+    const found = await serversOfWorktree(await worktree('fix'), folders, new FolderNames());
     assert.deepEqual(found?.map(serverTitle).toSorted(), ['api (fix)', 'fix: dev']);
   });
 
@@ -93,6 +94,35 @@ describe('a window and git worktrees of its folder', () => {
     assert.equal((await run(folders[0] ?? '', 'ensure', 'api')).stdout.trim(), urls[0]);
   });
 
+  it('tells worktrees apart that have the same folder name, even if that is the name of the main checkout', async () => {
+    giveConsent();
+    const name = basename(host.folder);
+    const folders = [
+      await worktree(`a1/${name}`),
+      await worktree(`b2/${name}`),
+      await worktree(`b2/c3/${name}`),
+    ];
+    const urls = [];
+    for (const folder of folders) urls.push((await run(folder, 'ensure', 'api')).stdout.trim());
+    assert.deepEqual(await Promise.all(urls.map(async (url) => (await fetch(url)).text())), folders);
+    const again = await Promise.all(folders.map((folder) => run(folder, 'ensure', 'api')));
+    assert.deepEqual(
+      again.map(({ stdout }) => stdout.trim()),
+      urls,
+    );
+    const listed = await Promise.all(folders.map((folder) => run(folder, 'list', '--json')));
+    assert.deepEqual(
+      listed.map(({ stdout }) =>
+        (JSON.parse(stdout) as { id: string; name: string }[]).map(({ id, name }) => [id, name]),
+      ),
+      [
+        [[`a1-${name}:api`, `api (a1/${name})`]],
+        [[`b2-${name}:api`, `api (b2/${name})`]],
+        [[`c3-${name}:api`, `api (c3/${name})`]],
+      ],
+    );
+  });
+
   it('asks about a command that differs from the main checkout', async () => {
     giveConsent();
     const folder = await worktree('fix');
@@ -113,7 +143,11 @@ describe('a window and git worktrees of its folder', () => {
     const link = join(host.folder, 'link');
     symlinkSync('apps/web', link);
     const opened = (await findListedServers(link)).definitions;
-    const found = await serversOfWorktree(await worktree('fix'), [{ name: 'link', path: link }]);
+    const found = await serversOfWorktree(
+      await worktree('fix'),
+      [{ name: 'link', path: link }],
+      new FolderNames(),
+    );
     assert.deepEqual(found?.map(originalConsentText), opened.map(consentText));
     assert.deepEqual(
       opened.map(({ cwd }) => cwd),

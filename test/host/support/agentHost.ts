@@ -13,6 +13,7 @@ import { nodeProgram } from '../../support/serverProgram.js';
 import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
 import { timer } from '../../../src/host/system/timers.js';
+import { FolderNames } from '../../../src/core/server/folderNames.js';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
 import { missingSentences } from '../../../src/folderSearch/missingFiles.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
@@ -34,6 +35,7 @@ export class AgentHost {
   servesWorktrees = false;
   /** Servers of git worktrees, by the top folders of these. */
   readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
+  readonly #worktreeNames = new FolderNames();
   #defined: readonly ServerDefinition[] = [];
   readonly consent = new AgreedStarts(
     { get: () => undefined, update: () => Promise.resolve() } as never,
@@ -78,7 +80,8 @@ export class AgentHost {
       resolveFolder: () => Promise.resolve(undefined),
       add: () => Promise.resolve(),
       openWorktree: async (root) => {
-        const found = await serversOfWorktree(root, [{ name: basename(this.folder), path: this.folder }]);
+        const folders = [{ name: basename(this.folder), path: this.folder }];
+        const found = await serversOfWorktree(root, folders, this.#worktreeNames);
         if (!found) return false;
         this.#worktrees.set(root, found);
         await this.#defineAll();
