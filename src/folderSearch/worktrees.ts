@@ -2,9 +2,8 @@ import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import type { FolderNames } from '../core/server/folderNames.js';
 import { fullTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
-import { readFolderNames, realPath } from '../host/system/boundedReads.js';
-import { readNamedFile } from '../host/system/readTextFile.js';
-import { checkoutOf, maxPointerBytes, type Checkout } from '../mcp/bridge/checkout.js';
+import { realPath } from '../host/system/boundedReads.js';
+import { checkoutOf, worktreeRootsOf, type Checkout } from '../mcp/bridge/checkout.js';
 
 /** A workspace folder, and its name in server ids. */
 export interface NamedFolder {
@@ -71,23 +70,6 @@ function inWorktree(definition: ServerDefinition, worktree: Worktree, label: str
   const usual = fullTitle(definition);
   const isNamed = usual.startsWith(`${definition.folder}: `);
   return { ...definition, title: isNamed ? usual : `${usual} (${label})`, worktree };
-}
-
-/** Returns the resolved top folders of the worktrees that the repository has on record. */
-async function worktreeRootsOf({ repository }: Checkout): Promise<readonly string[]> {
-  const records = paths.join(repository, 'worktrees');
-  const names = await readFolderNames(records).catch(() => []);
-  const roots = await Promise.all(
-    names.map(async (name) => {
-      const pointer = await readNamedFile(paths.join(records, name, 'gitdir'), maxPointerBytes).catch(
-        () => undefined,
-      );
-      if (pointer?.kind !== 'text') return [];
-      const folder = paths.dirname(paths.resolve(records, name, pointer.text.trim()));
-      return [await realPath(folder).catch(() => folder)];
-    }),
-  );
-  return roots.flat();
 }
 
 interface SiblingFolder extends NamedFolder {

@@ -1,7 +1,11 @@
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { realPath } from '../../host/system/boundedReads.js';
-import { checkoutOf } from '../../mcp/bridge/checkout.js';
-import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
+import {
+  callerLocation,
+  chooseWindows,
+  NoWindowError,
+  type FoundWindows,
+} from '../../mcp/bridge/chooseWindow.js';
 import { WindowClient, type WindowTimeouts, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
@@ -25,11 +29,11 @@ export async function windowsOf(folder: string): Promise<FoundWindows> {
   const windows = await openWindows();
   // If a window has this very folder open, the checkout does not matter.
   const isOpen = windows.some(({ folders }) => folders.includes(cwd));
-  return chooseWindows(windows, {
-    cwd,
-    checkout: isOpen ? undefined : await checkoutOf(cwd),
-    windowId: process.env['DEV_SERVERS_WINDOW'],
-  });
+  const windowId = process.env['DEV_SERVERS_WINDOW'];
+  return chooseWindows(
+    windows,
+    isOpen ? { cwd, checkout: undefined, worktrees: [], windowId } : await callerLocation(cwd, windowId),
+  );
 }
 
 /** Connects to a window. Calls reject when it refuses, or does not respond. Throws for a socket of another user. */

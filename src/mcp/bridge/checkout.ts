@@ -1,6 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileStatus, SilentFileSystemError } from '../../host/system/boundedReads.js';
-import { readTextFile } from '../../host/system/readTextFile.js';
+import {
+  fileStatus,
+  readFolderNames,
+  realPath,
+  SilentFileSystemError,
+} from '../../host/system/boundedReads.js';
+import { readNamedFile, readTextFile } from '../../host/system/readTextFile.js';
 
 /** Working copy of a git repository. */
 export interface Checkout {
@@ -17,8 +22,25 @@ export function mainRootOf({ repository }: Checkout): string | undefined {
   return basename(repository) === '.git' ? dirname(repository) : undefined;
 }
 
+/** Returns the resolved top folders of the worktrees that the repository has on record. */
+export async function worktreeRootsOf({ repository }: Checkout): Promise<readonly string[]> {
+  const records = join(repository, 'worktrees');
+  const names = await readFolderNames(records).catch(() => []);
+  const roots = await Promise.all(
+    names.map(async (name) => {
+      const pointer = await readNamedFile(join(records, name, 'gitdir'), maxPointerBytes).catch(
+        () => undefined,
+      );
+      if (pointer?.kind !== 'text') return [];
+      const folder = dirname(resolve(records, name, pointer.text.trim()));
+      return [await realPath(folder).catch(() => folder)];
+    }),
+  );
+  return roots.flat();
+}
+
 /** Maximum size of a file that names a folder, as `.git` of a worktree does; bytes. */
-export const maxPointerBytes = 8192;
+const maxPointerBytes = 8192;
 
 /**
  * Returns the innermost checkout that contains the folder; `undefined` without one, and where the file system does not

@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
-import { mainRootOf, type Checkout } from './checkout.js';
+import { checkoutOf, mainRootOf, worktreeRootsOf, type Checkout } from './checkout.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** Thrown when no window matches; the message lists the open windows. */
@@ -14,8 +14,16 @@ export interface CallerLocation {
   readonly cwd: string;
   /** Innermost checkout that contains `cwd`. */
   readonly checkout: Checkout | undefined;
+  /** Top folders of the worktrees of that repository, if `checkout` is one of them. */
+  readonly worktrees: readonly string[];
   /** Window that started the program, if one did. */
   readonly windowId: string | undefined;
+}
+
+/** Returns the location of a program in this folder, in which links are resolved. */
+export async function callerLocation(cwd: string, windowId: string | undefined): Promise<CallerLocation> {
+  const checkout = await checkoutOf(cwd);
+  return { cwd, checkout, worktrees: checkout?.isLinked ? await worktreeRootsOf(checkout) : [], windowId };
 }
 
 /** The windows that serve a location. */
@@ -32,10 +40,8 @@ export interface FoundWindows {
  * `cwd` is in another checkout: its servers would be those of other code. For a git worktree without a window, finds one
  * on another checkout of the repository that runs servers of worktrees. Throws a `NoWindowError`.
  */
-export function chooseWindows(
-  windows: readonly WindowRecord[],
-  { cwd, checkout, windowId }: CallerLocation,
-): FoundWindows {
+export function chooseWindows(windows: readonly WindowRecord[], location: CallerLocation): FoundWindows {
+  const { cwd, checkout, windowId } = location;
   const isStarter = (window: WindowRecord): boolean => window.windowId === windowId;
   const ranked = (depthOf: (window: WindowRecord) => number): readonly WindowRecord[] => {
     const found = windows
@@ -51,7 +57,7 @@ export function chooseWindows(
   };
   const [best, ...others] = ranked((window) => folderDepth(window, cwd, checkout));
   if (best) return { windows: [best, ...others], worktree: undefined };
-  const [server] = ranked((window) => Number(servesWorktree(window, checkout)));
+  const [server] = ranked((window) => worktreeRank(window, location));
   if (server) return { windows: [server], worktree: checkout?.root };
   const starter = windows.find(isStarter);
   if (starter && (!checkout || hasFolderIn(starter, checkout)))
@@ -59,10 +65,20 @@ export function chooseWindows(
   throw new NoWindowError(noWindowText(windows, cwd, checkout));
 }
 
-/** Returns whether the window runs servers of this git worktree, since it has a folder of its main checkout. */
-function servesWorktree({ folders, servesWorktrees }: WindowRecord, checkout: Checkout | undefined): boolean {
-  const root = checkout?.isLinked && servesWorktrees === true ? mainRootOf(checkout) : undefined;
-  return root !== undefined && folders.some((folder) => relativeInside(root, folder, paths) !== undefined);
+/**
+ * Returns how well the window suits to run servers of the caller's git worktree: 2 with a folder of the main checkout, 1
+ * with one of another worktree, as of a bare repository, which has no main checkout, and otherwise 0.
+ */
+function worktreeRank(
+  { folders, servesWorktrees }: WindowRecord,
+  { checkout, worktrees }: CallerLocation,
+): number {
+  if (!checkout?.isLinked || servesWorktrees !== true) return 0;
+  const hasFolderOf = (root: string): boolean =>
+    folders.some((folder) => relativeInside(root, folder, paths) !== undefined);
+  const main = mainRootOf(checkout);
+  if (main !== undefined && hasFolderOf(main)) return 2;
+  return Number(worktrees.some((root) => root !== checkout.root && hasFolderOf(root)));
 }
 
 /** Returns the length of the longest folder path that contains `cwd`; 0 without one. */

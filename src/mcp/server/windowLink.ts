@@ -1,7 +1,6 @@
 import type { ToolName } from '../../core/agents/names.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { checkoutOf } from '../bridge/checkout.js';
-import { chooseWindows } from '../bridge/chooseWindow.js';
+import { callerLocation, chooseWindows } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
 import type { WindowRecord } from '../bridge/windowRecords.js';
 import { realPath } from '../../host/system/boundedReads.js';
@@ -55,12 +54,10 @@ export class WindowLink {
 
   async #open(forget: () => void): Promise<WindowClient> {
     const { openWindows, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
-    const place = await realPath(cwd).catch(() => cwd);
-    const found = chooseWindows(await openWindows(), {
-      cwd: place,
-      checkout: await checkoutOf(place),
-      windowId,
-    });
+    const found = chooseWindows(
+      await openWindows(),
+      await callerLocation(await resolvedFolder(cwd), windowId),
+    );
     const onClosed = (): void => {
       forget();
       onServersChanged();
@@ -74,5 +71,20 @@ export class WindowLink {
     // After a reconnect, the window may be another one.
     for (const id of this.#watched) client.watchLog(id, true);
     return client;
+  }
+}
+
+/**
+ * Resolves the links in the path of a folder. Rejects for a folder that was removed, such as a git worktree: the folders
+ * above it may belong to another checkout, whose servers run other code.
+ */
+async function resolvedFolder(folder: string): Promise<string> {
+  try {
+    return await realPath(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return folder;
+    throw new Error(
+      `The folder ${folder}, in which this MCP server was started, does not exist any more. Ask the user to start it again in another folder.`,
+    );
   }
 }

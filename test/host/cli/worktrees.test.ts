@@ -123,6 +123,27 @@ describe('a window and git worktrees of its folder', () => {
     );
   });
 
+  it('serves a worktree of a bare repository, which has no main checkout', async () => {
+    giveConsent();
+    const bare = join(host.folder, 'bare/.bare');
+    await git('clone', '-q', '--bare', host.folder, bare);
+    const [main, fix] = [join(host.folder, 'bare/main'), join(host.folder, 'bare/fix')];
+    for (const path of [main, fix]) await git('-C', bare, 'worktree', 'add', '-q', '--detach', path);
+    const window = new AgentHost(main);
+    try {
+      window.servesWorktrees = true;
+      const { definitions } = await findListedServers(main);
+      await window.defineServers(definitions);
+      for (const each of definitions) window.consent.give(each);
+      await window.open([main], host.records);
+      const { code, stdout, stderr } = await run(fix, 'ensure', 'api');
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.equal(await (await fetch(stdout.trim())).text(), fix);
+    } finally {
+      await window.end();
+    }
+  });
+
   it('asks about a command that differs from the main checkout', async () => {
     giveConsent();
     const folder = await worktree('fix');

@@ -244,7 +244,7 @@ describe('the window for an agent', () => {
   const choose = (
     cwd: string,
     { id, checkout, among = windows }: { id?: string; checkout?: Checkout; among?: typeof windows },
-  ) => chooseWindows(among, { cwd, checkout, windowId: id }).windows[0];
+  ) => chooseWindows(among, { cwd, checkout, worktrees: [], windowId: id }).windows[0];
   const chosen = (cwd: string, id?: string): string =>
     choose(cwd, { ...(id !== undefined && { id }) }).windowId;
 
@@ -286,13 +286,32 @@ describe('the window for an agent', () => {
   it('is one on the main checkout if that runs servers of its worktrees, with the worktree', () => {
     const checkout = { root: '/shop-fix', isLinked: true, repository: '/shop/.git' };
     const among = [...windows, { ...window('serves', 0, '/shop/apps/web'), servesWorktrees: true }];
-    const place = { cwd: '/shop-fix/apps', checkout, windowId: undefined };
+    const place = { cwd: '/shop-fix/apps', checkout, worktrees: ['/shop-fix'], windowId: undefined };
     const { windows: found, worktree } = chooseWindows(among, place);
     assert.deepEqual([found.map(({ windowId }) => windowId), worktree], [['serves'], '/shop-fix']);
     const own = chooseWindows([...among, window('fix', 0, '/shop-fix')], place);
     assert.deepEqual([own.windows[0].windowId, own.worktree], ['fix', undefined]);
     const other = { ...checkout, repository: '/other/.git' };
     assert.throws(() => chooseWindows(among, { ...place, checkout: other }), /is a git worktree/u);
+  });
+
+  it('is one on another worktree if none is on the main checkout, or if the repository is bare', () => {
+    const serving = (...args: Parameters<typeof window>): WindowRecord => ({
+      ...window(...args),
+      servesWorktrees: true,
+    });
+    const worktrees = ['/w/fix', '/w/main'];
+    const place = { cwd: '/w/fix', worktrees, windowId: undefined };
+    const onMain = serving('shop', 1, '/shop');
+    const among = [serving('other', 9, '/other'), serving('main', 2, '/w/main'), window('old', 3, '/w/main')];
+    const idsFor = (repository: string, all: readonly WindowRecord[]): string => {
+      const checkout = { root: '/w/fix', isLinked: true, repository };
+      return chooseWindows(all, { ...place, checkout }).windows[0].windowId;
+    };
+    assert.deepEqual(
+      [idsFor('/w/.bare', among), idsFor('/shop/.git', among), idsFor('/shop/.git', [...among, onMain])],
+      ['main', 'main', 'shop'],
+    );
   });
 
   it('does not exist if no window has the folder, and the error lists the open windows', () => {

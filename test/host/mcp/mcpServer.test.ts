@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -114,6 +114,18 @@ describe('the MCP server', () => {
     await host.open([realpathSync(link), link]);
     const client = await connect(join(link, 'apps'));
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
+  });
+
+  it('finds no window after its folder was removed, since the folder above may be another checkout', async () => {
+    await host.open();
+    const folder = join(host.folder, '.worktrees/fix');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '.git'), `gitdir: ${host.folder}/.git/worktrees/fix\n`);
+    const client = await connect(folder);
+    assert.match((await call(client, 'devservers_list_servers')).text, /is a git worktree/u);
+    rmSync(folder, { recursive: true });
+    const { isError, text } = await call(client, 'devservers_list_servers');
+    assert.deepEqual([isError, /\.worktrees\/fix.* does not exist any more/u.test(text)], [true, true]);
   });
 
   it('has the full answer both in the text and in the data', async () => {

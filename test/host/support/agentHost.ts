@@ -80,7 +80,7 @@ export class AgentHost {
       resolveFolder: () => Promise.resolve(undefined),
       add: () => Promise.resolve(),
       openWorktree: async (root) => {
-        const folders = [{ name: basename(this.folder), path: this.folder }];
+        const folders = [{ name: basename(this.opened), path: this.opened }];
         const found = await serversOfWorktree(root, folders, this.#worktreeNames);
         if (!found) return false;
         this.#worktrees.set(root, found);
@@ -100,6 +100,11 @@ export class AgentHost {
     l10n: english,
   });
   #socket: AgentSocket | undefined;
+
+  /** `opened` is the folder that the window has open, if it is not its own. */
+  constructor(private opened = '') {
+    this.opened ||= this.folder;
+  }
 
   /** Opens the socket of a window with these folders. */
   async open(folders: readonly string[] = [this.folder], recordFolder = this.records): Promise<AgentSocket> {
