@@ -52,7 +52,7 @@ export class AgentConnection {
     private readonly socket: Socket,
     private readonly deps: AgentConnectionDeps,
   ) {
-    this.#helloTimer = setTimeout(() => socket.destroy(), helloTimeoutMs);
+    this.#helloTimer = setTimeout(() => this.#requireHello(), helloTimeoutMs);
     this.#logWatches = new LogWatches(deps.watchLog, (id) => this.#send({ kind: 'logGrown', id }));
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     // The `close` that follows an error is enough.
@@ -67,6 +67,13 @@ export class AgentConnection {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  #requireHello(): void {
+    // After a blocked event loop, timers come before what the client has sent meanwhile.
+    setImmediate(() => {
+      if (!this.#greeting) this.socket.destroy();
+    });
   }
 
   #onData(chunk: Buffer): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { it } from 'vitest';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AgentConnection } from '../../../src/mcp/bridge/agentConnection.js';
@@ -32,4 +34,28 @@ it('an agent is told when the tools cannot be loaded, and may call again', async
       failed: true,
     },
   });
+});
+
+/** Sends its token shortly after it has connected, and prints the answer. */
+const lateClient = `const client = require('net').connect(Number(process.argv[1]), '127.0.0.1', () => {
+  const hello = { kind: 'hello', version: 2, token: 'secret', agent: 'test', pid: process.pid };
+  setTimeout(() => client.write(JSON.stringify(hello) + '\\n'), 500);
+});
+client.on('data', (chunk) => { process.stdout.write(chunk); client.destroy(); });`;
+
+it('a busy window reads the token that a client has sent meanwhile, before it gives the client up', async () => {
+  const call = (): Promise<never> => Promise.reject(new Error('No tool is called.'));
+  const server = createServer((socket) => {
+    new AgentConnection(socket, { token: 'secret', platform: currentPlatform(), call });
+    // Longer than a client may take; the token arrives while nothing is read.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = spawn(process.execPath, ['-e', lateClient, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  assert.equal(await text(client.stdout), '{"kind":"welcome"}\n');
+  server.close();
 });
