@@ -14,6 +14,7 @@ import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
 import { openWindows } from './windows/windowSession.js';
 import { fileReads } from '../host/system/boundedReads.js';
+import { currentFolder } from '../mcp/bridge/currentFolder.js';
 import { endProcess } from '../host/system/endProcess.js';
 import { errorMessage } from '../core/errorMessage.js';
 
@@ -40,11 +41,14 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
 /** Maximum wait before exit for pending reads of files whose results are not needed, milliseconds. */
 const maxReadMs = 1000;
 
+/** Whether a part of the output is lost, for example since the disk is full. */
+let isOutputLost = false;
+
 /** Called when the reader of the output, such as `head`, has closed the pipe. */
 let onOutputClosed = (): void => endProcess(exitCodes.ok);
 
 async function main(args: readonly string[]): Promise<number> {
-  const parsed = readArguments(args, process.cwd());
+  const parsed = readArguments(args, currentFolder());
   if (parsed.kind === 'help') {
     print(helpText(parsed.command));
     return exitCodes.ok;
@@ -91,7 +95,17 @@ async function run(args: readonly string[]): Promise<void> {
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') onOutputClosed();
+  // The terminal of a process is gone with EIO.
+  if (error.code === 'EPIPE' || error.code === 'EIO') return onOutputClosed();
+  if (!isOutputLost) report(`The output could not be written: ${errorMessage(error)}`);
+  isOutputLost = true;
+});
+
+// Without a reader, problems cannot be reported, but servers must still be stopped.
+process.stderr.on('error', () => undefined);
+
+process.on('exit', () => {
+  if (isOutputLost) process.exitCode ||= exitCodes.failed;
 });
 
 void run(process.argv.slice(2));

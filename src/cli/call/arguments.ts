@@ -123,6 +123,18 @@ function usageError(message: string, command?: CommandName): CommandError {
   return new CommandError(`${message} See "${help}".`, exitCodes.usage, 'badRequest');
 }
 
+/** Returns the value of an option that takes a whole number from `min` on. Throws a `CommandError` for any other text. */
+export function wholeNumberOption(
+  text: string | undefined,
+  name: OptionName,
+  fallback: number,
+  min: number,
+): number {
+  const value = numberOption(text, name, fallback, min);
+  if (Number.isInteger(value)) return value;
+  throw usageError(`--${name} must be a whole number, not "${text}".`);
+}
+
 /** Returns the value of an option that takes a number from `min` on. Throws a `CommandError` for any other text. */
 export function numberOption(text: string | undefined, name: OptionName, fallback: number, min = 0): number {
   if (text === undefined) return fallback;

@@ -1,8 +1,8 @@
-import { isFolder } from '../../host/system/boundedReads.js';
 import type { FoundServers } from '../../folderSearch/findServers.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
+import { requireFolder } from '../folder/requireFolder.js';
 import { ok, problem, type Finding } from '../doctor/finding.js';
 import { checkFiles, checkInstalled, checkPorts } from '../doctor/folderFindings.js';
 import { checkShell, checkStorage } from '../doctor/machineFindings.js';
@@ -24,11 +24,9 @@ export async function diagnose({ folder, options, signal }: CommandCall): Promis
 }
 
 async function findingsFor(folder: string, signal: AbortSignal): Promise<readonly Finding[]> {
-  if (!(await isFolder(folder)))
-    return [
-      nodeFinding(),
-      problem(`${folder} is not a folder.`, 'Pass the project folder: devservers doctor -C FOLDER'),
-    ];
+  const noFolder = await requireFolder(folder).then(() => undefined, errorMessage);
+  if (noFolder !== undefined)
+    return [nodeFinding(), problem(noFolder, 'Pass the project folder: devservers doctor -C FOLDER')];
   const { findServers } = await import('../../folderSearch/findServers.js');
   const [servers, window, storage, shell] = await Promise.all([
     findServers(folder).catch((error: unknown) => error),

@@ -5,7 +5,9 @@ const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_
 /** Parses `5m`, `2h` or a date. Returns milliseconds since 1970. Throws a `CommandError` for any other text. */
 export function parseSince(text: string, nowMs: number): number {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : nowMs - Number(count) * (unitMs[unit] ?? 0);
+  // `Date.parse` takes a number for a year or a month.
+  const date = /^\d{4}-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = count === undefined ? date : nowMs - Number(count) * (unitMs[unit] ?? 0);
   if (!Number.isNaN(time)) return time;
   throw new CommandError(
     `--since must be a time such as 90s, 5m, 2h, 1d or 2026-01-31T12:00, not "${text}".`,

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { escapeHidden } from '../../core/plainText.js';
 import { withUniqueTitles } from '../../core/server/titles.js';
-import { isFolder, realPath } from '../../host/system/boundedReads.js';
+import { realPath } from '../../host/system/boundedReads.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import { columns } from '../call/columns.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
 import { shownIds } from '../call/shownIds.js';
+import { requireFolder } from '../folder/requireFolder.js';
 import { serversIn } from '../windows/serverHosts.js';
 import { windowsOf } from '../windows/windowSession.js';
 import { definitionRow, windowRows, type ListedServer } from './listedServer.js';
@@ -19,10 +20,7 @@ import { errorMessage } from '../../core/errorMessage.js';
  */
 export async function listServers({ folder: base, names, options }: CommandCall): Promise<ExitCode> {
   const folder = resolve(base, names[0] ?? '.');
-  if (!(await isFolder(folder))) {
-    report(`${folder} is not a folder.`);
-    return exitCodes.failed;
-  }
+  await requireFolder(folder);
   const inWindow = await rowsInWindow(folder);
   const isEnough = inWindow.isWhole && options.all !== true;
   const rows = isEnough ? inWindow.rows : await rowsOfFiles(folder, inWindow.rows, options.all === true);

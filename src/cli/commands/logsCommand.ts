@@ -4,7 +4,7 @@ import { matchesQuery, parseLogQuery, type LogQuery } from '../../core/logs/logS
 import { pageMessage } from '../../core/logs/pageMessages.js';
 import { boundedMatcher } from '../../host/system/boundedPattern.js';
 import type { WindowClient } from '../../mcp/bridge/windowClient.js';
-import { numberOption } from '../call/arguments.js';
+import { wholeNumberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { printOutput, report } from '../call/output.js';
@@ -96,7 +96,7 @@ async function printKept(
 ): Promise<number> {
   const isFollowed = options.follow === true;
   const isFiltered = [options.grep, options.since, options.kind].some((each) => each !== undefined);
-  const count = numberOption(options.lines, 'lines', logLimits.defaultLines, 1);
+  const count = wholeNumberOption(options.lines, 'lines', logLimits.defaultLines, 1);
   if (isFiltered || count > logLimits.maxLines) {
     const since =
       options.since === undefined ? undefined : new LinesSince(parseSince(options.since, Date.now()));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { posixWord } from '../../core/commandLine/posixWord.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
@@ -11,7 +12,7 @@ export async function openServer({ folder, names, options }: CommandCall): Promi
   const { id, url, state } = await withServer(folder, names[0], (server) => Promise.resolve(server));
   if (url === undefined) {
     throw new CommandError(
-      `${id} has no URL: it is ${state}. Start it with: devservers ensure ${id}`,
+      `${id} has no URL: it is ${state}. Start it with: devservers ensure ${posixWord(id)}`,
       exitCodes.failed,
       'notReady',
     );

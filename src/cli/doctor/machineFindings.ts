@@ -19,7 +19,8 @@ const shellArgs = ['-i', '-l', '-c', 'exit 0'];
 
 /** Checks whether records and logs of servers can be written. */
 export async function checkStorage(): Promise<readonly Finding[]> {
-  const folder = await nearestExisting(storageFolders()[0]);
+  const [storage] = storageFolders();
+  const folder = await nearestExisting(storage);
   const purpose = 'The folder stores records and logs of servers.';
   const advice = `Free up disk space, or allow this user to write to the folder. ${purpose}`;
   try {
@@ -29,7 +30,7 @@ export async function checkStorage(): Promise<readonly Finding[]> {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize < minFreeBytes ? [problem(`The disk of ${folder} is full.`, advice)] : [];
   } catch (error) {
-    return [problem(`${folder} cannot be written to: ${errorMessage(error)}`, advice)];
+    return [problem(`${storage} cannot be written to: ${errorMessage(error)}`, advice)];
   }
 }
 

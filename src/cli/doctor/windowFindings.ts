@@ -1,3 +1,4 @@
+import { posixWord } from '../../core/commandLine/posixWord.js';
 import { realPath } from '../../host/system/boundedReads.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
@@ -56,16 +57,17 @@ async function checkAnswer(folder: string): Promise<WindowCheck> {
 }
 
 function serverFindings({ id, state, problem: reason }: WindowServer): readonly Finding[] {
+  const word = posixWord(id);
   const why = reason === undefined ? '' : ` ${reason}`;
   if (state === 'crashed')
-    return [problem(`${id} has crashed.${why}`, `Read its log: devservers logs ${id}`)];
+    return [problem(`${id} has crashed.${why}`, `Read its log: devservers logs ${word}`)];
   if (state === 'unhealthy')
-    return [problem(`${id} is running, but is not ready.${why}`, `Read its log: devservers logs ${id}`)];
+    return [problem(`${id} is running, but is not ready.${why}`, `Read its log: devservers logs ${word}`)];
   if (state === 'stopFailed')
     return [
       problem(
         `${id} could not be stopped: some of its processes are still running.`,
-        `Try again: devservers stop ${id}`,
+        `Try again: devservers stop ${word}`,
       ),
     ];
   return [];

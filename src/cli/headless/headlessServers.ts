@@ -46,7 +46,17 @@ function sessionConsent(): StartConsent {
 }
 
 const clock = { now: () => Date.now(), tick: () => performance.now() };
-const log = { info: () => undefined, error: report };
+/** What was reported; a full disk fails every write. */
+const reported = new Set<string>();
+
+/** Reports a failure once, without the stack that may follow it. */
+function reportFailure(message: string): void {
+  const [line = ''] = message.split('\n');
+  if (!reported.has(line)) report(line);
+  reported.add(line);
+}
+
+const log = { info: () => undefined, error: reportFailure };
 
 /** The servers of a folder in a terminal: the services of a window, without the editor. */
 export class HeadlessServers {
@@ -158,7 +168,13 @@ export class HeadlessServers {
     const servers = new HeadlessServers(options, storage, checkout?.isLinked ? checkout.root : undefined);
     await Promise.race([servers.definitions.scan(), untilAborted(options.signal)]);
     options.signal.throwIfAborted();
-    await servers.#listen();
+    try {
+      await servers.#listen();
+    } catch (error) {
+      throw new Error(
+        `The folder for records and logs of servers, ${storage}, cannot be used: ${errorMessage(error)} To check it, run: devservers doctor`,
+      );
+    }
     return servers;
   }
 

@@ -8,6 +8,7 @@ import { english } from '../../core/text.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { report } from '../call/output.js';
+import { requireFolder } from '../folder/requireFolder.js';
 import { serverNamed } from '../windows/serverNames.js';
 import { HeadlessServers } from './headlessServers.js';
 import { ProgressView } from './progressView.js';
@@ -40,6 +41,7 @@ async function runHeadless(
   { folder, options, signal, urgentSignal }: CommandCall,
   prepare: (servers: HeadlessServers) => readonly ServerId[] | Promise<readonly ServerId[]>,
 ): Promise<number> {
+  await requireFolder(folder);
   let servers: HeadlessServers;
   try {
     servers = await HeadlessServers.open({ folder, agrees: options.yes === true, signal });
@@ -150,10 +152,8 @@ function ownDefinition(
   isKnown: (id: ServerId) => boolean,
 ): ServerDefinition {
   const [file = '', ...args] = names;
-  const name = (options.name ?? names.join(' '))
-    .replaceAll(/[^\w .-]+/gu, ' ')
-    .trim()
-    .slice(0, maxNameLength);
+  if (file.trim() === '') throw new CommandError('run: The command is empty.', exitCodes.usage, 'badRequest');
+  const name = [options.name ?? '', names.join(' ')].map(nameFrom).find((each) => each !== '') ?? 'command';
   const folderName = idSafeName(basename(folder));
   const base = `${folderName}:${name}`;
   let id = base;
@@ -169,4 +169,12 @@ function ownDefinition(
     port: undefined,
     source: 'agent',
   };
+}
+
+/** Returns the part of a text that a server can be called by, without characters that have a meaning in ids or shells. */
+function nameFrom(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{M}\p{N}_ .-]+/gu, ' ')
+    .trim()
+    .slice(0, maxNameLength);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** Folder of the extension's files inside the data folder of an editor. */
 const storagePath = ['User', 'globalStorage', 'dev-server-registry.dev-server-registry'];
@@ -42,17 +42,23 @@ function editorFolders(): string[] {
   const root = dataRoot();
   return [
     ...editors.map((editor) => join(root, editor)),
-    ...remoteEditors.map((editor) => join(homedir(), editor, 'data')),
+    ...remoteEditors.map((editor) => join(homeFolder(), editor, 'data')),
   ];
 }
 
 /** Returns the folder in which programs of this user keep their data. */
 function dataRoot(): string {
-  const home = homedir();
-  const { APPDATA, XDG_CONFIG_HOME } = process.env;
+  const home = homeFolder();
+  const { APPDATA, XDG_CONFIG_HOME = '' } = process.env;
   const local: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
     win32: APPDATA ?? join(home, 'AppData', 'Roaming'),
     darwin: join(home, 'Library', 'Application Support'),
   };
-  return local[process.platform] ?? XDG_CONFIG_HOME ?? join(home, '.config');
+  return local[process.platform] ?? (isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(home, '.config'));
+}
+
+/** An empty or relative HOME would put the files into the current folder. */
+function homeFolder(): string {
+  const home = homedir();
+  return isAbsolute(home) ? home : userInfo().homedir;
 }

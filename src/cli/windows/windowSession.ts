@@ -9,6 +9,7 @@ import {
 import { WindowClient, type WindowTimeouts, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
+import { requireFolder } from '../folder/requireFolder.js';
 import { recordFolders } from './recordFolders.js';
 
 /** Name under which questions and rows show the command line. */
@@ -53,12 +54,11 @@ export function connectTo(
 
 /** Returns what `windowsOf` does. Rejects with a `CommandError` without a window. */
 export async function requiredWindows(folder: string): Promise<FoundWindows> {
+  await requireFolder(folder);
   try {
     return await windowsOf(folder);
   } catch (error) {
     if (error instanceof NoWindowError) throw noWindow(error.message);
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new CommandError(`${folder} does not exist.`, exitCodes.failed, 'noFolder');
     throw error;
   }
 }

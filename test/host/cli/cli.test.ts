@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -252,6 +261,41 @@ describe('the command line', () => {
     assert.equal(await endOf(['wait', 'web'], 'SIGHUP'), 129);
     assert.equal(await endOf(['logs', 'web'], 'SIGTERM'), 143);
     await socket.close();
+  });
+
+  it('fails if its output is lost since the disk is full', (context) => {
+    if (process.platform !== 'linux') context.skip('Only Linux has this device.');
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, '--help'], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    assert.deepEqual([status, stderr.startsWith('The output could not be written: ENOSPC')], [1, true]);
+  });
+
+  it('says that a folder does not exist, or is none, also to programs, and if it was removed meanwhile', (context) => {
+    write('file', '');
+    const [missing, file] = [join(folder, 'missing'), join(folder, 'file')];
+    assert.deepEqual(
+      ['list', 'ensure', 'up'].flatMap((command) =>
+        [missing, file].map((path) => {
+          const { status, stdout } = run(command, '--json', '-C', path);
+          return [command, status, JSON.parse(stdout) as unknown];
+        }),
+      ),
+      ['list', 'ensure', 'up'].flatMap((command) => [
+        [command, 1, { error: 'noFolder', message: `${missing} does not exist.` }],
+        [command, 1, { error: 'noFolder', message: `${file} is not a folder.` }],
+      ]),
+    );
+    if (process.platform === 'win32') context.skip('A folder in use cannot be removed.');
+    const script = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$1" "$2" list';
+    const removed = spawnSync('/bin/sh', ['-c', script, missing, process.execPath, program], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: folder },
+    });
+    assert.deepEqual([removed.status, removed.stderr], [1, `${missing} does not exist.\n`]);
   });
 
   it('tells a wrong call from a failure by its exit code', () => {

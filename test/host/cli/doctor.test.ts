@@ -94,7 +94,7 @@ describe('the doctor of the command line', () => {
       ],
     });
     const missing = await diagnose(host.folder, '-C', 'missing');
-    assert.deepEqual(missing, { code: 1, text: [`${join(host.folder, 'missing')} is not a folder.`] });
+    assert.deepEqual(missing, { code: 1, text: [`${join(host.folder, 'missing')} does not exist.`] });
   });
 
   it('says why no window answers', async () => {

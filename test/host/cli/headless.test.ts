@@ -216,6 +216,40 @@ describe('the command line without a window', () => {
     assert.deepEqual([await command.end(), remaining('agents')], [0, []]);
   });
 
+  it('runs on when the reader of its problems is gone, and ends its servers properly', async () => {
+    const child = begin(['up', 'api']);
+    const command = new RunningCommand(child);
+    await until('the server', () => command.output.includes('api = ready'));
+    child.stderr?.destroy();
+    // `up` reports the refused question.
+    assert.equal((await run('stop', 'api')).code, 5);
+    assert.equal((await states())['api'], 'ready');
+    assert.equal(await command.interrupt(), 0);
+    assert.match(command.output, /closed properly/u);
+  });
+
+  it('calls the server of a command by any name that is given, and refuses an empty command', async () => {
+    const named = await run('run', '--name', '店/店', '--', process.execPath, '-e', '0');
+    assert.match(named.stdout, /^店 店 = ended/mu);
+    const unnamed = await run('run', '--name', '☃', '--', process.execPath, '-e', '0');
+    assert.match(unnamed.stdout, /-e 0 = ended/u);
+    const empty = await run('run', '--', '');
+    assert.deepEqual([empty.code, empty.stderr], [2, 'run: The command is empty.\n']);
+  });
+
+  it('says once why records of its servers cannot be written', async (context) => {
+    if (process.platform === 'win32') context.skip('Windows has no such folder.');
+    mkdirSync(storage());
+    writeFileSync(join(storage(), 'agents'), '');
+    const { code, stderr } = await run('up', 'api');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^The folder for records and logs of servers, \S+storage, cannot be used: .* devservers doctor\n$/u,
+    );
+    rmSync(join(storage(), 'agents'));
+  });
+
   it('reaches each server where it runs, even if a window has the folder open, too', async () => {
     const name = basename(folder);
     const idle = (id: string) => ({

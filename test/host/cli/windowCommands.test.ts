@@ -162,7 +162,9 @@ describe('the command line and a window', () => {
     assert.deepEqual(opened, { code: 0, stdout: `${url}\n`, stderr: '' });
     const none = await answerOf(begin(['open', 'web'], host.folder, { BROWSER: join(host.folder, 'none') }));
     assert.deepEqual([none.code, none.stderr.includes(url)], [1, true]);
-    assert.equal((await run('open', 'api')).code, 1);
+    await host.define({ 'a$(x)': '' });
+    const stopped = await run('open', 'a$(x)');
+    assert.deepEqual([stopped.code, stopped.stderr.endsWith("devservers ensure 'a$(x)'\n")], [1, true]);
   });
 
   it('distinguishes a worktree inside the folder from the folder', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { readArguments } from '../../../src/cli/call/arguments.js';
+import { readArguments, wholeNumberOption } from '../../../src/cli/call/arguments.js';
 
 const refusalOf = (...args: string[]): string => {
   try {
@@ -21,6 +21,12 @@ describe('the arguments of the command line', () => {
         'Unknown option "--folow". Did you mean --follow? See "devservers logs --help".',
       ],
     );
+  });
+
+  it('refuses a part of a line', () => {
+    assert.equal(wholeNumberOption('12', 'lines', 100, 1), 12);
+    for (const text of ['1.5', '0', '-1', 'NaN', 'Infinity', ''])
+      assert.throws(() => wholeNumberOption(text, 'lines', 100, 1), /--lines must be a/u, text);
   });
 
   it('counts two letters that are swapped as one mistake', () => {
