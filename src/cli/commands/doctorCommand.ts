@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
 import { requireFolder } from '../folder/requireFolder.js';
 import { ok, problem, type Finding } from '../doctor/finding.js';
-import { checkFiles, checkInstalled, checkPorts } from '../doctor/folderFindings.js';
+import { checkFiles, checkInstalled, checkPorts, checkServerFolders } from '../doctor/folderFindings.js';
 import { checkShell, checkStorage } from '../doctor/machineFindings.js';
 import { checkPrograms } from '../doctor/programFindings.js';
 import { checkWindow } from '../doctor/windowFindings.js';
@@ -37,6 +37,7 @@ async function findingsFor(folder: string, signal: AbortSignal): Promise<readonl
   const files = isFound(servers)
     ? [
         ...checkFiles(servers),
+        ...(await checkServerFolders(servers.definitions)),
         ...(await checkInstalled(servers.definitions, folder)),
         ...(await checkPrograms(servers.definitions)),
       ]

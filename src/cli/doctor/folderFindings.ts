@@ -1,3 +1,4 @@
+import { isFolder } from '../../host/system/boundedReads.js';
 import { packageManagerOf } from '../../core/commandLine/packageManager.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
@@ -22,6 +23,20 @@ export function checkFiles({ definitions, problems }: FoundServers): readonly Fi
   const advice =
     'Add a script such as "dev" to package.json, or add the server to .vscode/dev-servers.json. Check that this is the project folder.';
   return [problem('The files of the folder define no servers.', advice)];
+}
+
+/** Checks whether the folder of each server exists. */
+export async function checkServerFolders(
+  definitions: readonly ServerDefinition[],
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    definitions.map(async ({ id, cwd, file }) => {
+      if (await isFolder(cwd)) return [];
+      const advice = `Create the folder, or correct the server${file === undefined ? '' : ` in ${file}`}.`;
+      return [problem(`${id} cannot start: its folder ${cwd} does not exist.`, advice)];
+    }),
+  );
+  return found.flat();
 }
 
 /** Checks whether the packages of each server are installed, and whether a file with variables is missing. */

@@ -2,6 +2,7 @@ import { shortId } from '../../core/server/identity.js';
 import type { WindowTimeouts, WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import type { FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
+import { realPath } from '../../host/system/boundedReads.js';
 import { report } from '../call/output.js';
 import { serversOf, type WindowServer, type WindowServers } from './listedServers.js';
 import { serverNamed } from './serverNames.js';
@@ -43,7 +44,7 @@ export async function withServer<Result>(
   }));
   try {
     const { servers } = mergedServers(hosts);
-    const id = serverNamed(name, servers, folder);
+    const id = serverNamed(name, ...(await inResolvedFolders(servers, folder)));
     const server = servers.find((each) => each.id === id);
     const host = hosts.find(({ window }) => window === server?.window);
     if (!server || !host) throw new Error(`${id} has no window.`);
@@ -52,6 +53,26 @@ export async function withServer<Result>(
   } finally {
     for (const { client } of hosts) client.close();
   }
+}
+
+/**
+ * Resolves links in the folders of servers and in the current one if none of the servers is in the current folder: the
+ * window may have the folder open by another path, such as `/tmp` for `/private/tmp` on macOS.
+ */
+async function inResolvedFolders(
+  servers: readonly HostedServer[],
+  folder: string,
+): Promise<readonly [servers: readonly HostedServer[], folder: string]> {
+  if (servers.some((server) => server.folder === folder)) return [servers, folder];
+  const resolved = async (path: string): Promise<string> => realPath(path).catch(() => path);
+  const folders = [...new Set(servers.map((server) => server.folder))];
+  const paths = new Map(
+    await Promise.all(folders.map(async (path) => [path, await resolved(path)] as const)),
+  );
+  return [
+    servers.map((server) => ({ ...server, folder: paths.get(server.folder) ?? server.folder })),
+    await resolved(folder),
+  ];
 }
 
 /** Returns the servers of these windows, each once. Rejects when none of the windows answers. */

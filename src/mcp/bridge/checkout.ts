@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   fileStatus,
+  isFolder,
   readFolderNames,
   realPath,
   SilentFileSystemError,
@@ -62,10 +63,15 @@ async function repositoryAt(root: string): Promise<Omit<Checkout, 'root'> | unde
   const file = await readTextFile(path, maxPointerBytes);
   if (file.kind !== 'text') return undefined;
   // A worktree points into `worktrees` of the repository, a submodule into `modules`.
-  const [, repository] = /^gitdir:(.*)[\\/]worktrees[\\/][^\\/\s][^\\/]*$/u.exec(file.text.trimEnd()) ?? [];
-  return repository === undefined
-    ? undefined
-    : { isLinked: true, repository: resolve(root, repository.trim()) };
+  const [, folder = '', repository] =
+    /^gitdir:((.*)[\\/]worktrees[\\/][^\\/\s][^\\/]*)$/u.exec(file.text.trimEnd()) ?? [];
+  if (repository === undefined || (await isWholeRepository(resolve(root, folder.trim())))) return undefined;
+  return { isLinked: true, repository: resolve(root, repository.trim()) };
+}
+
+/** Returns whether the folder is a repository with objects of its own: that of a submodule in a folder `worktrees`. */
+function isWholeRepository(folder: string): Promise<boolean> {
+  return isFolder(join(folder, 'objects'));
 }
 
 function absentUnlessSilent(error: unknown): 'silent' | undefined {

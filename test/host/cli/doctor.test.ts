@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
@@ -95,6 +95,19 @@ describe('the doctor of the command line', () => {
     });
     const missing = await diagnose(host.folder, '-C', 'missing');
     assert.deepEqual(missing, { code: 1, text: [`${join(host.folder, 'missing')} does not exist.`] });
+  });
+
+  it('names a server whose folder does not exist', async () => {
+    const [servers, folder] = [
+      [{ id: 'web', command: 'node server.mjs', cwd: 'gone' }],
+      join(host.folder, 'gone'),
+    ];
+    write('.vscode/dev-servers.json', { servers });
+    await host.open();
+    const text = `${basename(host.folder)}:web cannot start: its folder ${folder} does not exist.`;
+    assert.deepEqual(await diagnose(), { code: 1, text: [text] });
+    mkdirSync(folder);
+    assert.deepEqual(await diagnose(), { code: 0, text: [] });
   });
 
   it('says why no window answers', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { pageErrorsOf } from '../../../src/core/server/stateQueries.js';
 import { isAlive, until } from '../../support/processes.js';
+import { nodeProgram } from '../../support/serverProgram.js';
 import { AgentHost } from '../support/agentHost.js';
 import {
   answerOf,
@@ -165,6 +166,20 @@ describe('the command line and a window', () => {
     await host.define({ 'a$(x)': '' });
     const stopped = await run('open', 'a$(x)');
     assert.deepEqual([stopped.code, stopped.stderr.endsWith("devservers ensure 'a$(x)'\n")], [1, true]);
+  });
+
+  it('knows the current folder if the window has it open by another path', async () => {
+    const [real, link] = [join(host.folder, 'web'), join(host.folder, 'link')];
+    mkdirSync(real);
+    symlinkSync('web', link);
+    const common = { name: 'dev', folder: 'shop', env: {}, port: undefined, source: 'settings' } as const;
+    const command = nodeProgram('-e', '');
+    await host.defineServers([
+      { ...common, id: 'shop/link:dev', subfolder: 'link', cwd: link, command },
+      { ...common, id: 'shop:dev', subfolder: '', cwd: host.folder, command },
+    ]);
+    const { code, stderr } = await answerOf(begin(['open', 'dev'], real));
+    assert.deepEqual([code, stderr.startsWith('shop/link:dev has no URL')], [1, true]);
   });
 
   it('distinguishes a worktree inside the folder from the folder', async () => {

@@ -9,6 +9,7 @@ import { serverTitle } from '../../../src/core/server/definition.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
 import { freePort } from '../../../src/host/sockets/tcpPorts.js';
+import { checkoutOf } from '../../../src/mcp/bridge/checkout.js';
 import { AgentHost } from '../support/agentHost.js';
 import { answerOf, startCommand, type CommandAnswer } from './support/commandLine.js';
 
@@ -189,6 +190,22 @@ describe('a window and git worktrees of its folder', () => {
     assert.equal(code, 1);
     assert.match(stderr, /The packages of \S+bare are not installed.*npm install/u);
     assert.match(stderr, /has \.env\.example, but no \.env\./u);
+  });
+
+  it('takes a submodule in a folder of the name worktrees for a part of the outer checkout', async () => {
+    const path = join(host.folder, 'worktrees/part');
+    mkdirSync(join(host.folder, '.git/modules/worktrees'), { recursive: true });
+    await git(
+      'clone',
+      '-q',
+      host.folder,
+      path,
+      '--separate-git-dir',
+      join(host.folder, '.git/modules/worktrees/part'),
+    );
+    assert.equal((await checkoutOf(path))?.root, host.folder);
+    const { code, stdout } = await run(path, 'list', '--json');
+    assert.deepEqual([code, JSON.parse(stdout) as unknown], [0, []]);
   });
 
   it('serves no folder that only claims to be a worktree', async () => {
