@@ -7,6 +7,8 @@ export interface LogPart {
   readonly lines: readonly string[];
   /** The last line, if it has no line end yet; the next part begins with it. */
   readonly unfinished: readonly string[];
+  /** Offset of the lines, which is after the requested one if the log has lost what was there. */
+  readonly start: number;
   /** Offset of the next part. */
   readonly end: number;
   readonly isTruncated: boolean;
@@ -27,6 +29,7 @@ export async function readPart(
   return {
     lines: isUnfinished ? lines.slice(0, -1) : lines,
     unfinished: isUnfinished ? lines.slice(-1) : [],
+    start: typeof data['start'] === 'number' ? data['start'] : (range.offset ?? 0),
     end: typeof data['end'] === 'number' ? data['end'] : (range.offset ?? 0),
     isTruncated: data['truncated'] === true,
   };

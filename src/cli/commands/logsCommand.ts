@@ -168,6 +168,10 @@ class LogFollower {
     while (this.#isDue) {
       this.#isDue = false;
       const part = await readPart(client, id, { offset: this.offset, lines: logLimits.maxLines });
+      if (part.start > this.offset)
+        report(
+          `${part.start - this.offset} bytes of output are missing: it was written faster than it was read.`,
+        );
       this.offset = part.end;
       this.onLines(part.lines);
       this.#isDue ||= part.isTruncated;

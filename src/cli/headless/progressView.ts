@@ -12,6 +12,7 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { print, printOutput } from '../call/output.js';
 import { paddedEnd, textWidth } from '../call/textWidth.js';
+import { ServerOutput } from './serverOutput.js';
 
 export interface ProgressViewDeps {
   readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
@@ -79,7 +80,12 @@ export class ProgressView {
       );
       if (texts.length > 0) printOutput(texts.join('\n'));
     };
-    this.#outputs.set(id, new ServerOutput(this.deps.logs, definition, printLines));
+    const printLost = (bytes: number): void => {
+      const text = `output is missing here, ${bytes} bytes: it was written faster than it could be shown`;
+      print(this.deps.isJson ? JSON.stringify({ id, missingBytes: bytes }) : `${this.#prefix(id)} = ${text}`);
+    };
+    const events = { onLines: printLines, onLost: printLost };
+    this.#outputs.set(id, new ServerOutput(this.deps.logs, definition, events));
   }
 
   #prefix(id: ServerId): string {
@@ -101,59 +107,4 @@ function stateLine({ state }: ServerRecord): string {
   const complaint = state.kind === 'crashed' ? complaintAtEnd(lastEndOf(state)) : undefined;
   const why = complaint ? `: ${conflictText({ port: complaint.port, holder: undefined }, english)}` : '';
   return `${stateText(state, english)}${why}${where}`;
-}
-
-/** Prints new output of a server whenever its log has grown. */
-class ServerOutput {
-  readonly #unwatch: () => void;
-  /** Resolves when the requested reads are done. */
-  #reads: Promise<void>;
-  #offset = 0;
-  #isQueued = false;
-
-  constructor(
-    private readonly logs: ProgressViewDeps['logs'],
-    private readonly owner: ServerRecord['definition'],
-    private readonly onLines: (lines: readonly string[]) => void,
-  ) {
-    this.#reads = this.#skipEarlierRuns().catch(() => undefined);
-    this.#unwatch = logs.watch(owner, () => void this.flush());
-  }
-
-  flush(): Promise<void> {
-    if (!this.#isQueued) {
-      this.#isQueued = true;
-      this.#reads = this.#reads.then(() => this.#read()).catch(() => undefined);
-    }
-    return this.#reads;
-  }
-
-  dispose(): void {
-    this.#unwatch();
-  }
-
-  async #skipEarlierRuns(): Promise<void> {
-    this.#offset = (await this.logs.tail(this.owner, { lines: 1 }))?.end ?? 0;
-  }
-
-  async #read(): Promise<void> {
-    this.#isQueued = false;
-    for (let isTruncated = true; isTruncated;) {
-      const part = await this.logs.range(this.owner, this.#offset);
-      if (!part || part.end === this.#offset) return;
-      this.#offset = part.end;
-      isTruncated = part.truncated;
-      this.onLines(
-        part.text
-          .replace(/\n$/u, '')
-          .split('\n')
-          .filter((line) => !isNote(line)),
-      );
-    }
-  }
-}
-
-/** Returns whether the extension wrote the line, such as `── Started … ──`, at the beginning of a run. */
-function isNote(line: string): boolean {
-  return /^(?:\u2500{2} .* \u2500{2})?$/u.test(line);
 }
