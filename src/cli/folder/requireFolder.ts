@@ -1,17 +1,16 @@
 import { fileStatus } from '../../host/system/boundedReads.js';
-import { errorMessage } from '../../core/errorMessage.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 
 /** Rejects with a `CommandError` if there is no folder at this path, or if it cannot be read. */
 export async function requireFolder(folder: string): Promise<void> {
   const problem = await fileStatus(folder).then(
-    (status) => (status.isDirectory() ? undefined : `${folder} is not a folder.`),
-    (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT'
-        ? `${folder} does not exist.`
-        : error.code === 'ENOTDIR'
-          ? `${folder} is not a folder.`
-          : `${folder} cannot be read: ${errorMessage(error)}`,
+    (status) => (status.isDirectory() ? undefined : 'is not a folder.'),
+    (error: NodeJS.ErrnoException) => reasons[error.code ?? ''] ?? `cannot be read: ${error.message}`,
   );
-  if (problem !== undefined) throw new CommandError(problem, exitCodes.failed, 'noFolder');
+  if (problem !== undefined) throw new CommandError(`${folder} ${problem}`, exitCodes.failed, 'noFolder');
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist.',
+  ENOTDIR: 'is not a folder.',
+};

@@ -173,6 +173,7 @@ export class HeadlessServers {
     } catch (error) {
       throw new Error(
         `The folder for records and logs of servers, ${storage}, cannot be used: ${errorMessage(error)} To check it, run: devservers doctor`,
+        { cause: error },
       );
     }
     return servers;

@@ -64,7 +64,6 @@ async function inResolvedFolders(
   folder: string,
 ): Promise<readonly [servers: readonly HostedServer[], folder: string]> {
   if (servers.some((server) => server.folder === folder)) return [servers, folder];
-  const resolved = async (path: string): Promise<string> => realPath(path).catch(() => path);
   const folders = [...new Set(servers.map((server) => server.folder))];
   const paths = new Map(
     await Promise.all(folders.map(async (path) => [path, await resolved(path)] as const)),
@@ -73,6 +72,10 @@ async function inResolvedFolders(
     servers.map((server) => ({ ...server, folder: paths.get(server.folder) ?? server.folder })),
     await resolved(folder),
   ];
+}
+
+function resolved(path: string): Promise<string> {
+  return realPath(path).catch(() => path);
 }
 
 /** Returns the servers of these windows, each once. Rejects when none of the windows answers. */

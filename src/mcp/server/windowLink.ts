@@ -85,6 +85,7 @@ async function resolvedFolder(folder: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return folder;
     throw new Error(
       `The folder ${folder}, in which this MCP server was started, does not exist any more. Ask the user to start it again in another folder.`,
+      { cause: error },
     );
   }
 }

@@ -97,11 +97,11 @@ describe('a window and git worktrees of its folder', () => {
 
   it('tells worktrees apart that have the same folder name, even if that is the name of the main checkout', async () => {
     giveConsent();
-    const name = basename(host.folder);
+    const same = basename(host.folder);
     const folders = [
-      await worktree(`a1/${name}`),
-      await worktree(`b2/${name}`),
-      await worktree(`b2/c3/${name}`),
+      await worktree(`a1/${same}`),
+      await worktree(`b2/${same}`),
+      await worktree(`b2/c3/${same}`),
     ];
     const urls = [];
     for (const folder of folders) urls.push((await run(folder, 'ensure', 'api')).stdout.trim());
@@ -117,9 +117,9 @@ describe('a window and git worktrees of its folder', () => {
         (JSON.parse(stdout) as { id: string; name: string }[]).map(({ id, name }) => [id, name]),
       ),
       [
-        [[`a1-${name}:api`, `api (a1/${name})`]],
-        [[`b2-${name}:api`, `api (b2/${name})`]],
-        [[`c3-${name}:api`, `api (c3/${name})`]],
+        [[`a1-${same}:api`, `api (a1/${same})`]],
+        [[`b2-${same}:api`, `api (b2/${same})`]],
+        [[`c3-${same}:api`, `api (c3/${same})`]],
       ],
     );
   });

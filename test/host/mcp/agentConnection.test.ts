@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as allOf } from 'node:stream/consumers';
 import { it } from 'vitest';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AgentConnection } from '../../../src/mcp/bridge/agentConnection.js';
@@ -45,8 +45,10 @@ client.on('data', (chunk) => { process.stdout.write(chunk); client.destroy(); })
 
 it('a busy window reads the token that a client has sent meanwhile, before it gives the client up', async () => {
   const call = (): Promise<never> => Promise.reject(new Error('No tool is called.'));
+  const connections: AgentConnection[] = [];
   const server = createServer((socket) => {
-    new AgentConnection(socket, { token: 'secret', platform: currentPlatform(), call });
+    const connection = new AgentConnection(socket, { token: 'secret', platform: currentPlatform(), call });
+    connections.push(connection);
     // Longer than a client may take; the token arrives while nothing is read.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
   });
@@ -56,6 +58,7 @@ it('a busy window reads the token that a client has sent meanwhile, before it gi
   const client = spawn(process.execPath, ['-e', lateClient, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  assert.equal(await text(client.stdout), '{"kind":"welcome"}\n');
+  assert.equal(await allOf(client.stdout), '{"kind":"welcome"}\n');
+  for (const connection of connections) connection.close();
   server.close();
 });

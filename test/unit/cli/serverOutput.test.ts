@@ -13,7 +13,7 @@ describe('the output of a server in the terminal', () => {
       range: () => Promise.resolve(parts.shift()),
       watch: () => () => undefined,
     };
-    const output = new ServerOutput(logs as never, {} as ServerDefinition, {
+    const output = new ServerOutput(logs, {} as ServerDefinition, {
       onLines: (lines) => void seen.push(...lines),
       onLost: (bytes) => void seen.push(bytes),
     });
