@@ -62,10 +62,12 @@ function withJsonMember(
 ): string {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0 || !isTable(value) || !isTable(value[key] ?? {})) throw new MergeError('invalid');
+  if (errors.length > 0 || !isTable(value) || (key in value && !isTable(value[key])))
+    throw new MergeError('invalid');
   if (!isOwn(memberOf(value[key], serverName))) throw new MergeError('foreignEntry');
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' };
-  return applyEdits(text, modify(text, [key, serverName], entry, { formattingOptions }));
+  const edited = applyEdits(text, modify(text, [key, serverName], entry, { formattingOptions }));
+  return withEntry(edited, parse(edited), key);
 }
 
 /** A TOML table can only be appended without changing the rest, so an own table that exists already is kept. */
@@ -79,12 +81,7 @@ function withTomlTable(
   }: { readonly command: string; readonly args: readonly string[]; readonly env: object },
   isOwn: (found: unknown) => boolean,
 ): string {
-  let value: unknown;
-  try {
-    value = parseToml(text);
-  } catch {
-    throw new MergeError('invalid');
-  }
+  const value = tomlOf(text);
   const found = memberOf(memberOf(value, key), serverName);
   if (!isOwn(found)) throw new MergeError('foreignEntry');
   if (found !== undefined) return text;
@@ -97,7 +94,22 @@ function withTomlTable(
     ...(variables.length === 0 ? [] : [`env = { ${variables.join(', ')} }`]),
   ];
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  return `${before}${before === '' ? '' : '\n'}${lines.join('\n')}\n`;
+  const edited = `${before}${before === '' ? '' : '\n'}${lines.join('\n')}\n`;
+  return withEntry(edited, tomlOf(edited), key);
+}
+
+function tomlOf(text: string): unknown {
+  try {
+    return parseToml(text);
+  } catch {
+    throw new MergeError('invalid');
+  }
+}
+
+/** Returns the text. Throws if a reader would not find the entry, as after a second member of the same name. */
+function withEntry(text: string, value: unknown, key: string): string {
+  if (memberOf(memberOf(value, key), serverName) === undefined) throw new MergeError('invalid');
+  return text;
 }
 
 /** The launcher is in the storage of the extension, so an entry that names it is its own. */

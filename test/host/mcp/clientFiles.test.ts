@@ -54,8 +54,10 @@ describe('the configuration file of an MCP client', () => {
   });
 
   it('is left alone when it is not valid', () => {
-    for (const text of ['{', '[]', '{ "mcpServers": 7 }'])
+    const twice = '{ "mcpServers": {}, "mcpServers": { "b": {} } }';
+    for (const text of ['{', '[]', '{ "mcpServers": 7 }', '{ "mcpServers": null }', twice])
       assert.throws(() => withServer(text, fileAt('.mcp.json'), node, args), { reason: 'invalid' });
-    assert.throws(() => withServer('a = ', fileAt('.codex/config.toml'), node, args), { reason: 'invalid' });
+    for (const text of ['a = ', '[[mcp_servers]]\na = 1\n', 'mcp_servers = { x = {} }\n'])
+      assert.throws(() => withServer(text, fileAt('.codex/config.toml'), node, args), { reason: 'invalid' });
   });
 });
