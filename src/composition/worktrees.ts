@@ -6,7 +6,6 @@ import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 
 /** Opens git worktrees of the workspace folders, for agents that work in them. */
 export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorkspace, 'openWorktree'>> {
-  const known = new Map<string, string>();
   const names = new FolderNames();
   const scans = new Map<string, Promise<boolean>>();
   const scan = async (root: string): Promise<boolean> => {
@@ -16,11 +15,8 @@ export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorksp
       path: folder.uri.fsPath,
     }));
     const found = await serversOfWorktree(root, folders, names);
-    if (!found) return false;
-    const text = JSON.stringify(found);
-    if (known.get(root) !== text) await definitions.setWorktree(root, found);
-    known.set(root, text);
-    return true;
+    if (found) await definitions.setWorktree(root, found);
+    return found !== undefined;
   };
   return {
     openWorktree: (root) => {

@@ -7,6 +7,7 @@ import { withUniqueTitles } from '../../core/server/titles.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
 import { trustedFolders } from './trust.js';
+import { WorktreeServers } from './worktreeServers.js';
 import { folderNamed } from './workspaceFolders.js';
 import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
@@ -39,8 +40,7 @@ export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
   /** Servers added for this window, which are in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
-  /** Servers of git worktrees, by the top folder of their worktree. */
-  readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
+  readonly #worktrees: WorktreeServers;
   readonly #changes = new FileChanges();
   readonly #firstResults = new Deferred();
   #finder: Promise<ServerFinder> | undefined;
@@ -51,6 +51,7 @@ export class Definitions implements Disposable {
   readonly #scheduledScan: Debouncer;
 
   constructor(private readonly deps: DefinitionsDeps) {
+    this.#worktrees = new WorktreeServers(deps.isFolder);
     this.#scheduledScan = new Debouncer(deps.timer, () => void this.#queueScan());
   }
 
@@ -85,11 +86,10 @@ export class Definitions implements Disposable {
     await this.#queueScan();
   }
 
-  /** Lists the current servers of a git worktree. Resolves when the registry knows them. */
+  /** Lists the current servers of a git worktree until it is removed. Resolves when the registry knows them. */
   async setWorktree(root: string, definitions: readonly ServerDefinition[]): Promise<void> {
     await this.whenScanned();
-    this.#worktrees.set(root, definitions);
-    await this.#queueScan();
+    if (this.#worktrees.set(root, definitions)) await this.#queueScan();
   }
 
   dispose(): void {
@@ -178,7 +178,7 @@ export class Definitions implements Disposable {
     const added = [...this.#added.values()].filter(({ id }) => !ids.has(id));
     return [
       ...withUniqueTitles([...this.deps.ways.apply(found), ...added]),
-      ...[...this.#worktrees.values()].flat().filter(({ id }) => !ids.has(id)),
+      ...this.#worktrees.all.filter(({ id }) => !ids.has(id)),
     ];
   }
 
@@ -191,10 +191,16 @@ export class Definitions implements Disposable {
       await this.deps.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#reportProblems([...problems, ...failures]);
+      // Not awaited: the folder of a worktree may be on a file system that does not answer.
+      void this.#forgetRemovedWorktrees();
     } catch (error) {
       this.deps.log.error('The workspace could not be scanned', error);
     }
     this.#firstResults.resolve();
+  }
+
+  async #forgetRemovedWorktrees(): Promise<void> {
+    if (await this.#worktrees.forgetRemoved()) await this.#queueScan();
   }
 
   /** Updates all folders. Returns the reasons why some could not be searched. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
-import { beforeEach, describe, it } from 'vitest';
+import { beforeEach, describe, it, vi } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { isFolder } from '../../../../src/host/system/boundedReads.js';
 import { Definitions } from '../../../../src/vscode/workspace/definitions.js';
@@ -104,6 +107,22 @@ describe('the definitions of a window', () => {
     await assert.rejects(Promise.all([definitions.whenFirstResults(), definitions.whenScanned()]), /EMFILE/);
     await definitions.whenFirstResults();
     assert.deepEqual([listed(), editor.watchers.length], [['shop:dev'], 2]);
+  });
+
+  it('include the servers of a git worktree until it is removed, and again when it is back', async () => {
+    const { definitions, finder, listed } = await world();
+    finder.found = { shop: [definition('shop:dev')] };
+    const root = await mkdtemp(join(tmpdir(), 'dev-servers-worktree-'));
+    const servers = [definition('fix:dev')];
+    await definitions.setWorktree(root, servers);
+    assert.deepEqual(listed(), ['shop:dev', 'fix:dev']);
+    await rmdir(root);
+    await definitions.rescan();
+    await vi.waitFor(() => assert.deepEqual(listed(), ['shop:dev']));
+    await mkdir(root);
+    await definitions.setWorktree(root, servers);
+    assert.deepEqual(listed(), ['shop:dev', 'fix:dev']);
+    await rmdir(root);
   });
 
   it('report a problem once that all folders share', async () => {
