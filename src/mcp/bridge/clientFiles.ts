@@ -51,7 +51,9 @@ export function withServer(
   const entry = { ...(namesTransport && { type: 'stdio' }), command, args, env };
   const isOwn = (found: unknown): boolean => found === undefined || firstArgument(found) === args[0];
   if (format === 'toml') return withTomlTable(text ?? '', key, entry, isOwn);
-  return withJsonMember(text === undefined || text.trim() === '' ? '{}\n' : text, key, entry, isOwn);
+  // A byte order mark is no part of JSON, and editors of Windows write it.
+  const [, mark = '', json = ''] = /^(\uFEFF?)([^]*)$/.exec(text ?? '') ?? [];
+  return mark + withJsonMember(json.trim() === '' ? '{}\n' : json, key, entry, isOwn);
 }
 
 function withJsonMember(
@@ -65,7 +67,11 @@ function withJsonMember(
   if (errors.length > 0 || !isTable(value) || (key in value && !isTable(value[key])))
     throw new MergeError('invalid');
   if (!isOwn(memberOf(value[key], serverName))) throw new MergeError('foreignEntry');
-  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' };
+  const formattingOptions = {
+    insertSpaces: !/^\t/m.test(text),
+    tabSize: 2,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
   const edited = applyEdits(text, modify(text, [key, serverName], entry, { formattingOptions }));
   return withEntry(edited, parse(edited), key);
 }

@@ -39,6 +39,18 @@ describe('the configuration file of an MCP client', () => {
     assert.equal(withServer(codex, fileAt('.codex/config.toml'), node, args), codex);
   });
 
+  it('keeps a byte order mark, and tabs', () => {
+    const text = '\uFEFF{\n\t"mcpServers": {\n\t\t"other": {}\n\t}\n}\n';
+    const merged = withServer(text, fileAt('.mcp.json'), node, args);
+    assert.match(
+      merged,
+      /^\uFEFF\{\n\t"mcpServers": \{\n\t\t"other": \{\},\n\t\t"dev-servers": \{\n\t\t\t"command"/u,
+    );
+    assert.deepEqual(JSON.parse(withServer('\uFEFF', fileAt('.cursor/mcp.json'), node, args).slice(1)), {
+      mcpServers: { 'dev-servers': entry },
+    });
+  });
+
   it('gets the new command of its own entry, and never replaces one of another program', () => {
     const old = withServer(undefined, fileAt('.mcp.json'), { command: 'old-node', env: {} }, args);
     const merged = withServer(old, fileAt('.mcp.json'), node, args);
