@@ -103,15 +103,15 @@ const bundles: Readonly<Record<string, number>> = {
   // Errors of pages, labels of ports, logs whose oldest file is removed while they are read, starts that are
   // cancelled, and the places in guides where servers are described.
   'extensionRuntime.js': 282_000,
-  // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides,
-  // and judges targets of Make by the branches and programs that they run.
-  'serverFinder.js': 202_000,
+  // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides
+  // and the programs that they name, and judges targets of Make by the branches and programs that they run.
+  'serverFinder.js': 209_000,
   'configurationFormat.js': 25_000,
-  'yamlParsers.js': 81_000,
+  'yamlParsers.js': 84_000,
   'yamlTaskParsers.js': 80_000,
   'pythonTaskFiles.js': 40_000,
-  'tomlParsers.js': 56_000,
-  'debugLaunch.js': 50_000,
+  'tomlParsers.js': 57_000,
+  'debugLaunch.js': 51_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
   // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, starts
@@ -124,16 +124,17 @@ const bundles: Readonly<Record<string, number>> = {
   // Boxes for the input of the user, and names from commands, without words of a shell.
   'addServer.js': 19_000,
   'diagnosticsReport.js': 4_500,
-  // Lists the servers of a window without another bundle, reads folders that may be silent, and limits searches of logs.
-  'cli.js': 75_000,
+  // Lists the servers of a window without another bundle, reads folders that may be silent, limits searches of logs, and
+  // finds folders by any of their paths.
+  'cli.js': 77_000,
   // Names the package managers of servers.
-  'doctorCommand.js': 73_000,
+  'doctorCommand.js': 74_500,
   // Asks in the terminal, names ports in use, and says which packages are missing.
-  'upCommand.js': 200_000,
+  'upCommand.js': 201_000,
   'commandScripts.js': 5_000,
   'completionScripts.js': 6_500,
   'prompts.js': 4_500,
-  'findServers.js': 200_000,
+  'findServers.js': 208_000,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
   'crashNotice.js': 12_500,
