@@ -134,6 +134,11 @@ export function createServices(context: ExtensionContext, log: Logger): Services
       }),
     timer,
     isFolder: (path) => isFolder(path).catch(() => false),
+    isRemoved: (path) =>
+      isFolder(path).then(
+        (isThere) => !isThere,
+        () => false,
+      ),
     log,
     onProblems: (problems) => void notifyConfigurationProblems(problems, silenced, l10n),
   });

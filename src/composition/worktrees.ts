@@ -1,12 +1,12 @@
 import { workspace } from 'vscode';
 import type { AgentWorkspace } from '../core/agents/context.js';
-import { FolderNames } from '../core/server/folderNames.js';
+import { WorktreeNames } from '../folderSearch/worktreeNames.js';
 import type { Definitions } from '../vscode/workspace/definitions.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 
 /** Opens git worktrees of the workspace folders, for agents that work in them. */
 export function worktreesOf(definitions: Definitions): Required<Pick<AgentWorkspace, 'openWorktree'>> {
-  const names = new FolderNames();
+  const names = new WorktreeNames();
   const scans = new Map<string, Promise<boolean>>();
   const scan = async (root: string): Promise<boolean> => {
     const { serversOfWorktree } = await import('../folderSearch/worktrees.js');

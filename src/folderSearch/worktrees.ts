@@ -1,15 +1,9 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
-import type { FolderNames } from '../core/server/folderNames.js';
 import { fullTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
 import { realPath } from '../host/system/boundedReads.js';
 import { checkoutOf, worktreeRootsOf, type Checkout } from '../mcp/bridge/checkout.js';
-
-/** A workspace folder, and its name in server ids. */
-export interface NamedFolder {
-  readonly name: string;
-  readonly path: string;
-}
+import type { NamedFolder, WorktreeNames } from './worktreeNames.js';
 
 /**
  * Returns the servers of a git worktree: those of the folders in it that correspond to workspace folders. `undefined` if it
@@ -18,7 +12,7 @@ export interface NamedFolder {
 export async function serversOfWorktree(
   root: string,
   folders: readonly NamedFolder[],
-  names: FolderNames,
+  names: WorktreeNames,
 ): Promise<readonly ServerDefinition[] | undefined> {
   const checkout = await checkoutOf(root);
   if (checkout?.root !== root || !checkout.isLinked) return undefined;
@@ -27,39 +21,21 @@ export async function serversOfWorktree(
   if (!roots.includes(root)) return undefined;
   const siblings = await siblingFolders(checkout, folders);
   if (siblings.length === 0) return undefined;
-  const label = worktreeLabel(root, [...roots, ...siblings.map(({ checkoutRoot }) => checkoutRoot)]);
-  const folderName = uniqueName(root, label, folders, names);
+  const label = names.labelOf(root, [...roots, ...siblings.map(({ checkoutRoot }) => checkoutRoot)]);
+  const named = siblings.map(({ name, path }) => ({
+    path,
+    name: siblings.length === 1 ? label : `${label} ${name}`,
+  }));
+  const folderNames = names.folderNames(named, folders);
   // A separate bundle, which the command line uses, too.
   const { findListedServers } = await import('./findServers.js');
   const found = await Promise.all(
-    siblings.map(async ({ name, path, original }) => {
-      const base = siblings.length === 1 ? folderName : `${folderName} ${name}`;
-      const { definitions } = await findListedServers(path, base);
+    siblings.map(async ({ path, original }, index) => {
+      const { definitions } = await findListedServers(path, folderNames[index]);
       return definitions.map((each) => inWorktree(each, { root, original, folder: path }, label));
     }),
   );
   return found.flat();
-}
-
-/**
- * Returns the name of a worktree for the user: that of its folder, with the folder above it if another checkout of the
- * repository has the same name. Tools often name all worktrees after the repository.
- */
-function worktreeLabel(root: string, roots: readonly string[]): string {
-  const name = paths.basename(root);
-  const isAmbiguous = roots.some((each) => each !== root && paths.basename(each) === name);
-  return isAmbiguous ? `${paths.basename(paths.dirname(root))}/${name}` : name;
-}
-
-/** Returns the name with which ids of a worktree begin; no other worktree and no workspace folder of the window has it. */
-function uniqueName(
-  root: string,
-  label: string,
-  folders: readonly NamedFolder[],
-  names: FolderNames,
-): string {
-  names.namesFor(folders.map(({ name, path }) => ({ key: path, name })));
-  return names.namesFor([{ key: root, name: label }])[0] ?? label;
 }
 
 /**

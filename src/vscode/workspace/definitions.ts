@@ -31,6 +31,8 @@ export interface DefinitionsDeps {
   readonly timer: Timer;
   /** Returns whether there is a folder at an absolute path. */
   readonly isFolder: (path: string) => Promise<boolean>;
+  /** Returns whether there is no folder any more; false if the file system does not answer. */
+  readonly isRemoved: (path: string) => Promise<boolean>;
   readonly log: Logger;
   readonly onProblems: (problems: readonly string[]) => void;
 }
@@ -51,7 +53,7 @@ export class Definitions implements Disposable {
   readonly #scheduledScan: Debouncer;
 
   constructor(private readonly deps: DefinitionsDeps) {
-    this.#worktrees = new WorktreeServers(deps.isFolder);
+    this.#worktrees = new WorktreeServers(deps.isRemoved);
     this.#scheduledScan = new Debouncer(deps.timer, () => void this.#queueScan());
   }
 

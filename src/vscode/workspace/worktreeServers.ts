@@ -4,24 +4,29 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 export class WorktreeServers {
   readonly #servers = new Map<string, readonly ServerDefinition[]>();
 
-  constructor(private readonly isFolder: (path: string) => Promise<boolean>) {}
+  /** `isRemoved` returns whether a folder was removed, and false if its file system does not answer. */
+  constructor(private readonly isRemoved: (folder: string) => Promise<boolean>) {}
 
   get all(): readonly ServerDefinition[] {
     return [...this.#servers.values()].flat();
   }
 
-  /** Sets the servers of a worktree, and returns whether they are other ones than before. */
+  /** Sets the servers of a worktree, and returns whether they differ from the previous ones. */
   set(root: string, servers: readonly ServerDefinition[]): boolean {
-    if (JSON.stringify(this.#servers.get(root)) === JSON.stringify(servers)) return false;
+    const isChanged = JSON.stringify(this.#servers.get(root)) !== JSON.stringify(servers);
     this.#servers.set(root, servers);
-    return true;
+    return isChanged;
   }
 
-  /** Forgets the worktrees that were removed from the disk, and resolves with whether there were any. */
+  /** Forgets the worktrees whose folders were removed, and resolves with whether there were any. */
   async forgetRemoved(): Promise<boolean> {
-    const roots = [...this.#servers.keys()];
-    const exist = await Promise.all(roots.map(this.isFolder));
-    const removed = roots.filter((_, index) => exist[index] === false);
-    return removed.map((root) => this.#servers.delete(root)).length > 0;
+    const known = [...this.#servers];
+    const areRemoved = await Promise.all(known.map(([root]) => this.isRemoved(root)));
+    // A worktree that was set meanwhile exists again.
+    const removed = known.filter(
+      ([root, servers], index) => areRemoved[index] === true && this.#servers.get(root) === servers,
+    );
+    for (const [root] of removed) this.#servers.delete(root);
+    return removed.length > 0;
   }
 }

@@ -4,8 +4,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { consentText, originalConsentText } from '../../../src/core/consent/startConsent.js';
-import { FolderNames } from '../../../src/core/server/folderNames.js';
 import { serverTitle } from '../../../src/core/server/definition.js';
+import { WorktreeNames } from '../../../src/folderSearch/worktreeNames.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
 import { freePort } from '../../../src/host/sockets/tcpPorts.js';
@@ -63,7 +63,7 @@ describe('a window and git worktrees of its folder', () => {
     await git('add', 'package.json');
     await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
     const folders = [{ name: 'shop', path: host.folder }];
-    const found = await serversOfWorktree(await worktree('fix'), folders, new FolderNames());
+    const found = await serversOfWorktree(await worktree('fix'), folders, new WorktreeNames());
     assert.deepEqual(found?.map(serverTitle).toSorted(), ['api (fix)', 'fix: dev']);
   });
 
@@ -124,6 +124,22 @@ describe('a window and git worktrees of its folder', () => {
     );
   });
 
+  it('keeps the id of a running server when another worktree with the same folder name appears', async () => {
+    giveConsent();
+    const first = await worktree('a1/fix');
+    const url = (await run(first, 'ensure', 'api')).stdout.trim();
+    const second = await worktree('b2/fix');
+    const other = (await run(second, 'ensure', 'api')).stdout.trim();
+    assert.notEqual(other, url);
+    assert.equal((await run(first, 'ensure', 'api')).stdout.trim(), url);
+    const { stdout } = await run(first, 'list', '--json');
+    const listed = JSON.parse(stdout) as { id: string; url: string }[];
+    assert.deepEqual(
+      listed.map(({ id, ...row }) => [id, row.url]),
+      [['fix:api', url]],
+    );
+  });
+
   it('serves a worktree of a bare repository, which has no main checkout', async () => {
     giveConsent();
     const bare = join(host.folder, 'bare/.bare');
@@ -168,7 +184,7 @@ describe('a window and git worktrees of its folder', () => {
     const found = await serversOfWorktree(
       await worktree('fix'),
       [{ name: 'link', path: link }],
-      new FolderNames(),
+      new WorktreeNames(),
     );
     assert.deepEqual(found?.map(originalConsentText), opened.map(consentText));
     assert.deepEqual(

@@ -13,9 +13,9 @@ import { nodeProgram } from '../../support/serverProgram.js';
 import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
 import { timer } from '../../../src/host/system/timers.js';
-import { FolderNames } from '../../../src/core/server/folderNames.js';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
 import { missingSentences } from '../../../src/folderSearch/missingFiles.js';
+import { WorktreeNames } from '../../../src/folderSearch/worktreeNames.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { portInWorktree } from '../../../src/host/sockets/worktreePort.js';
 import { AgreedStarts } from '../../../src/vscode/agents/agreedStarts.js';
@@ -35,7 +35,7 @@ export class AgentHost {
   servesWorktrees = false;
   /** Servers of git worktrees, by the top folders of these. */
   readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
-  readonly #worktreeNames = new FolderNames();
+  readonly #worktreeNames = new WorktreeNames();
   #defined: readonly ServerDefinition[] = [];
   readonly consent = new AgreedStarts(
     { get: () => undefined, update: () => Promise.resolve() } as never,

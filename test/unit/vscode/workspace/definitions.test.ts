@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
-import { beforeEach, describe, it, vi } from 'vitest';
+import { beforeEach, describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { isFolder } from '../../../../src/host/system/boundedReads.js';
 import { Definitions } from '../../../../src/vscode/workspace/definitions.js';
@@ -54,6 +51,7 @@ async function world({ failingLoads = 0 } = {}) {
   const time = new FakeTime();
   const finder = new FakeFinder();
   const reported: (readonly string[])[] = [];
+  const removed = new Set<string>();
   let loads = 0;
   const definitions = new Definitions({
     registry,
@@ -64,11 +62,12 @@ async function world({ failingLoads = 0 } = {}) {
     },
     timer: time,
     isFolder,
+    isRemoved: (path) => Promise.resolve(removed.has(path)),
     log: { info: () => undefined, error: (message) => void log.push(message) },
     onProblems: (problems) => reported.push(problems),
   });
   const listed = (): string[] => registry.current.servers.map(({ definition: { id } }) => id);
-  return { definitions, finder, registry, time, log, reported, listed, loads: () => loads };
+  return { definitions, finder, registry, time, log, reported, removed, listed, loads: () => loads };
 }
 
 /** The watcher of the files that the finder names. */
@@ -110,19 +109,18 @@ describe('the definitions of a window', () => {
   });
 
   it('include the servers of a git worktree until it is removed, and again when it is back', async () => {
-    const { definitions, finder, listed } = await world();
+    const { definitions, finder, listed, removed } = await world();
     finder.found = { shop: [definition('shop:dev')] };
-    const root = await mkdtemp(join(tmpdir(), 'dev-servers-worktree-'));
     const servers = [definition('fix:dev')];
-    await definitions.setWorktree(root, servers);
+    await definitions.setWorktree('/fix', servers);
     assert.deepEqual(listed(), ['shop:dev', 'fix:dev']);
-    await rmdir(root);
+    removed.add('/fix');
     await definitions.rescan();
-    await vi.waitFor(() => assert.deepEqual(listed(), ['shop:dev']));
-    await mkdir(root);
-    await definitions.setWorktree(root, servers);
+    await settled();
+    assert.deepEqual(listed(), ['shop:dev']);
+    removed.clear();
+    await definitions.setWorktree('/fix', servers);
     assert.deepEqual(listed(), ['shop:dev', 'fix:dev']);
-    await rmdir(root);
   });
 
   it('report a problem once that all folders share', async () => {
