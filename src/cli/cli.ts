@@ -41,8 +41,10 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
 /** Maximum wait before exit for pending reads of files whose results are not needed, milliseconds. */
 const maxReadMs = 1000;
 
-/** Whether a part of the output is lost, for example since the disk is full. */
+/** Whether a part of the output was lost, for example because the disk is full. */
 let isOutputLost = false;
+
+const writesToTerminal = process.stdout.isTTY;
 
 /** Called when the reader of the output, such as `head`, has closed the pipe. */
 let onOutputClosed = (): void => endProcess(exitCodes.ok);
@@ -95,8 +97,8 @@ async function run(args: readonly string[]): Promise<void> {
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The terminal of a process is gone with EIO.
-  if (error.code === 'EPIPE' || error.code === 'EIO') return onOutputClosed();
+  // A write to a terminal that was closed fails with EIO, as does one to a broken disk.
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && writesToTerminal)) return onOutputClosed();
   if (!isOutputLost) report(`The output could not be written: ${errorMessage(error)}`);
   isOutputLost = true;
 });

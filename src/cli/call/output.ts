@@ -28,3 +28,8 @@ export function printJson(value: unknown): void {
 export function terminalText(text: string): string {
   return text.replaceAll(/[^\n\t]+/gu, escapeHidden);
 }
+
+/** Returns a sentence about output that is not printed. */
+export function missingOutputText(bytes: number): string {
+  return `Output is missing here (${bytes} bytes): the log was cleared, or reached its maximum size before it was read.`;
+}

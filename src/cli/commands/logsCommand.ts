@@ -7,7 +7,7 @@ import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { wholeNumberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
-import { printOutput, report } from '../call/output.js';
+import { missingOutputText, printOutput, report } from '../call/output.js';
 import { withServer } from '../windows/serverHosts.js';
 import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
@@ -168,10 +168,7 @@ class LogFollower {
     while (this.#isDue) {
       this.#isDue = false;
       const part = await readPart(client, id, { offset: this.offset, lines: logLimits.maxLines });
-      if (part.start > this.offset)
-        report(
-          `${part.start - this.offset} bytes of output are missing: it was written faster than it was read.`,
-        );
+      if (part.start > this.offset) report(missingOutputText(part.start - this.offset));
       this.offset = part.end;
       this.onLines(part.lines);
       this.#isDue ||= part.isTruncated;

@@ -4,12 +4,13 @@ import { consentText, type StartConsent } from '../../core/consent/startConsent.
 import { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import { OrderedStop } from '../../core/dependencies/orderedStop.js';
 import { Lifecycle } from '../../core/lifecycle/lifecycle.js';
+import type { Logger } from '../../core/common.js';
 import { Registry } from '../../core/registry/registry.js';
 import { RestartPolicy } from '../../core/restart/restartPolicy.js';
 import { RestartScheduler } from '../../core/restart/restartScheduler.js';
 import { AssignedPorts } from '../../core/tcpPorts/assignedPorts.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
-import { english } from '../../core/text.js';
+import { english, withoutFullStop } from '../../core/text.js';
 import type { Survivor } from '../../core/server/state.js';
 import { HostClient } from '../../host/client/hostClient.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
@@ -46,17 +47,21 @@ function sessionConsent(): StartConsent {
 }
 
 const clock = { now: () => Date.now(), tick: () => performance.now() };
-/** What was reported; a full disk fails every write. */
-const reported = new Set<string>();
 
-/** Reports a failure once, without the stack that may follow it. */
-function reportFailure(message: string): void {
-  const [line = ''] = message.split('\n');
-  if (!reported.has(line)) report(line);
-  reported.add(line);
+/** Reports each failure once, without the stack that may follow it: a full disk fails every write. */
+function onceReporter(): Logger {
+  const reported = new Set<string>();
+  return {
+    info: () => undefined,
+    error: (message, cause) => {
+      const [line = ''] = `${message}${cause === undefined ? '' : `: ${errorMessage(cause)}`}`.split('\n');
+      if (!reported.has(line)) report(line);
+      reported.add(line);
+    },
+  };
 }
 
-const log = { info: () => undefined, error: reportFailure };
+const log = onceReporter();
 
 /** The servers of a folder in a terminal: the services of a window, without the editor. */
 export class HeadlessServers {
@@ -172,7 +177,7 @@ export class HeadlessServers {
       await servers.#listen();
     } catch (error) {
       throw new Error(
-        `The folder for records and logs of servers, ${storage}, cannot be used: ${errorMessage(error)} To check it, run: devservers doctor`,
+        `The folder for records and logs of servers, ${storage}, cannot be used: ${withoutFullStop(errorMessage(error))}. To check it, run: devservers doctor`,
         { cause: error },
       );
     }

@@ -10,7 +10,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { print, printOutput } from '../call/output.js';
+import { missingOutputText, print, printOutput } from '../call/output.js';
 import { paddedEnd, textWidth } from '../call/textWidth.js';
 import { ServerOutput } from './serverOutput.js';
 
@@ -81,7 +81,7 @@ export class ProgressView {
       if (texts.length > 0) printOutput(texts.join('\n'));
     };
     const printLost = (bytes: number): void => {
-      const text = `output is missing here, ${bytes} bytes: it was written faster than it could be shown`;
+      const text = missingOutputText(bytes);
       print(this.deps.isJson ? JSON.stringify({ id, missingBytes: bytes }) : `${this.#prefix(id)} = ${text}`);
     };
     const events = { onLines: printLines, onLost: printLost };

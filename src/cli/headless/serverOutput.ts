@@ -3,7 +3,7 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 
 export interface ServerOutputEvents {
   readonly onLines: (lines: readonly string[]) => void;
-  /** Called with the number of bytes that the log has lost before they were read, since it has a maximum size. */
+  /** Called with the number of bytes that the log dropped before they were read. */
   readonly onLost: (bytes: number) => void;
 }
 

@@ -173,8 +173,10 @@ function ownDefinition(
 
 /** Returns the part of a text that a server can be called by, without characters that have a meaning in ids or shells. */
 function nameFrom(text: string): string {
-  return text
-    .replaceAll(/[^\p{L}\p{M}\p{N}_ .-]+/gu, ' ')
-    .trim()
-    .slice(0, maxNameLength);
+  const name = text.replaceAll(/[^\p{L}\p{M}\p{N}_ .-]+/gu, ' ').trim();
+  // The cut may split the last character.
+  return name
+    .slice(0, maxNameLength)
+    .replace(/\p{Surrogate}$/u, '')
+    .trim();
 }

@@ -49,9 +49,9 @@ function editorFolders(): string[] {
 /** Returns the folder in which programs of this user keep their data. */
 function dataRoot(): string {
   const home = homeFolder();
-  const { APPDATA, XDG_CONFIG_HOME = '' } = process.env;
+  const { APPDATA = '', XDG_CONFIG_HOME = '' } = process.env;
   const local: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
-    win32: APPDATA ?? join(home, 'AppData', 'Roaming'),
+    win32: isAbsolute(APPDATA) ? APPDATA : join(home, 'AppData', 'Roaming'),
     darwin: join(home, 'Library', 'Application Support'),
   };
   return local[process.platform] ?? (isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(home, '.config'));

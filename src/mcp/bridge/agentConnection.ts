@@ -21,7 +21,7 @@ import {
 import { errorMessage } from '../../core/errorMessage.js';
 
 /** Time that a client has to send its token, milliseconds. */
-const helloTimeoutMs = 5000;
+export const helloTimeoutMs = 5000;
 
 /** Maximum number of concurrent calls of a client. */
 const maxCalls = 16;

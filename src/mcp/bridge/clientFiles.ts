@@ -50,10 +50,10 @@ export function withServer(
 ): string {
   const entry = { ...(namesTransport && { type: 'stdio' }), command, args, env };
   const isOwn = (found: unknown): boolean => found === undefined || firstArgument(found) === args[0];
-  if (format === 'toml') return withTomlTable(text ?? '', key, entry, isOwn);
-  // A byte order mark is no part of JSON, and editors of Windows write it.
-  const [, mark = '', json = ''] = /^(\uFEFF?)([^]*)$/.exec(text ?? '') ?? [];
-  return mark + withJsonMember(json.trim() === '' ? '{}\n' : json, key, entry, isOwn);
+  // Editors of Windows write a byte order mark, which is no part of either format.
+  const [, mark = '', content = ''] = /^(\uFEFF?)([^]*)$/u.exec(text ?? '') ?? [];
+  if (format === 'toml') return mark + withTomlTable(content, key, entry, isOwn);
+  return mark + withJsonMember(content.trim() === '' ? '{}\n' : content, key, entry, isOwn);
 }
 
 function withJsonMember(
@@ -68,7 +68,7 @@ function withJsonMember(
     throw new MergeError('invalid');
   if (!isOwn(memberOf(value[key], serverName))) throw new MergeError('foreignEntry');
   const formattingOptions = {
-    insertSpaces: !/^\t/m.test(text),
+    insertSpaces: !/^\t/mu.test(text),
     tabSize: 2,
     eol: text.includes('\r\n') ? '\r\n' : '\n',
   };

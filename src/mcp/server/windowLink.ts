@@ -84,7 +84,7 @@ async function resolvedFolder(folder: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return folder;
     throw new Error(
-      `The folder ${folder}, in which this MCP server was started, does not exist any more. Ask the user to start it again in another folder.`,
+      `The folder ${folder}, in which this MCP server was started, no longer exists. Ask the user to restart the server in another folder.`,
       { cause: error },
     );
   }

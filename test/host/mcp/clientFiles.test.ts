@@ -49,6 +49,8 @@ describe('the configuration file of an MCP client', () => {
     assert.deepEqual(JSON.parse(withServer('\uFEFF', fileAt('.cursor/mcp.json'), node, args).slice(1)), {
       mcpServers: { 'dev-servers': entry },
     });
+    const toml = withServer('\uFEFFmodel = "o"\n', fileAt('.codex/config.toml'), node, args);
+    assert.match(toml, /^\uFEFFmodel = "o"\n\n\[mcp_servers\.dev-servers\]/u);
   });
 
   it('gets the new command of its own entry, and never replaces one of another program', () => {
