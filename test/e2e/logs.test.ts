@@ -79,7 +79,7 @@ test.describe('the logs of servers in the editor', () => {
     const listed = await workbench.picks.locator('.label-name').allInnerTexts();
     assert.deepEqual(listed, ['5: TypeError: cart is undefined', '4: The cart is empty']);
     await workbench.screenshot('page-errors');
-    await workbench.pick('The cart is empty');
+    await workbench.pick('4: The cart is empty');
     await until('the line of the error', async () => {
       const position = workbench.page.locator('.statusbar-item[id="status.editor.selection"]');
       return /Ln 4\b/.test(await position.innerText());
