@@ -62,6 +62,9 @@ interface QuestionOptions {
  * to this start; no setting is written.
  */
 export class PortConflicts {
+  /** Open questions about running servers. An answer also applies if the server exits meanwhile. */
+  readonly #runningQuestions = new Map<ServerId, { hasExited: boolean }>();
+
   constructor(private readonly deps: PortConflictsDeps) {}
 
   /** Resolves the conflict of a start by asking the user, unless the setting says otherwise. */
@@ -77,6 +80,11 @@ export class PortConflicts {
    * free by now, or the setting wants no question.
    */
   async resolveCrash(definition: ServerDefinition, complaint: AddressInUse): Promise<boolean> {
+    const question = this.#runningQuestions.get(definition.id);
+    if (question && !question.hasExited) {
+      question.hasExited = true;
+      return true;
+    }
     const conflict = await this.#heldPort(definition, complaint);
     if (!conflict) return false;
     const answer = await this.#answerCrash(conflict, definition);
@@ -86,22 +94,29 @@ export class PortConflicts {
 
   /**
    * Like `resolveCrash`, for a server that is still running. The server is stopped before it is started again, unless
-   * it has recovered.
+   * it has exited by then or has recovered.
    */
   async resolveRunning({ definition, state }: ServerRecord): Promise<boolean> {
+    const { registry, starts, l10n } = this.deps;
     const found = portConflictOf(state);
     const conflict = found && (await this.#heldPort(definition, found));
     if (!conflict) return false;
     const isStuck = (): boolean => {
-      const now = this.deps.registry.find(definition.id)?.state;
+      const now = registry.find(definition.id)?.state;
       return now !== undefined && runIdOf(now) === runIdOf(state) && portConflictOf(now) !== undefined;
     };
     if (!isStuck()) return true;
-    const { starts, l10n } = this.deps;
     const showTerminal: Choice = { title: l10n.t('Show Terminal'), run: () => showTerminalOf(definition.id) };
-    const answer = await this.#answerCrash(conflict, definition, [showTerminal]);
-    if (!answer || !isStuck()) return true;
-    await starts.stopAndStart(definition.id, answer, this.resolve);
+    const question = { hasExited: false };
+    this.#runningQuestions.set(definition.id, question);
+    const answer = await this.#answerCrash(conflict, definition, [showTerminal]).finally(() => {
+      if (this.#runningQuestions.get(definition.id) === question)
+        this.#runningQuestions.delete(definition.id);
+    });
+    const isDown = (): boolean => registry.find(definition.id)?.state.kind === 'crashed';
+    if (answer && isStuck()) await starts.stopAndStart(definition.id, answer, this.resolve);
+    else if (answer && question.hasExited && isDown())
+      await starts.startAlone(definition.id, answer, this.resolve);
     return true;
   }
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
+import type { ServerState } from '../../../../src/core/server/state.js';
+import { PortConflicts } from '../../../../src/vscode/tcpPorts/portConflicts.js';
+import { settled } from '../../core/support/fakeTime.js';
+import { definition, english } from '../../core/support/fakes.js';
+import { editor } from '../support/fakeEditor.js';
+
+const server = definition('api', { script: { body: 'vite', argumentPrefix: ['--'] } });
+const complaint = { port: 3000 };
+const stuck: ServerState = {
+  kind: 'unhealthy',
+  run: {
+    id: 'run',
+    process: { pid: 1, startTime: '1', bootId: 'boot' },
+    startedAt: 0,
+    startedTick: 0,
+  },
+  endpoint: undefined,
+  problem: { kind: 'conflict', port: 3000, holder: undefined },
+};
+const crashed: ServerState = {
+  kind: 'crashed',
+  crash: { kind: 'exit', exit: { kind: 'code', code: 1 }, interrupted: false, tail: [], at: 0 },
+};
+
+/** A window with a server that is stuck, and whose port the user is asked about. */
+function world() {
+  const record = { definition: server, state: stuck as ServerState, retired: false };
+  const starts: string[] = [];
+  const start =
+    (how: string) =>
+    (id: string, options: { readonly port?: number } = {}): Promise<never> => {
+      starts.push(`${how} ${id} on ${options.port}`);
+      return Promise.resolve(undefined as never);
+    };
+  const conflicts = new PortConflicts({
+    registry: { current: { version: 1, servers: [record] } as never, find: () => record },
+    lifecycle: { stop: () => Promise.reject(new Error('not used')), chosenPort: () => undefined },
+    starts: { startAlone: start('starts'), stopAndStart: start('stops and starts') },
+    otherWindows: { takeOver: () => Promise.reject(new Error('not used')) },
+    inspector: {
+      inspectPort: () => Promise.resolve({ kind: 'unknown', url: undefined }),
+      killPortOwner: () => Promise.reject(new Error('not used')),
+    },
+    assignedPorts: { reserveFreePort: () => Promise.resolve(3001) },
+    mode: () => 'ask',
+    remember: () => Promise.resolve(),
+    clock: { now: () => 0 },
+    log: { info: () => undefined, error: () => undefined },
+    l10n: english,
+  });
+  return { conflicts, record, starts };
+}
+
+describe('the question about the port of a running server', () => {
+  beforeEach(() => editor.reset('shop'));
+
+  it('stops the server before it starts again', async () => {
+    const { conflicts, record, starts } = world();
+    editor.answer = () => 'Use Port 3001';
+    assert.equal(await conflicts.resolveRunning(record), true);
+    assert.deepEqual(starts, ['stops and starts api on 3001']);
+  });
+
+  it('is not asked again when the server exits, and its answer still counts', async () => {
+    const { conflicts, record, starts } = world();
+    let answer: (title: string) => void = () => undefined;
+    editor.answer = () => new Promise((resolve) => (answer = resolve));
+    const asked = conflicts.resolveRunning(record);
+    await settled();
+    record.state = crashed;
+    assert.equal(await conflicts.resolveCrash(server, complaint), true);
+    assert.equal(editor.messages.length, 1);
+    answer('Use Port 3001');
+    await asked;
+    assert.deepEqual(starts, ['starts api on 3001']);
+  });
+
+  it('starts nothing once the user has started the server again', async () => {
+    const { conflicts, record, starts } = world();
+    let answer: (title: string) => void = () => undefined;
+    editor.answer = () => new Promise((resolve) => (answer = resolve));
+    const asked = conflicts.resolveRunning(record);
+    await settled();
+    record.state = crashed;
+    await conflicts.resolveCrash(server, complaint);
+    record.state = { kind: 'reserved', runId: 'next' };
+    answer('Use Port 3001');
+    await asked;
+    assert.deepEqual(starts, []);
+  });
+
+  it('is asked again when a later run exits', async () => {
+    const { conflicts, record } = world();
+    editor.answer = () => new Promise(() => undefined);
+    void conflicts.resolveRunning(record);
+    await settled();
+    record.state = crashed;
+    await conflicts.resolveCrash(server, complaint);
+    void conflicts.resolveCrash(server, complaint);
+    await settled();
+    assert.equal(editor.messages.length, 2);
+  });
+});
