@@ -6,7 +6,8 @@ import { isStoreName } from '../../scripts/stores.js';
 import { guideLines } from '../shared/guideLines.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
-import { imageName, runsRelease } from './releasedImages.js';
+import { imageName } from './imageName.js';
+import { runsRelease } from './releasedImages.js';
 import { areSupporting, isSupportingImage } from './supportingImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 

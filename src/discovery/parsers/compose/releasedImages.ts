@@ -1,7 +1,10 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { joinPath } from '../../files/relativePath.js';
 import { withoutElements } from '../shared/xml.js';
+import { generalNames } from '../shared/generalNames.js';
 import type { Service } from './composeFiles.js';
+import { partsOf, withoutTag } from './imageName.js';
+import { isSupportingImage } from './supportingImages.js';
 
 /** Files at the top of a project that state its name. */
 const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
@@ -10,19 +13,14 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['pyproject.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
   ['Cargo.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
   ['go.mod', /^module\s{1,9}(\S{1,200})/mu],
-  ['README.md', /^#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,50})/mu],
   ['mix.exs', /\bapp:\s{0,9}:(\w{1,100})/u],
   ['pom.xml', /<artifactId>\s{0,9}([\w.-]{1,200})/u],
   ['settings.gradle', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
   ['settings.gradle.kts', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
 ];
 
-/** Names that say nothing about a project. */
-const generalNames: ReadonlySet<string> = new Set(
-  'about api app backend client docker frontend getting introduction main monorepo overview project readme repo root server site the web welcome workspace'.split(
-    ' ',
-  ),
-);
+/** First word of the title of the guide, for a project that no manifest names. */
+const titleWord = /^\s{0,99}#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,50})/u;
 
 /**
  * Returns whether services run released images instead of the sources of the project: an image has the name of the
@@ -81,7 +79,14 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
   // Rails names the project in its settings.
   const rails = present.has('config.ru') ? facts.text('config/application.rb') : undefined;
   const module = /^\s{0,9}module\s{1,9}(\w{1,100})/mu.exec(rails ?? '')?.[1];
-  const names = [...found, ...(module === undefined ? [] : [module])].map((name) =>
+  const stated = [...found, ...(module === undefined ? [] : [module])];
+  const names = plainNames(stated);
+  return names.size === 0 ? plainNames(titleOf(facts)) : names;
+}
+
+/** Returns the last parts of names, without those that say nothing about a project. */
+function plainNames(stated: readonly string[]): ReadonlySet<string> {
+  const names = stated.map((name) =>
     plainName(
       name
         .replace(/\/v\d+$/u, '')
@@ -93,9 +98,11 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
   return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
 }
 
-/** Returns the name of an image, without its owner, registry and tag. */
-export function imageName(image: string): string {
-  return withoutTag(partsOf(image).at(-1) ?? '');
+/** Returns the first word of the guide at the top, unless it is the name of a known image: `# Redis playground`. */
+function titleOf(facts: FolderFacts): string[] {
+  const text = facts.names('').has('README.md') ? facts.text('README.md') : undefined;
+  const word = titleWord.exec(text ?? '')?.[1];
+  return word === undefined || isSupportingImage(word) ? [] : [word];
 }
 
 /** Returns the owner and the name in the reference of an image, without registry, tag and digest. */
@@ -103,15 +110,6 @@ function imageNames(image: string): string[] {
   const parts = partsOf(image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1'));
   const own = parts.length > 1 && /[.:]|^localhost$/u.test(parts[0] ?? '') ? parts.slice(1) : parts;
   return own.map((part) => plainName(withoutTag(part)));
-}
-
-/** Returns the registry, owner and name of an image, the last one with its tag. */
-function partsOf(image: string): string[] {
-  return (image.split('@', 1)[0] ?? '').split('/');
-}
-
-function withoutTag(part: string): string {
-  return part.split(':', 1)[0] ?? '';
 }
 
 function plainName(name: string): string {

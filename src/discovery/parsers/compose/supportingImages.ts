@@ -1,5 +1,5 @@
 import type { Service } from './composeFiles.js';
-import { imageName } from './releasedImages.js';
+import { imageName } from './imageName.js';
 
 /** Names of programs that others store data in, send messages through, or are watched by. */
 const supporting: ReadonlySet<string> = new Set(
