@@ -3,18 +3,23 @@ import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
 import { isStoreName } from '../../scripts/stores.js';
-import { guideLines } from '../shared/guideLines.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName } from './imageName.js';
 import { runsRelease } from './releasedImages.js';
 import { areSupporting, isSupportingImage } from './supportingImages.js';
-import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
+import {
+  defaultFile,
+  isOverrideFile,
+  mergedServices,
+  overrideFile,
+  variantFile,
+  type Service,
+} from './composeFiles.js';
+import { isDocumented } from './documentedFile.js';
 
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
-
-const variantFile = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u;
 
 /** Finds whole projects, and the services that publish a port. */
 export const composeParser: FileParser = {
@@ -38,7 +43,8 @@ export const composeParser: FileParser = {
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
       const found = projectServers(services, [], undefined, isDocumented(path, facts));
       // At the top of a project, released images are how to try it out.
-      return folder === '' ? asSupport(found, services, path, facts) : released(found, services, path, facts);
+      const isShown = folder === '' && runsRelease(services, folder, facts);
+      return isShown ? found : released(found, services, path, facts);
     }
     return variantServers({ path, text, standard }, folder, facts);
   },
@@ -117,24 +123,11 @@ function asSupport(
   file: string,
   facts: FolderFacts,
 ): Findings {
-  const folder = folderOf(file);
   const builds = services.some(({ isBuilt, hasSources }) => isBuilt || hasSources);
   // `docker-compose.infra.yml`
-  const isNamed = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
-  const isSupport = (isNamed || areSupporting(services)) && !runsRelease(services, folder, facts);
-  if (!isSupport || isDocumented(file, facts)) return findings;
+  const isStoreVariant = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
+  if (!(isStoreVariant || areSupporting(services)) || isDocumented(file, facts)) return findings;
   return withTraits(findings, { isSupport: true });
-}
-
-/** Returns whether a guide of the project or of the folder says to start the containers of a file. */
-function isDocumented(path: string, facts: FolderFacts): boolean {
-  const [file, folder] = [baseName(path), folderOf(path)];
-  const starts = /\bdocker[- ]compose\b[^\n]{0,200}\bup\b/u;
-  const names = (line: string): boolean =>
-    variantFile.test(file) ? line.includes(file) : !/\s(?:-f|--file)\s/u.test(line);
-  const own = guideLines(folder, facts).some((line) => starts.test(line) && names(line));
-  const isAbove = (line: string): boolean => starts.test(line) && line.includes(`${folder}/${file}`);
-  return own || (folder !== '' && guideLines('', facts).some(isAbove));
 }
 
 function withTraits(findings: Findings, added: ServerTraits): Findings {
@@ -146,7 +139,7 @@ function projectServers(
   services: readonly Service[],
   files: readonly string[],
   variant: string | undefined,
-  isNamed = false,
+  isNamedByGuide = false,
 ): Findings {
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
@@ -154,7 +147,7 @@ function projectServers(
   // A run of the project ends with its tests.
   const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
   // A file that the reader of a guide adds may publish the ports.
-  const isProject = started.length > 1 && (isNamed || started.some(({ ports }) => ports.length > 0));
+  const isProject = started.length > 1 && (isNamedByGuide || started.some(({ ports }) => ports.length > 0));
   const traits: ServerTraits = {
     ...(variant !== undefined && { variant }),
     ...(isForTests && { purpose: 'test' }),

@@ -3,6 +3,9 @@ import { joinPath } from '../../files/relativePath.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { parseYamlFile } from '../shared/yaml.js';
 
+/** File that Docker reads only if it is named, and the words that distinguish it. */
+export const variantFile = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u;
+
 /** File names in the order in which Docker looks for them. */
 const defaultNames: readonly string[] = [
   'compose.yaml',

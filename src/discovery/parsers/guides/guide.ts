@@ -1,17 +1,14 @@
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { baseName, folderOf } from '../../files/relativePath.js';
 import { maxFindingsPerFile, noFindings } from '../shared/findings.js';
+import { guideFiles } from '../shared/guideLines.js';
 import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
 import { guideCommands } from './guideCommands.js';
 
-/** Names of guides for developers, in their usual spellings. */
-const names =
-  '{README,Readme,readme,CONTRIBUTING,Contributing,contributing,DEVELOPMENT,development,DEVELOPING,DEVELOPERS,HACKING,AGENTS,CLAUDE}';
-
 /** Names of other pages for developers, in lower case. */
 const pageNames =
-  '{develop*,dev-*,contribut*,hacking*,building*,setup*,*-setup,getting-started*,quickstart*,makefile}';
+  '{develop*,dev-*,contribut*,hacking*,building*,setup*,*-setup,getting-started*,quickstart*}';
 const pageFolders =
   '{dev,develop,development,developer,developers,developing,contributing,contribute,contributor}';
 const pageTypes = '{md,mdx,rst}';
@@ -24,7 +21,7 @@ export const guide: FileParser = {
   source: 'guides',
   // In a large workspace, the guides of packages are for their users.
   nearest: 50,
-  patterns: [`${names}.md`, '{README,CONTRIBUTING}.rst'],
+  patterns: guideFiles,
   parse: guidedServers,
 };
 
@@ -38,14 +35,11 @@ export const guidePages: FileParser = {
     '{DOCUMENTATION,DEVELOPER,DEVELOPERS,CONTRIBUTE,HACKING,BUILDING,SETUP,QUICKSTART,DEV}.{md,rst}',
     '.github/copilot-instructions.md',
   ],
-  parse: (file, facts) => (isGuide.test(baseName(file.path)) ? noFindings : guidedServers(file, facts)),
+  parse: (file, facts) => (ofGuides.has(baseName(file.path)) ? noFindings : guidedServers(file, facts)),
 };
 
 /** Names that the other parser reads. */
-const isGuide = new RegExp(
-  String.raw`^(?:(?:${names.slice(1, -1).replaceAll(',', '|')})\.md|(?:README|CONTRIBUTING)\.rst)$`,
-  'u',
-);
+const ofGuides: ReadonlySet<string> = new Set(guideFiles);
 
 function guidedServers({ path, text }: FoundFile, facts: FolderFacts): Findings {
   // A guide in `docs` is about the folder above.
