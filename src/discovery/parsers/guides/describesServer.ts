@@ -1,4 +1,6 @@
+import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import type { Classification } from '../../scripts/classification.js';
+import { generalNames } from '../shared/generalNames.js';
 import type { GuideCommand } from './guideCommands.js';
 
 /** An address of this machine, and not only its name, as in "the localhost registry". */
@@ -43,22 +45,23 @@ export function describesServer(command: GuideCommand, classification: Classific
 
 /** Returns whether the text next to a command says that it starts a server, and does no other work. */
 function saysStart(command: GuideCommand, classification: Classification): boolean {
-  const { about, heading } = command;
+  const { about, introduction, heading } = command;
   if (otherWork.test(about === '' ? heading : about)) return false;
-  if (classification === 'unknown') return namesServer(about);
-  return [about, heading].some(namesStart) || startsProject(command);
+  if (classification === 'unknown') return namesServer(`${about} ${introduction}`);
+  return [about, introduction, heading].some(namesStart) || startsProject(command);
 }
 
 /** Returns whether the text says to start the project, by the first word in the title of the guide. */
-function startsProject({ about, chapters }: GuideCommand): boolean {
+function startsProject({ about, introduction, chapters }: GuideCommand): boolean {
   const [name = ''] = /[\p{L}\p{N}-]{3,50}/u.exec(chapters.find((title) => title !== '') ?? '') ?? [];
-  const text = about.toLowerCase();
-  const at = name === '' ? -1 : text.indexOf(name.toLowerCase());
-  return at !== -1 && /\b(?:start|run|launch)(?:s|ing|ning)?\b[^.:]{0,40}$/u.test(text.slice(0, at));
+  if (name === '' || generalNames.has(name.toLowerCase())) return false;
+  const word = String.raw`(?<![\p{L}\p{N}-])${escapeRegExp(name)}(?![\p{L}\p{N}-])`;
+  const start = new RegExp(String.raw`\b(?:start|run|launch)(?:s|ing|ning)?\b[^.:]{0,40}${word}`, 'iu');
+  return start.test(about) || start.test(introduction);
 }
 
-function namesAddress({ about, after, line }: GuideCommand): boolean {
-  return loopback.test(`${about}\n${after}`) || setsPort.test(line);
+function namesAddress({ about, introduction, after, line }: GuideCommand): boolean {
+  return loopback.test(`${about}\n${introduction}\n${after}`) || setsPort.test(line);
 }
 
 function isReleased({ about, heading, chapters }: GuideCommand): boolean {

@@ -5,6 +5,8 @@ export interface GuideCommand {
   readonly line: string;
   /** Its comment, or else the paragraph before it. */
   readonly about: string;
+  /** The paragraph before it, if it is the only command of its block. */
+  readonly introduction: string;
   /** Heading of its section. */
   readonly heading: string;
   /** Headings above that one, the title of the guide first. */
@@ -72,7 +74,8 @@ function inlineCommands(
     const isLast = index === lines.length - 1 && onlyCommand.test(line);
     return [...line.matchAll(codeSpan)].map(([, command = '']) => ({
       line: command,
-      about: `${introduction(lines.slice(0, index), line, previous)}${line.slice(0, maxContext)}`,
+      about: `${listSentence(lines.slice(0, index), line, previous)}${line.slice(0, maxContext)}`,
+      introduction: '',
       heading,
       chapters,
       path: [],
@@ -83,7 +86,7 @@ function inlineCommands(
 }
 
 /** Returns the sentence that introduces a list, for an item of the list: "You can start the server with:". */
-function introduction(before: readonly string[], line: string, previous: GuidePart | undefined): string {
+function listSentence(before: readonly string[], line: string, previous: GuidePart | undefined): string {
   if (!listItem.test(line)) return '';
   const sentence = before.findLast((each) => !listItem.test(each)) ?? textOf(previous).slice(-maxContext);
   return sentence.endsWith(':') ? `${sentence} ` : '';
@@ -129,6 +132,7 @@ class CommandBlock {
     this.#commands.push({
       line,
       about: own,
+      introduction: '',
       heading,
       chapters: chaptersOf(this.section),
       path: [...path],
@@ -140,10 +144,11 @@ class CommandBlock {
   /** Ends the block and returns its commands. The text after the block describes the last one. */
   endedBy(following: string): GuideCommand[] {
     // The paragraph is about the only command, even if that has a comment.
-    const isOnly = this.#commands.length === 1;
+    const introduction = this.#commands.length === 1 ? this.paragraph : '';
     const all = this.#commands.map((command) => ({
       ...command,
-      about: command.about !== '' && !isOnly ? command.about : `${command.about} ${this.paragraph}`.trim(),
+      about: command.about || this.paragraph,
+      introduction,
     }));
     const last = all.at(-1);
     return last === undefined
