@@ -24,8 +24,7 @@ export function guideCall(line: string): GuideCall | undefined {
   const commands = splitCommands(line);
   const last = commands.at(-1) ?? [];
   const first = last.findIndex((word) => !/^[A-Za-z_]\w*=/u.test(word));
-  if (first === -1 || last.some(isUnusable) || last.slice(first, first + 2).some(isEnvironment))
-    return undefined;
+  if (first === -1 || last.some(isUnusable) || preparesShell(last.slice(first))) return undefined;
   const path = commands.filter(([program]) => program === 'cd').map(([, folder = '']) => folder);
   const env = Object.fromEntries(last.slice(0, first).map(assignment));
   return { env, ...inFolderOfProject(asRun(last.slice(first)), path) };
@@ -35,9 +34,9 @@ function isUnusable(word: string): boolean {
   return placeholder.test(word) || isStoreName(word);
 }
 
-/** Returns whether a program or its first argument only prepares a shell: `./manage dev.env`, `scripts/dev-env.sh`. */
-function isEnvironment(word: string): boolean {
-  return /[a-z][.:_-]env(?:\.sh)?$/u.test(word);
+/** Returns whether a file of the project only prepares a shell: `scripts/dev-env.sh`, `./manage dev.env`. */
+function preparesShell([program = '', argument = '']: readonly string[]): boolean {
+  return program.includes('/') && [program, argument].some((word) => /[a-z][.:_-]env(?:\.sh)?$/u.test(word));
 }
 
 function assignment(word: string): readonly [name: string, value: string] {

@@ -28,12 +28,17 @@ const pythonLauncher = /^(?:uv|poetry|pdm|hatch|rye|pipenv) run /u;
 
 /** Returns whether a command runs a part of the project from a folder, and not an installed program. */
 export function runsProject(words: readonly string[], folder: string, project: GuidedProject): boolean {
-  const launched = unwrapLauncher(words);
-  const inner = launched?.kind === 'words' ? launched.words : words;
+  const inner = unwrapped(words);
   const [program = ''] = inner;
   if (runsPython(words, program, folder, project)) return true;
   if (rails.test(program)) return project.has(railsApplication, folder);
   return runsFile(inner, folder, project) || runsManifest(inner, folder, project);
+}
+
+/** Returns the command that launchers start, also one in another: `npx cross-env PORT=3000 node server.js`. */
+function unwrapped(words: readonly string[]): readonly string[] {
+  const launched = unwrapLauncher(words);
+  return launched?.kind === 'words' && launched.words.length > 0 ? unwrapped(launched.words) : words;
 }
 
 /** Returns whether a command runs a program that a Python project declares, or one of its modules. */
@@ -128,8 +133,11 @@ function runsManifest(
 
 function namesAll(targets: readonly string[], text: string): boolean {
   return targets.every((target) => {
-    const [name = ''] = target.split('::').slice(-1);
-    return target === 'run' ? /^[^\t#\n]{0,200}\brun\b/mu.test(text) : text.includes(name) || target !== name;
+    if (target === 'run') return /^[^\t#\n]{0,200}\brun\b/mu.test(text);
+    // The recipe of a module of just is in the file of that module, which this file declares.
+    const [module = '', recipe] = target.split('::');
+    if (recipe === undefined) return text.includes(target);
+    return new RegExp(String.raw`^mod\??[ \t]+${escapeRegExp(module)}\b`, 'mu').test(text);
   });
 }
 
