@@ -25,9 +25,12 @@ const toolWords: ReadonlySet<string> = new Set(
 /** An option that makes a command-line program serve. */
 const servingOption = /`[^`]{0,200}\blong:"serve"|\bflag\.Bool(?:Var)?\([^)]{0,100}"serve"/u;
 
-/** A line of a program that controls resources of Kubernetes. It listens only to report its state. */
-const controller =
-  /"(?:sigs\.k8s\.io\/controller-runtime(?:\/pkg\/manager)?|k8s\.io\/client-go\/tools\/leaderelection)"/u;
+/**
+ * The library of programs that control resources of Kubernetes, and the call that starts such a program. It listens
+ * only to report its state.
+ */
+const controllerLibrary = /"sigs\.k8s\.io\/controller-runtime(?:\/pkg\/manager)?"/u;
+const startsController = /\.NewManager\(|\bmanager\.New\(/u;
 
 /** Number of lines that are searched after the start of a command definition. */
 const maxCommandLines = 40;
@@ -93,13 +96,20 @@ export function servingArguments(
   facts: FolderFacts,
 ): readonly string[] | undefined {
   const { sources } = program;
-  if (sources.some((line) => controller.test(line))) return undefined;
+  if (isController(sources)) return undefined;
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
   const mayListen = module.hasFramework && packages.length === 1 && followed.isIncomplete;
   if (!mayListen && !listens(program, code, module, packages, facts)) return undefined;
   const args = subcommand(code, module);
   return args.length === 0 && needsSubcommand(sources) ? undefined : args;
+}
+
+function isController(sources: readonly string[]): boolean {
+  return (
+    sources.some((line) => controllerLibrary.test(line)) &&
+    sources.some((line) => startsController.test(line))
+  );
 }
 
 /** Returns whether a program listens. `code` also contains the packages of the module that it uses. */
