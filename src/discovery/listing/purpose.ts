@@ -47,19 +47,16 @@ const deploymentVariants = words(
 /** Folders of articles, whose Compose files only demonstrate something. */
 const articleFolders = words('blog posts articles tutorials docs documentation');
 
-/** Folders with a program for one system, which shows the pages of another server in a window. */
+/** Folders with the app for one system, which often only shows the pages of another server. */
 const systemFolders = words('android ios linux mac macos osx win win32 windows');
 
-/** Folders whose pages are copied into an image. */
-const imageFolders = words('docker rootfs scripts storage uploads');
+/** Folders whose pages are no site: uploads of users, or parts of an image. */
+const folderOfOtherPages = words('docker rootfs scripts storage uploads');
 
 /** Folders whose files are not for development, by source. */
-const releaseFolders: ReadonlyMap<ServerDefinition['source'], ReadonlySet<string>> = new Map<
-  ServerDefinition['source'],
-  ReadonlySet<string>
->([
+const productionFolders = new Map<ServerDefinition['source'], ReadonlySet<string>>([
   ['compose', deploymentFolders],
-  ['static', imageFolders],
+  ['static', folderOfOtherPages],
 ]);
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
@@ -107,9 +104,10 @@ function purposeOfFolders(
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
   // Its files describe the machine that the editor or another tool runs on.
   if (folders.some((folder) => isOfTool(folder, source))) return 'otherSystem';
-  const released = releaseFolders.get(source);
+  const released = productionFolders.get(source);
   if (isTemplate(folders) || folders.some((folder) => released?.has(folder))) return 'production';
-  if (folders.some((folder) => systemFolders.has(folder))) return 'otherSystem';
+  // A guide names what developers start, wherever it is.
+  if (source !== 'guides' && folders.some((folder) => systemFolders.has(folder))) return 'otherSystem';
   return isExample(folders, source) ? 'example' : undefined;
 }
 
