@@ -99,8 +99,8 @@ function debuggedServer(
   };
 }
 
-/** Source files that a configuration runs. Files in build folders need not exist yet. */
-const sourceFile = /\.(?:ts|tsx|mts|py|rb)$/u;
+/** Path of a source file of the project, without globs. Files in build folders need not exist yet. */
+const sourceFile = /^(?![-/])[^\s*?{}[\]:]+\.(?:ts|tsx|mts|py|rb)$/u;
 
 /** Returns whether a configuration runs a source file or a package of Go that no longer exists. */
 function isStale(command: ServerCommand, directory: string, facts: FolderFacts): boolean {
@@ -110,7 +110,7 @@ function isStale(command: ServerCommand, directory: string, facts: FolderFacts):
     const folder = resolvedPath(directory, target);
     return folder !== undefined && ![...facts.names(folder)].some((name) => name.endsWith('.go'));
   }
-  const program = command.args.find((arg) => !arg.startsWith('-') && sourceFile.test(arg));
+  const program = command.args.find((arg) => sourceFile.test(arg));
   const path = program === undefined ? undefined : resolvedPath(directory, program);
   return path !== undefined && !facts.names(folderOf(path)).has(baseName(path));
 }
