@@ -55,8 +55,7 @@ export const procfileParser: FileParser = {
 function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const { l10n } = facts;
   if (isOfHanami(path, facts)) return noFindings;
-  // In a folder of settings, it is for a machine that runs the application.
-  const isDeployed = deploymentFile.test(baseName(path)) || baseName(folderOf(path)) === 'config';
+  const isDeployed = isForDeployment(path);
   const hasScript = startsProcfile(path, facts);
   const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
@@ -76,6 +75,12 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     servers: [...wholeServer(whole, servers, processes.length), ...servers],
     problems: summarized(problems, (count) => l10n.t('{0} more lines are not valid.', count)),
   };
+}
+
+/** Returns whether a file is for deployment. In a folder of settings, it is unless its name says otherwise. */
+function isForDeployment(path: string): boolean {
+  const name = baseName(path);
+  return deploymentFile.test(name) || (baseName(folderOf(path)) === 'config' && !developmentFile.test(name));
 }
 
 /** Returns the server that runs all processes, if one of them serves or the guide of the project names its command. */
