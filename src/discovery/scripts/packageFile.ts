@@ -76,14 +76,14 @@ function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10
     classifyName(name) === 'unknown' &&
     selectsPackages.test(lines.get(name) ?? '');
   // A library may start its examples, which are packages of their own.
-  const isQuiet = (body: unknown): boolean =>
+  const mustCertainlyServe = (body: unknown): boolean =>
     isWorker || (programs.isLibrary && !selectsPackages.test(String(body)));
   const named = read.filter(
     ([name, body]) =>
       !name.startsWith('_') &&
       (isServerScript(name, siblings, classifier) || isGuess(name)) &&
       !(typeof body === 'string' && triesOutProgram(body, programs)) &&
-      !(isQuiet(body) && classifier.classifyScript(name) !== 'server'),
+      !(mustCertainlyServe(body) && classifier.classifyScript(name) !== 'server'),
   );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>

@@ -5,12 +5,15 @@ import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
 
-/** Returns whether a package is a program that processes jobs, or a tool of the project, according to its folders. */
-function isOfWorker(path: string): boolean {
+/** Returns whether a package probably does not serve, by its folders: it processes jobs, or is a tool of the project. */
+function servesRarely(path: string): boolean {
   return folderOf(path)
     .split('/')
     .some((folder) => isWorkerName(folder) || /^(?:scripts|hack)$/u.test(folder));
 }
+
+/** A script that runs the usual source file of an application of Nest, or what is built from it. */
+const runsUsualFile = /\bnest start\b(?!.*--entryFile)|\bnode (?:--\S+ )*(?:\.\/)?dist\/(?:src\/)?main\b/u;
 
 /** Returns whether an application of Nest, according to its usual source file, runs a command or jobs, and ends. */
 function runsWithoutServer(folder: string, manifest: string, facts: FolderFacts): boolean {
@@ -25,12 +28,13 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
     source: 'scripts',
     patterns: ['package.json'],
     parse: ({ path, text }, facts) => {
-      const { name: packageName, scripts, problems } = parsePackageFile(text, facts.l10n, isOfWorker(path));
-      if (runsWithoutServer(folderOf(path), text, facts)) return { servers: [], problems };
+      const { name: packageName, scripts, problems } = parsePackageFile(text, facts.l10n, servesRarely(path));
+      const endsItself = runsWithoutServer(folderOf(path), text, facts);
+      const shown = scripts.filter(({ body }) => !(endsItself && runsUsualFile.test(body)));
       const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {
-        servers: scripts.map(({ name, body, isGuess, others }) => ({
+        servers: shown.map(({ name, body, isGuess, others }) => ({
           name,
           command: runCommand(agent, name),
           traits: isGuess === true ? { ...traits, isGuess } : traits,
