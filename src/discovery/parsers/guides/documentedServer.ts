@@ -3,6 +3,7 @@ import type { FoundServer } from '../../files/fileParser.js';
 import { areInExample } from '../../files/exampleFolder.js';
 import { ancestorFolders } from '../../files/relativePath.js';
 import { commandName } from '../../scripts/classifyTool.js';
+import { splitName } from '../../scripts/nameWords.js';
 import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
@@ -47,8 +48,19 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
   return undefined;
 }
 
-/** A name that begins with the system whose data a server for development uses: `prod:web`, but not `prod:start`. */
-const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|server|run|up|preview))\S/u;
+/** Words in names of scripts that run a system itself. */
+const runsSystem = /^(?:start|serve|server|run|up|preview)$/u;
+
+/**
+ * Returns whether a name begins with the system whose data a server for development uses: `prod:web`, but not
+ * `prod:start`.
+ */
+function usesSystem(name: string): boolean {
+  const script = name.split(' ').at(-1) ?? '';
+  if (!/^(?:prod|production|staging):/u.test(script)) return false;
+  const [, ...rest] = splitName(script);
+  return rest.length > 0 && !rest.some((word) => runsSystem.test(word));
+}
 
 /**
  * Returns whether a guide names a server that its name or its folder would exclude: one that uses data of another
@@ -56,7 +68,7 @@ const usesSystem = /(?:^|\s)(?:prod|production|staging):(?!\S*(?:start|serve|ser
  */
 function isForDevelopment(name: string, directory: string, project: GuidedProject): boolean {
   const isExample = areInExample(directory.split('/')) && !areInExample(project.folder.split('/'));
-  return isExample || usesSystem.test(name);
+  return isExample || usesSystem(name);
 }
 
 function runsScript([first = '']: readonly string[]): boolean {

@@ -19,8 +19,8 @@ const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
 const underlines = '=-~^*';
 /** A command that is indented instead of fenced, as in reStructuredText. */
 const indentedCommand = /^(?: {3}|\t)\s*(?:\([\w.-]{1,30}\)\s?)?\$ /u;
-/** A role of reStructuredText before a text in quotation marks. */
-const role = /:(?:ref|doc|pull|command|program):(?=`)/gu;
+/** A role of reStructuredText before a text in backquotes: `:ref:`. */
+const role = /:[a-z][\w:+-]{0,40}:(?=`)/gu;
 /** A line of an indented block that may be a command, and not the rest of an item in a list. */
 const indentedLine = /^(?: {4}|\t) {0,8}(?:[A-Z][A-Z0-9_]*=|[a-z./])[^`:,;]*[^`.:,;]$/u;
 
