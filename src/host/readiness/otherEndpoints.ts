@@ -28,7 +28,8 @@ export interface OtherEndpointsDeps {
 export class OtherEndpoints {
   readonly #tree: TreeEndpoints;
   readonly #probe: EndpointProbe;
-  readonly #probing = new Set<number>();
+  /** The ports that a request is sent to, and those to ask once more: what was announced meanwhile may be news. */
+  readonly #probing = new Map<number, Candidate | undefined>();
   /** Ids of all listening sockets of the machine at the last comparison. */
   #knownIds: ReadonlySet<string> = new Set();
   /** Own sockets that have appeared since the last scan. */
@@ -108,12 +109,17 @@ export class OtherEndpoints {
   #probeAll(candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {
       const { port, announced, sockets } = candidate;
-      // An endpoint that was not ready may be ready by now.
-      const isKnown = this.#tree.get(port)?.isReady === true || this.#probing.has(port);
       // A tool may expect one connection only.
       const mayProbe = sockets.length > 0 && (announced !== undefined || port < firstEphemeralPort);
-      if (!isKnown && mayProbe) void this.#probeOne(candidate);
+      // An endpoint that was not ready may be ready by now.
+      if (!mayProbe || this.#isReady(port)) continue;
+      if (this.#probing.has(port)) this.#probing.set(port, candidate);
+      else void this.#probeOne(candidate);
     }
+  }
+
+  #isReady(port: number): boolean {
+    return this.#tree.get(port)?.isReady === true;
   }
 
   /** Returns the announced URLs with a host name whose port is not the server's. */
@@ -138,10 +144,18 @@ export class OtherEndpoints {
   }
 
   async #probeOne(candidate: Candidate): Promise<void> {
-    this.#probing.add(candidate.port);
+    const { port } = candidate;
+    this.#probing.set(port, undefined);
     const probed = await this.#probe.probe(candidate, this.deps.ending);
-    this.#probing.delete(candidate.port);
-    if (!probed.endpoint || this.deps.ending.aborted || !isAddress(candidate, probed)) return;
+    const again = this.#probing.get(port);
+    this.#probing.delete(port);
+    if (this.deps.ending.aborted) return;
+    this.#addProbed(candidate, probed);
+    if (again && !this.#isReady(port)) void this.#probeOne(again);
+  }
+
+  #addProbed(candidate: Candidate, probed: ProbedCandidate): void {
+    if (!probed.endpoint || !isAddress(candidate, probed)) return;
     const { endpoint, isPage, isReady } = probed;
     const known = { candidate, endpoint, isPage, isReady };
     this.#tree.add(known);

@@ -26,7 +26,11 @@ const crashed: ServerState = {
 
 /** A window with a server that is stuck, and whose port the user is asked about. */
 function world() {
-  const record = { definition: server, state: stuck as ServerState, retired: false };
+  const record: { state: ServerState; definition: typeof server; retired: boolean } = {
+    definition: server,
+    state: stuck,
+    retired: false,
+  };
   const starts: string[] = [];
   const start =
     (how: string) =>
