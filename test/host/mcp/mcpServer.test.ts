@@ -125,7 +125,7 @@ describe('the MCP server', () => {
     assert.match((await call(client, 'devservers_list_servers')).text, /is a git worktree/u);
     rmSync(folder, { recursive: true });
     const { isError, text } = await call(client, 'devservers_list_servers');
-    assert.deepEqual([isError, /\.worktrees\/fix.* does not exist any more/u.test(text)], [true, true]);
+    assert.deepEqual([isError, /\.worktrees\/fix.* no longer exists/u.test(text)], [true, true]);
   });
 
   it('has the full answer both in the text and in the data', async () => {
