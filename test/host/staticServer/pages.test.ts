@@ -212,9 +212,13 @@ describe('pages of a folder', () => {
     socket.pause().write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
     await until('every request is received', () => requests === 20);
     await until('the first file is open', () => openFiles().length > 0);
-    // The other files would be open before those of later requests.
+    // The other files would be open before those of later requests, which may not be closed yet.
     for (let count = 0; count < 3; count += 1) await get('/page.html');
-    assert.deepEqual(openFiles(), [join(root, 'large.bin')]);
+    const large = join(root, 'large.bin');
+    assert.deepEqual(
+      openFiles().filter((path) => path === large),
+      [large],
+    );
     socket.destroy();
     await until('every file is closed', () => openFiles().length === 0);
   });
