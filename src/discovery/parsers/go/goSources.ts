@@ -5,11 +5,13 @@ import { isServerLine, type GoModule } from './goModule.js';
 
 const maxLevels = 3;
 const maxImports = 40;
+
 /** Names of source files that probably show what a program does; these files are read first. */
 const tellingName =
   /^(?:main|root|cli|cmd|serve|server|run|start|http|api|web|app|routes?|router|setup)\.go$/u;
 /** Maximum number of source files that are read per package, and of packages that are followed from the main one. */
 const maxSources = 24;
+
 /** Returns the lines of the module packages that a program uses, and whether one of them could not be read. */
 export function followedSources(
   main: readonly string[],

@@ -14,15 +14,15 @@ const servingCommand = /^(?:serve|server|runserver)$/u;
 const listens =
   /\blocalhost\b|\b127\.0\.0\.1\b|(?:\b|_)PORT\b|\bserver\b|\b(?:npm|pnpm|yarn|bun) run (?:dev|prod|start|serve)\b/u;
 
-/** A line that starts servers which outlive it. */
-const inBackground = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
+/** A line that may start servers which outlive it. */
+const mayStartServers = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
 
 /** A path of a source file, as an argument. */
 const sourceFile = /^(?!-)[\w./-]+\.(?:py|rb|[cm]?[jt]s|go|exs?)$/u;
 
 /** Classifies a command of a guide in a folder, by what it says and by the files that it runs. */
 export function classifyRun(run: readonly string[], folder: string, project: GuidedProject): Classification {
-  if (doesOtherWork(run, folder, project) || buildsTarget(run, folder, project)) return 'other';
+  if (doesOtherWork(run, folder, project) || runsOtherTarget(run, folder, project)) return 'other';
   const classification = classifier.classifyLine(lineOf(run));
   if (classification !== 'unknown') return classification;
   const isNamed = run.slice(1).some((word) => servingCommand.test(word));
@@ -48,7 +48,7 @@ function doesOtherWork(
  * Returns whether a command runs a target of `make` that does other work. One that starts servers in the background may
  * be what the guide talks about, and not all that a target named `dev` runs is known.
  */
-function buildsTarget(
+function runsOtherTarget(
   [program, ...args]: readonly string[],
   folder: string,
   project: GuidedProject,
@@ -56,7 +56,7 @@ function buildsTarget(
   const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
   if (program !== 'make' || target === undefined || isRunName(target)) return false;
   const made = project.makeTarget(target, folder);
-  return made?.classification === 'other' && !inBackground.test(made.lines.join('\n'));
+  return made?.classification === 'other' && !mayStartServers.test(made.lines.join('\n'));
 }
 
 function isRunName(target: string): boolean {

@@ -20,10 +20,16 @@ interface GuidedPackage {
   readonly classifier: CommandClassifier;
 }
 
+/** The targets of a file of `make`. */
+interface Makefile {
+  readonly targets: readonly Target[];
+  readonly classifier: CommandClassifier;
+}
+
 /** The project that a guide is about: its folder and the folders above. Each file is parsed once. */
 export class GuidedProject {
   readonly #packages = new Map<string, GuidedPackage>();
-  readonly #makefiles = new Map<string, readonly Target[]>();
+  readonly #makefiles = new Map<string, Makefile>();
 
   constructor(
     readonly facts: FolderFacts,
@@ -48,14 +54,10 @@ export class GuidedProject {
     const file = manifestsOf('make').find((each) => this.facts.names(folder).has(each));
     if (file === undefined) return undefined;
     const path = joinPath(folder, file);
-    const known = this.#makefiles.get(path);
-    const targets = known ?? makeTargets(this.facts.text(path) ?? '');
-    this.#makefiles.set(path, targets);
+    const { targets, classifier } = this.#makefiles.get(path) ?? parsedMakefile(this.facts.text(path) ?? '');
+    this.#makefiles.set(path, { targets, classifier });
     const lines = targets.find((target) => target.name === name)?.lines;
-    if (lines === undefined) return undefined;
-    const bodies = new Map(targets.map((target) => [target.name, target.lines.join('\n')]));
-    const classification = new CommandClassifier(bodies, 'make').classifyScript(name) ?? 'unknown';
-    return { lines, classification };
+    return lines && { lines, classification: classifier.classifyScript(name) ?? 'unknown' };
   }
 
   /** Returns the package manager of a package. */
@@ -98,4 +100,10 @@ export class GuidedProject {
 /** Resolves a path such as `./cmd/api` against a folder. A path that leads out of the workspace folder ends there. */
 function pathFrom(folder: string, path: string): string {
   return resolvedPath(folder, path) ?? '';
+}
+
+function parsedMakefile(text: string): Makefile {
+  const targets = makeTargets(text);
+  const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
+  return { targets, classifier: new CommandClassifier(bodies, 'make') };
 }
