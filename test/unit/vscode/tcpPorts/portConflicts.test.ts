@@ -57,6 +57,17 @@ function world() {
   return { conflicts, record, starts };
 }
 
+/** The same window after the server has exited while the question is open. */
+async function crashedWhileAsked() {
+  const { conflicts, record, starts } = world();
+  let answer: (title: string) => void = () => undefined;
+  editor.answer = () => new Promise((resolve) => (answer = resolve));
+  const asked = conflicts.resolveRunning(record);
+  await settled();
+  record.state = crashed;
+  return { conflicts, record, starts, answer, asked };
+}
+
 describe('the question about the port of a running server', () => {
   beforeEach(() => editor.reset('shop'));
 
@@ -68,12 +79,7 @@ describe('the question about the port of a running server', () => {
   });
 
   it('is not asked again when the server exits, and its answer still counts', async () => {
-    const { conflicts, record, starts } = world();
-    let answer: (title: string) => void = () => undefined;
-    editor.answer = () => new Promise((resolve) => (answer = resolve));
-    const asked = conflicts.resolveRunning(record);
-    await settled();
-    record.state = crashed;
+    const { conflicts, starts, answer, asked } = await crashedWhileAsked();
     assert.equal(await conflicts.resolveCrash(server, complaint), true);
     assert.equal(editor.messages.length, 1);
     answer('Use Port 3001');
@@ -82,12 +88,7 @@ describe('the question about the port of a running server', () => {
   });
 
   it('starts nothing once the user has started the server again', async () => {
-    const { conflicts, record, starts } = world();
-    let answer: (title: string) => void = () => undefined;
-    editor.answer = () => new Promise((resolve) => (answer = resolve));
-    const asked = conflicts.resolveRunning(record);
-    await settled();
-    record.state = crashed;
+    const { conflicts, record, starts, answer, asked } = await crashedWhileAsked();
     await conflicts.resolveCrash(server, complaint);
     record.state = { kind: 'reserved', runId: 'next' };
     answer('Use Port 3001');
