@@ -86,13 +86,19 @@ const waitLimitMs = 240_000;
 const maxPauseMs = 1000;
 
 /** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */
-export async function until(description: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  description: string | (() => string),
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   const startedMs = performance.now();
   for (;;) {
     const before = process.cpuUsage();
     if (await condition()) return;
     const waitedMs = performance.now() - startedMs;
-    if (waitedMs > waitLimitMs) throw new Error(`Not within ${waitLimitMs} ms: ${description}`);
+    if (waitedMs > waitLimitMs) {
+      const text = typeof description === 'string' ? description : description();
+      throw new Error(`Not within ${waitLimitMs} ms: ${text}`);
+    }
     const { user, system } = process.cpuUsage(before);
     // Reading all processes takes long on a busy machine, and must not add to its load. A long wait needs few checks.
     const pauseMs = Math.max(20, (4 * (user + system)) / 1000, waitedMs / 20);

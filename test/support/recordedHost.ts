@@ -20,6 +20,12 @@ export interface RecordedHostOptions extends Pick<HostClientOptions, 'hold' | 'm
   readonly logBytes?: number | undefined;
 }
 
+interface RecordedOutput {
+  readonly text: () => string;
+  /** Waits until the output contains this text so many times, once by default. */
+  until(part: string, times?: number): Promise<void>;
+}
+
 /** A real process host whose events are recorded. A class for each system checks at its end that nothing of it is left. */
 export class RecordedHost {
   readonly events: ProcessEvent[] = [];
@@ -80,7 +86,7 @@ export class RecordedHost {
   }
 
   /** Collects all past and future output of the run, as a terminal shows it. */
-  watch(runId: RunId): { readonly text: () => string; until(part: string): Promise<void> } {
+  watch(runId: RunId): RecordedOutput {
     let text = '';
     this.client.attach(runId, 80, 24, (data) => {
       text += data;
@@ -88,7 +94,11 @@ export class RecordedHost {
     });
     return {
       text: () => text,
-      until: (part) => until(`"${part}" in the output of ${runId}`, () => text.includes(part)),
+      until: (part, times = 1) =>
+        until(
+          () => `${times} times "${part}" in the output of ${runId}: ${text}`,
+          () => text.split(part).length > times,
+        ),
     };
   }
 }

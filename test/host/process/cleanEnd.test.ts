@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
-import { pidsWith, until } from '../../support/processes.js';
+import { pidsWith } from '../../support/processes.js';
 import { missingPrograms, skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
 import { ToolHost } from '../support/toolHost.js';
@@ -229,8 +229,7 @@ describe('a server that needs 1.5 s to shut down', () => {
     const path = [...(wrappers === undefined ? [] : [wrappers]), tools['PATH']].join(delimiter);
     const env = { ...tools, PATH: path, PM2_HOME: join(folder, 'pm2'), SLOW_END_FILE: file };
     const run = await host.shell(line, { cwd: folder, env });
-    const output = host.watch(run);
-    await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);
+    await host.watch(run).until(' listens', servers);
     const ends = (): string[] =>
       [...readFileSync(file, 'utf8').matchAll(/clean end after (.*)/g)].map(([, signals = '']) => signals);
     return { run, ends };

@@ -22,12 +22,14 @@ export class TestTools {
   constructor() {
     // Of the package manager that runs the tests: the tools would take them for those of their own caller.
     for (const name of Object.keys(process.env)) if (/^(?:npm|pnpm)_/i.test(name)) delete process.env[name];
+    // Once, before a server runs them: no process can start a program that another one is writing.
+    for (const version of ['yarn1', 'yarn4'] as const) this.writeYarn(version);
   }
 
   /** Returns the environment in which the tools are found. */
   environment(yarn: Yarn = 'yarn4'): Record<string, string> {
     const bun = join(toolModules, '@oven', `bun-${process.platform}-${bunArchitecture}`, 'bin');
-    const paths = [this.yarn(yarn), join(toolModules, '.bin'), bun, process.env['PATH'] ?? ''];
+    const paths = [join(this.folder, yarn), join(toolModules, '.bin'), bun, process.env['PATH'] ?? ''];
     return { ...environment(join(this.folder, 'caches')), PATH: paths.join(delimiter) };
   }
 
@@ -43,13 +45,12 @@ export class TestTools {
     return folder;
   }
 
-  /** Returns a folder with the program of this yarn: npm links the program of one package only. */
-  private yarn(version: Yarn): string {
+  /** Creates a folder with the program of this yarn: npm links the program of one package only. */
+  private writeYarn(version: Yarn): void {
     const folder = join(this.folder, version);
     const script = join(toolModules, version, 'bin/yarn.js');
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
     writeFileSync(join(folder, 'yarn'), `#!/bin/sh\nexec node '${script}' "$@"\n`, { mode: 0o755 });
-    return folder;
   }
 
   end(): void {
