@@ -24,7 +24,14 @@ import { report } from '../call/output.js';
 import { untilAborted } from './untilAborted.js';
 import { storageFolders } from '../windows/recordFolders.js';
 import { HeadlessDefinitions } from './headlessDefinitions.js';
-import { admission, maxLogBytes, readyPolicy, restartModeOf, stopPolicy } from './policies.js';
+import {
+  admission,
+  environmentPolicy,
+  maxLogBytes,
+  readyPolicy,
+  restartModeOf,
+  stopPolicy,
+} from './policies.js';
 import { TerminalQuestions } from './terminalQuestions.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
@@ -101,6 +108,7 @@ export class HeadlessServers {
       processes,
       stopPolicy,
       readyPolicy,
+      environmentPolicy,
       clock,
       log,
       newRunId: processes.newRunId,

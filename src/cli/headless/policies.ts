@@ -1,6 +1,6 @@
 import { ServerError } from '../../core/server/errors.js';
 import { untranslated } from '../../core/text.js';
-import type { ReadyPolicy } from '../../core/lifecycle/startRequest.js';
+import type { EnvironmentPolicy, ReadyPolicy } from '../../core/lifecycle/startRequest.js';
 import { stopPlan, type StopPolicy } from '../../core/lifecycle/stopGrace.js';
 import { readyRule } from '../../core/readiness/readyRule.js';
 import type { Admission } from '../../core/registry/admission.js';
@@ -21,6 +21,11 @@ export const stopPolicy: StopPolicy = {
 
 export const readyPolicy: ReadyPolicy = {
   rule: ({ overrides }) => readyRule(overrides?.ready, undefined),
+};
+
+/** The terminal has run the hooks of its shell, such as those of version managers, in its current folder. */
+export const environmentPolicy: EnvironmentPolicy = {
+  of: () => ({ terminal: {}, shell: 'auto', terminalFolder: process.cwd() }),
 };
 
 export function restartModeOf({ overrides }: ServerDefinition): RestartMode {

@@ -44,6 +44,8 @@ export interface InheritedEnvironment {
   /** Variables of the editor's terminals; values may contain `${env:NAME}`. */
   readonly terminal: EnvironmentChanges;
   readonly shell: ShellEnvironmentMode;
+  /** Folder of the terminal whose environment servers inherit: version managers have acted on it there. */
+  readonly terminalFolder?: string;
 }
 
 export interface StopRequest extends StopPlan {

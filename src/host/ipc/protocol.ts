@@ -52,6 +52,7 @@ const ready = v.object({
 const environment = v.object({
   terminal: v.record(v.string(), v.nullable(v.string())),
   shell: v.picklist(shellEnvironmentModes),
+  terminalFolder: v.exactOptional(v.string()),
 } satisfies EntriesFor<InheritedEnvironment>);
 
 const startRequest = v.object({

@@ -1,6 +1,4 @@
-import type { StartRequest } from '../../core/lifecycle/processHost.js';
-import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
-import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
+import type { InheritedEnvironment, StartRequest } from '../../core/lifecycle/processHost.js';
 import { programInLine } from '../../core/commandLine/program.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { serverEnvironment } from './environment.js';
@@ -14,6 +12,8 @@ interface LaunchDeps {
   readonly shell: ShellEnvironment;
 }
 
+const withoutSettings: InheritedEnvironment = { terminal: {}, shell: 'auto' };
+
 /** A program that is ready to be executed. */
 export interface Launch {
   readonly program: ProgramLine;
@@ -26,7 +26,8 @@ export interface Launch {
  */
 export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
   const { command, cwd } = request;
-  const { terminal, mode } = editorSettings(request);
+  const settings = request.environment ?? withoutSettings;
+  const { terminal } = settings;
   const since = performance.now();
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
@@ -40,26 +41,21 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
       ? undefined
       : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
-  const inherited = await shell.inherited(mode, cwd, terminal);
+  const inherited = await shell.inherited(cwd, settings);
   let env = environmentOver(inherited);
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
     // Version managers put tools on the PATH in the start-up files of the shell.
-    const completed = await shell.completed(mode, cwd, { used: inherited, since, terminal });
-    if (completed) {
-      env = environmentOver(completed);
-      found = await search(env);
+    for await (const other of shell.others(cwd, settings, { used: inherited, since })) {
+      const otherEnv = environmentOver(other);
+      const otherFound = await search(otherEnv);
+      if (otherFound?.kind === 'missing') continue;
+      [env, found] = [otherEnv, otherFound];
+      break;
     }
   }
   const path = file === undefined || !found ? undefined : requireFound(file, found);
   return { program: platform.toProgramLine(command, path, cwd), env };
-}
-
-function editorSettings({ environment }: StartRequest): {
-  readonly terminal: EnvironmentChanges;
-  readonly mode: ShellEnvironmentMode;
-} {
-  return { terminal: environment?.terminal ?? {}, mode: environment?.shell ?? 'auto' };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
+import type { InheritedEnvironment } from '../../core/lifecycle/processHost.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 import { withTerminalChanges } from './environment.js';
-import { nearestFolderFiles, startUpStamp } from './folderFiles.js';
+import { nearestFolderFiles, startUpStamp, type FolderFiles } from './folderFiles.js';
 import { ShellRunner, type ShellRunnerDeps } from './shellRunner.js';
 import { cancellableTimer } from '../system/timers.js';
 import { shellOnly } from './shellCommand.js';
@@ -79,13 +80,12 @@ export class ShellEnvironment {
    * a slow shell is not waited for, and its answer applies to later starts.
    */
   async inherited(
-    mode: ShellEnvironmentMode,
     cwd: string,
-    terminal: EnvironmentChanges = {},
+    { shell: mode, terminal, terminalFolder }: InheritedEnvironment,
   ): Promise<NodeJS.ProcessEnv> {
     const editor = this.#editor;
     if (!isAsked(mode)) return editor;
-    const files = await nearestFolderFiles(cwd, homeOf(editor));
+    const files = await this.#filesFor(cwd, terminalFolder);
     const folder = files?.folder ?? this.#folderToAskIn(mode, cwd);
     if (folder === undefined) return editor;
     const question = { folder, terminal, filesStamp: files?.stamp };
@@ -95,20 +95,30 @@ export class ShellEnvironment {
   }
 
   /**
-   * Waits for the shell, however long it takes, to find a program that `used` does not have. An answer from before the start,
-   * which began at `since`, does not count. Returns `undefined` if the shell knows nothing else.
+   * Returns other environments for a program that `used` does not have. The first one is that of the shell, however
+   * long it takes; an answer from before the start, which began at `since`, does not count. The last one is that of the
+   * editor, since startup files may set the `PATH` without what it contained.
    */
-  async completed(
-    mode: ShellEnvironmentMode,
+  async *others(
     cwd: string,
-    { used, since, terminal = {} }: { used: NodeJS.ProcessEnv; since: number; terminal?: EnvironmentChanges },
-  ): Promise<NodeJS.ProcessEnv | undefined> {
-    if (!isAsked(mode)) return undefined;
+    { shell: mode, terminal }: InheritedEnvironment,
+    { used, since }: { used: NodeJS.ProcessEnv; since: number },
+  ): AsyncGenerator<NodeJS.ProcessEnv> {
+    if (!isAsked(mode)) return;
     const files = await nearestFolderFiles(cwd, homeOf(this.#editor));
     const question = { folder: files?.folder ?? cwd, terminal, filesStamp: files?.stamp };
     const answer = await this.#answer(question, since);
     const environment = await answer.environment;
-    return environment === used ? undefined : environment;
+    if (environment && environment !== used) yield environment;
+    if (this.#editor !== used) yield this.#editor;
+  }
+
+  /** Returns the files of version managers that have not acted on the inherited environment yet. */
+  async #filesFor(cwd: string, terminalFolder: string | undefined): Promise<FolderFiles | undefined> {
+    const home = homeOf(this.#editor);
+    const files = await nearestFolderFiles(cwd, home);
+    const done = files && terminalFolder !== undefined && (await nearestFolderFiles(terminalFolder, home));
+    return done && done.folder === files.folder ? undefined : files;
   }
 
   /** Returns where the shell is asked for a folder without such files; `undefined` if it need not be. */

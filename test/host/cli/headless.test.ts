@@ -237,6 +237,18 @@ describe('the command line without a window', () => {
     assert.deepEqual([empty.code, empty.stderr], [2, 'run: The command is empty.\n']);
   });
 
+  it('gives its servers the environment of the terminal, even if the startup files set another one', async (context) => {
+    if (process.platform === 'win32') context.skip('No startup files apply to all programs of Windows.');
+    mkdirSync(join(folder, 'home'));
+    writeFileSync(join(folder, 'home/.bash_profile'), 'export MARK=shell PATH=/usr/bin:/bin\n');
+    writeFileSync(join(folder, '.tool-versions'), 'nodejs 20\n');
+    writeFileSync(join(folder, 'tool'), '#!/bin/sh\necho "tool of the $MARK"\n', { mode: 0o755 });
+    const path = `${folder}:${process.env['PATH']}`;
+    const more = { SHELL: '/bin/bash', SHLVL: '1', MARK: 'terminal', PATH: path };
+    const { code, stdout } = await answerOf(begin(['run', '--', 'tool'], folder, more));
+    assert.deepEqual([code, stdout.match(/tool of the .*/)?.[0]], [0, 'tool of the terminal']);
+  });
+
   it('says once why records of its servers cannot be written', async (context) => {
     if (process.platform === 'win32') context.skip('Windows has no such folder.');
     mkdirSync(storage());

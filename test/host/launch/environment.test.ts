@@ -8,6 +8,7 @@ import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/lau
 import { readEnvironmentFiles } from '../../../src/host/launch/environmentFiles.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { environmentCommand, parseEnvironment } from '../../../src/host/launch/shellCommand.js';
+import type { ShellEnvironmentMode } from '../../../src/core/commandLine/shellEnvironment.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
 import { isAlive, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
@@ -198,21 +199,32 @@ describe('a shell that sets up an environment', () => {
     return environment;
   };
 
+  const settings = (shell: ShellEnvironmentMode) => ({ shell, terminal: {} });
+
+  const others = async (shell: ShellEnvironment, mode: ShellEnvironmentMode, used: NodeJS.ProcessEnv) => {
+    const found = [];
+    for await (const other of shell.others(folder, settings(mode), { used, since: 0 })) found.push(other);
+    return found;
+  };
+
   it('is queried once, with all its startup files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 240_000 });
     const [first, second] = await Promise.all([
-      shell.inherited('auto', folder),
-      shell.inherited('always', folder),
+      shell.inherited(folder, settings('auto')),
+      shell.inherited(folder, settings('always')),
     ]);
     assert.deepEqual(
       [first['FROM_NVM'], first['PATH']?.split(delimiter)[0], second, complaints],
       ['1', join(folder, '.nvm/bin'), first, []],
     );
     assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), 'x\n');
-    // It returns `undefined`: a missing program need not be searched again.
-    assert.equal(await shell.completed('auto', folder, { used: first, since: 0 }), undefined);
+    // A missing program need not be searched again in the same environment.
+    assert.deepEqual(
+      (await others(shell, 'auto', first)).map(({ FROM_NVM }) => FROM_NVM),
+      [undefined],
+    );
   });
 
   it.skipIf(process.platform === 'darwin').for([
@@ -224,15 +236,15 @@ describe('a shell that sets up an environment', () => {
     write(profile, text);
     write('.bashrc', 'echo x >> "$HOME/read"; export FROM_NVM=1');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 240_000 });
-    const { FROM_NVM, FROM_PROFILE } = await shell.inherited('always', folder);
+    const { FROM_NVM, FROM_PROFILE } = await shell.inherited(folder, settings('always'));
     assert.deepEqual([FROM_NVM, FROM_PROFILE ?? ''], ['1', text && '1']);
     assert.equal(readFileSync(join(folder, 'read'), 'utf8'), 'x\n');
   });
 
   it('is not queried if the setting is never', async () => {
     const shell = shellEnvironment('/no/such/shell');
-    assert.equal((await shell.inherited('never', folder))['HOME'], folder);
-    assert.equal(await shell.completed('never', folder, { used: {}, since: 0 }), undefined);
+    assert.equal((await shell.inherited(folder, settings('never')))['HOME'], folder);
+    assert.deepEqual(await others(shell, 'never', {}), []);
     assert.deepEqual(complaints, []);
   });
 
@@ -244,10 +256,13 @@ describe('a shell that sets up an environment', () => {
       0o755,
     );
     const shell = shellEnvironment(slow, { maxWaitMs: 50 });
-    assert.equal((await shell.inherited('always', folder))['LATE'], undefined);
-    assert.equal((await shell.inherited('always', folder))['LATE'], undefined);
+    assert.equal((await shell.inherited(folder, settings('always')))['LATE'], undefined);
+    assert.equal((await shell.inherited(folder, settings('always')))['LATE'], undefined);
     writeFileSync(go, '');
-    await until('the answer', async () => (await shell.inherited('always', folder))['LATE'] === '1');
+    await until(
+      'the answer',
+      async () => (await shell.inherited(folder, settings('always')))['LATE'] === '1',
+    );
     assert.deepEqual(complaints, [
       'The shell takes long to tell its environment; servers start without it until then.',
     ]);
@@ -261,7 +276,10 @@ describe('a shell that sets up an environment', () => {
       0o755,
     );
     const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 240_000 });
-    await Promise.all([shell.inherited('always', folder), shell.inherited('always', folder)]);
+    await Promise.all([
+      shell.inherited(folder, settings('always')),
+      shell.inherited(folder, settings('always')),
+    ]);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell did not answer in time.',
     ]);
@@ -275,7 +293,7 @@ describe('a shell that sets up an environment', () => {
     write('.bashrc', `bash -c "${locked}"\n`);
     write('.bash_profile', '. "$HOME/.bashrc"\n');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 50 });
-    await shell.inherited('always', folder);
+    await shell.inherited(folder, settings('always'));
     await until('the lock', () => existsSync(lock));
     await shell.end();
     assert.equal(existsSync(lock), false);
@@ -289,22 +307,22 @@ describe('a shell that sets up an environment', () => {
       0o755,
     );
     const shell = shellEnvironment(hangs, { maxWaitMs: 240_000 });
-    const start = shell.inherited('always', folder);
+    const start = shell.inherited(folder, settings('always'));
     await until('the question', () => existsSync(asked));
     await shell.end();
     assert.equal((await start)['HOME'], folder);
-    await shell.inherited('always', join(folder, 'other'));
+    await shell.inherited(join(folder, 'other'), settings('always'));
     assert.deepEqual(complaints, []);
   });
 
   it('is reported as failed with its own message, or if it does not exist', async () => {
     const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
-    await shellEnvironment(fails).inherited('always', folder);
-    await shellEnvironment(join(folder, 'gone')).inherited('always', folder);
+    await shellEnvironment(fails).inherited(folder, settings('always'));
+    await shellEnvironment(join(folder, 'gone')).inherited(folder, settings('always'));
     write('.bashrc', 'exec true\n');
-    await shellEnvironment('/bin/bash', { maxWaitMs: 240_000 }).inherited('always', folder);
+    await shellEnvironment('/bin/bash', { maxWaitMs: 240_000 }).inherited(folder, settings('always'));
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
-    await shellEnvironment(floods, { maxWaitMs: 240_000 }).inherited('always', folder);
+    await shellEnvironment(floods, { maxWaitMs: 240_000 }).inherited(folder, settings('always'));
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,

@@ -165,6 +165,28 @@ describe('a folder with files of a version manager', () => {
     });
   }
 
+  it('gives its servers the environment of the terminal that they are started from there', async () => {
+    useShell('/bin/bash');
+    write('.bash_profile', 'export VERSION=shell\n');
+    write('app/.nvmrc', '24');
+    write('app/web/server.js', '');
+    write('other/.nvmrc', '18');
+    process.env['VERSION'] = 'terminal';
+    const environment = { terminal: {}, shell: 'auto', terminalFolder: join(home, 'app') } as const;
+    await prints({ VERSION: 'terminal' }, { cwd: join(home, 'app/web'), environment });
+    await prints({ VERSION: 'shell' }, { cwd: join(home, 'other'), environment });
+  });
+
+  it('finds a program of the editor if the startup files set another PATH', async () => {
+    useShell('/bin/bash');
+    write('.bash_profile', 'export PATH=/usr/bin:/bin\n');
+    write('app/.nvmrc', '24');
+    write('bin/mytool', '#!/bin/sh\necho "found by the editor"\n', 0o755);
+    process.env['PATH'] = `${join(home, 'bin')}:${process.env['PATH']}`;
+    const run = await host.start({ kind: 'argv', file: 'mytool', args: [] }, { cwd: join(home, 'app') });
+    await host.watch(run).until('found by the editor');
+  });
+
   it('causes one query of the shell, and another one when its files or the startup files change', async () => {
     useShell('/bin/bash');
     const asked = join(home, 'asked');
