@@ -81,7 +81,7 @@ async function askMethod({ root, platform, table, signal, typeInterrupt }: AskRe
   if (platform.childrenOf(root.process.pid)?.length === 0) return askGroup;
   const members = membersOf(root, await table.get().catch(() => []));
   if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return { way: 'terminal', members };
-  return { way: needSeparateSignals(members, signal) ? 'members' : 'group', members };
+  return { way: needSeparateSignals(root, members, signal) ? 'members' : 'group', members };
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */

@@ -29,6 +29,8 @@ const relays: readonly Relay[] = [
   { program: /^(?:tini|dumb-init|timeout)$/, words: /^/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^entr$/, words: /\s-[a-qs-z]*r/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^python[\d.]*$/, words: /[/\\]supervisord(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },
+  // Its workers have no handler of their own.
+  { program: /^python[\d.]*$/, words: /[/\\]hypercorn(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },
   // A build that is cancelled ends what its daemon has started.
   {
     program: /^java$/,
@@ -49,8 +51,8 @@ const cutters: readonly Pick<Relay, 'program' | 'words'>[] = [
   { program: /^script$/, words: /^/ },
 ];
 
-/** Programs that close the terminals of their tasks when they get a signal, also after Ctrl+C in their own terminal. */
-const closers: readonly Pick<Relay, 'program' | 'words'>[] = [{ program: /^mprocs$/, words: /^/ }];
+/** Programs that ask the tasks in the terminals that they opened, when they get a signal. */
+const terminalAskers: readonly Pick<Relay, 'program' | 'words'>[] = [{ program: /^turbo$/, words: /^/ }];
 
 /** Decides which processes of a tree their parents ask to end, so that they are left alone. */
 export class AskedByParents {
@@ -97,12 +99,14 @@ export function hasCutter(members: readonly ProcessEntry[]): boolean {
 }
 
 /** Returns whether the members must get separate signals: some forward the signal, or close the terminals of others. */
-export function needSeparateSignals(members: readonly ProcessEntry[], signal: StopSignal): boolean {
-  return relaysAmong(members, signal).length > 0 || members.some(isCloser);
-}
-
-function isCloser({ command }: ProcessEntry): boolean {
-  return closers.some((closer) => isProgram(command, closer));
+export function needSeparateSignals(
+  root: TreeRoot,
+  members: readonly ProcessEntry[],
+  signal: StopSignal,
+): boolean {
+  return (
+    relaysAmong(members, signal).length > 0 || cutOffLeaders(members, innerLeaders(root, members)).length > 0
+  );
 }
 
 function relayOf(command: string): Relay | undefined {
@@ -114,31 +118,42 @@ function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 
 }
 
 /**
- * Returns the pids of the members in other sessions than the root's whose parent lives: task runners give their tasks
- * terminals of their own, and ask them by these. To ask the leader of such a session would end its terminal.
+ * Returns the pids of members that a stop leaves alone since there are sessions other than the root's, whose leader has a
+ * live parent. To ask the leader would end its terminal.
  *
- * A parent without a terminal, such as tmux, screen or dtach, closes its terminals when it gets a signal, which cuts off
- * what runs there. So do the `closers`. A stop asks only the processes there that have no children; the others follow.
+ * A program that opened the terminal of such a session closes it when it ends, which cuts off what runs there: tmux,
+ * `expect`, asciinema. So a stop first asks the processes there that have no children. Then follow the others there, the
+ * program with its helpers, and those above it. The few programs that ask their tasks themselves must ask alone.
  */
 function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
-  const outer = new Set([root.process?.pid, root.leader?.pid]);
-  const byPid = new Map(members.map((entry) => [entry.pid, entry]));
-  const leaders = members.filter(
-    ({ pid, session, parent }) => pid === session && !outer.has(session) && byPid.has(parent),
-  );
-  const isKept = ({ parent, hasTerminal }: ProcessEntry): boolean => {
-    const keeper = byPid.get(parent);
-    if (keeper && isCloser(keeper)) return true;
-    return hasTerminal === true && keeper?.hasTerminal === false && !outer.has(keeper.session);
-  };
-  const kept = leaders.filter(isKept);
-  const keptPids = new Set([...kept.map(({ pid }) => pid), ...pidsBelow(members, kept)]);
+  const leaders = innerLeaders(root, members);
+  const cutOff = cutOffLeaders(members, leaders);
+  const openerPids = new Set(cutOff.map(({ parent }) => parent));
+  const openers = members.filter(({ pid }) => openerPids.has(pid));
+  const inCutOff = new Set([...cutOff.map(({ pid }) => pid), ...pidsBelow(members, cutOff)]);
   const parents = new Set(members.map(({ parent }) => parent));
-  const inner = [...leaders.map(({ pid }) => pid), ...pidsBelow(members, leaders)];
+  const inner = [...leaders.map(({ pid }) => pid), ...pidsBelow(members, [...leaders, ...openers])];
   return new Set([
-    ...inner.filter((pid) => !keptPids.has(pid) || parents.has(pid)),
-    ...kept.map(({ parent }) => parent),
+    ...inner.filter((pid) => !inCutOff.has(pid) || parents.has(pid)),
+    ...openerPids,
+    ...pidsAbove(members, openers),
   ]);
+}
+
+/** Returns the leaders of sessions other than the root's whose parent is a member. */
+function innerLeaders(root: TreeRoot, members: readonly ProcessEntry[]): ProcessEntry[] {
+  const outer = new Set([root.process?.pid, root.leader?.pid]);
+  const pids = new Set(members.map(({ pid }) => pid));
+  return members.filter(
+    ({ pid, session, parent }) => pid === session && !outer.has(session) && pids.has(parent),
+  );
+}
+
+/** Returns the leaders whose terminal the end of their parent closes, without asking them before. */
+function cutOffLeaders(members: readonly ProcessEntry[], leaders: readonly ProcessEntry[]): ProcessEntry[] {
+  const askers = members.filter(({ command }) => terminalAskers.some((asker) => isProgram(command, asker)));
+  const askerPids = new Set(askers.map(({ pid }) => pid));
+  return leaders.filter(({ parent, hasTerminal }) => hasTerminal === true && !askerPids.has(parent));
 }
 
 /** Returns the keys of all descendants of some members. */
@@ -156,5 +171,15 @@ function pidsBelow(members: readonly ProcessEntry[], parents: readonly ProcessEn
     for (const { pid } of children) found.add(pid);
     pids = new Set(children.map(({ pid }) => pid));
   }
+  return found;
+}
+
+/** Returns the pids of all ancestors of some members. */
+function pidsAbove(members: readonly ProcessEntry[], children: readonly ProcessEntry[]): Set<number> {
+  const byPid = new Map(members.map((entry) => [entry.pid, entry]));
+  const found = new Set<number>();
+  for (const { parent } of children)
+    for (let entry = byPid.get(parent); entry && !found.has(entry.pid); entry = byPid.get(entry.parent))
+      found.add(entry.pid);
   return found;
 }

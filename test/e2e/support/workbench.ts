@@ -128,7 +128,11 @@ export class Workbench {
     await until('the view', async () => {
       if (await selected.isVisible()) {
         if (await this.openFolder.isVisible()) await this.#rereadWorkspaceFile();
-        return this.tree.isVisible();
+        // The view says that no folder is open a moment after it is shown; all workspace files of the tests have servers.
+        const files = this.#workspaceFiles();
+        return files.length === 0
+          ? this.tree.isVisible()
+          : this.tree.getByRole('treeitem').first().isVisible();
       }
       await this.activityIcon.click();
       await selected.waitFor({ timeout: 5000 }).catch(() => undefined);
@@ -141,10 +145,13 @@ export class Workbench {
    * reads the file again when it changes.
    */
   async #rereadWorkspaceFile(): Promise<void> {
-    const names = readdirSync(this.workspace).filter((name) => name.endsWith('.code-workspace'));
-    for (const path of names.map((name) => join(this.workspace, name)))
-      writeFileSync(path, readFileSync(path));
+    for (const path of this.#workspaceFiles()) writeFileSync(path, readFileSync(path));
     await this.openFolder.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+  }
+
+  #workspaceFiles(): string[] {
+    const names = readdirSync(this.workspace).filter((name) => name.endsWith('.code-workspace'));
+    return names.map((name) => join(this.workspace, name));
   }
 
   /** Button of the view in a window without folders. */

@@ -93,6 +93,16 @@ spawn('node', [${JSON.stringify(fixture('slowEnd.mjs'))}], { stdio: 'inherit' })
 `,
 };
 
+const terminalRunner = {
+  'package.json': { name: 'app', scripts: { terminal: 'node runner.mjs' } },
+  'runner.mjs': `
+import pty from ${JSON.stringify(join(process.cwd(), 'node_modules/node-pty/lib/index.js'))};
+const task = pty.spawn('/bin/sh', ['-c', ${JSON.stringify(server)}], { cols: 80 });
+task.onData((data) => process.stdout.write(data));
+task.onExit(({ exitCode }) => process.exit(exitCode));
+`,
+};
+
 interface Row {
   readonly line: string;
   readonly files?: ProjectFiles;
@@ -138,6 +148,9 @@ const rows: readonly Row[] = [
   { line: `script -qec "${server}" /dev/null`, needs: ['script'] },
   { line: 'node cluster.mjs', files: cluster, servers: 2 },
   { line: 'node parent.mjs', files: hastyParent },
+  { line: 'node runner.mjs', files: terminalRunner },
+  { line: 'npm run terminal', files: terminalRunner },
+  { line: `python3 -c "import pty; pty.spawn(['node', '${fixture('slowEnd.mjs')}'])"`, needs: ['python3'] },
   { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },
   { line: 'npm run web', files: asgi, needs: ['uvicorn'] },
   { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
@@ -160,6 +173,7 @@ const wrapped = {
   'build.gradle': `task dev(type: Exec) { commandLine 'node', '${fixture('slowEnd.mjs')}' }\n`,
   'slow.js': `import(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
   Procfile: `web: ${server}\napi: ${server}\n`,
+  'tasks.py': `import invoke\n@invoke.task\ndef dev(c): c.run("""${server}""", pty=True)\n`,
   'supervisord.conf': `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
 };
 
@@ -196,6 +210,10 @@ const nightlyRows: readonly Row[] = [
   { line: 'supervisord -c supervisord.conf', files: wrapped, needs: ['supervisord'], asked: oneOrTwo },
   { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ['tmux'] },
   { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ['screen'] },
+  { line: `unbuffer ${server}`, files: wrapped, needs: ['unbuffer'] },
+  { line: `asciinema rec -c "${server}" record`, files: wrapped, needs: ['asciinema'] },
+  { line: 'invoke dev', files: wrapped, needs: ['invoke'] },
+  { line: 'hypercorn --workers 2 --bind 127.0.0.1:0 app:app', files: asgi, servers: 2, needs: ['hypercorn'] },
   { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ['dtach'] },
   // Its daemon, which runs the server, belongs to the folder, and exits with the server.
   { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },

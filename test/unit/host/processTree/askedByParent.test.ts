@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { AskedByParents, hasCutter } from '../../../../src/host/processTree/askedByParent.js';
+import {
+  AskedByParents,
+  hasCutter,
+  needSeparateSignals,
+} from '../../../../src/host/processTree/askedByParent.js';
 import type { ProcessEntry } from '../../../../src/host/system/processes.js';
 
 const root = { name: 'r', process: { pid: 10, startTime: '10', bootId: '' }, parent: 1, leader: undefined };
@@ -33,6 +37,7 @@ describe('a process that gets the signal from its parent', () => {
     'timeout 1000 sh -c server',
     'entr -nr sh -c server',
     'python3 /usr/bin/supervisord -c app.conf',
+    '/usr/bin/python3 /usr/bin/hypercorn -w 2 app:app',
     '/usr/lib/jvm/21/bin/java -Xmx512m org.gradle.launcher.daemon.bootstrap.GradleDaemon 8.14',
     'node /app/node_modules/.bin/env-cmd sh -c server',
     'node /app/node_modules/.bin/node-dev server.js',
@@ -95,11 +100,9 @@ describe('a process that gets the signal from its parent', () => {
     );
   });
 
+  const withTerminal = (each: ProcessEntry, hasTerminal: boolean): ProcessEntry => ({ ...each, hasTerminal });
+
   it('is left alone if it owns terminals, as tmux does, or waits for its children in one', () => {
-    const withTerminal = (each: ProcessEntry, hasTerminal: boolean): ProcessEntry => ({
-      ...each,
-      hasTerminal,
-    });
     const keeper = withTerminal(entry(20, 1, 'tmux new-session npm run dev', 20), false);
     const inside = [
       entry(30, 20, 'npm run dev', 30),
@@ -113,13 +116,29 @@ describe('a process that gets the signal from its parent', () => {
     assert.deepEqual(left([keeper, ...inside.slice(0, 1)]), [20]);
     assert.deepEqual(left([keeper]), []);
     assert.deepEqual(left([client, keeper, ...inside], false), []);
-    const closer = withTerminal(
-      entry(20, 10, '/app/node_modules/mprocs/mprocs-0.9.6-linux-x86_64-musl/mprocs a'),
-      true,
+  });
+
+  it('is left alone above a terminal that its end would close, unless it asks the tasks there itself', () => {
+    const tree = (program: string): ProcessEntry[] => [
+      withTerminal(entry(10, 1, 'npm run dev'), true),
+      withTerminal(entry(20, 10, program), true),
+      ...[entry(30, 20, 'sh -c server', 30), entry(31, 30, 'node server.js', 30)].map((each) =>
+        withTerminal(each, true),
+      ),
+    ];
+    const left = (all: ProcessEntry[]): number[] => [
+      ...new AskedByParents(root, 'SIGTERM').update(all, true),
+    ];
+    const expect = tree('expect unbuffer sh -c server');
+    assert.deepEqual(
+      [left(expect), left(expect.slice(0, 3)), left(expect.slice(0, 2))],
+      [[30, 20, 10], [20, 10], []],
     );
-    assert.deepEqual(left([client, closer, ...inside]), [30, 31, 20]);
-    const runner = withTerminal(entry(20, 10, 'turbo run dev'), true);
-    assert.deepEqual(left([client, runner, ...inside]), [30, 31, 32]);
+    assert.equal(needSeparateSignals(root, expect, 'SIGTERM'), true);
+    const helper = withTerminal(entry(21, 20, 'asciinema rec'), true);
+    assert.deepEqual(left([...expect, helper]), [30, 21, 20, 10]);
+    const turbo = tree('/app/node_modules/@turbo/linux-64/bin/turbo run dev');
+    assert.deepEqual([left(turbo), needSeparateSignals(root, turbo, 'SIGTERM')], [[30, 31], false]);
   });
 
   it('is left alone in a session of its own below a live parent, while there is time', () => {
