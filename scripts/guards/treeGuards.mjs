@@ -181,6 +181,21 @@ export const treeGuards = [
     },
   },
   {
+    name: 'asking what runs in the terminals of a program before the program',
+    edits: [
+      {
+        file: 'src/host/processTree/askedByParent.ts',
+        from: 'hasTerminal === true && !askerPids.has(parent)',
+        to: 'hasTerminal === true && askerPids.size > members.length',
+      },
+    ],
+    tests: {
+      'test/unit/host/processTree/askedByParent.test.ts': [
+        'a process that gets the signal from its parent is left alone above a terminal that its end would close, unless it asks the tasks there itself',
+      ],
+    },
+  },
+  {
     name: 'telling an exit status from a signal',
     edits: [
       { file: 'src/host/launch/sessionLeaderScript.ts', from: "return cause !== 'exit' && ", to: 'return ' },
