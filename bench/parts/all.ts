@@ -34,14 +34,14 @@ export async function all(setup: Setup): Promise<PartResult> {
   const times = turns.map((turn) => turn.times);
   return {
     title: `Start and stop of ${servers} servers at once`,
-    method: `The servers are small C programs (\`bench/servers/tiny.c\`). Each opens a connection when it listens, and the connection closes when it is dead, so nothing polls. "Up" is the time until the last server listens. The servers are stopped ${settleMs / 1000} s later, and "down" is the time until all processes are dead. Ours includes the registry and its locks. Its process host is already running, like the daemon of pm2; the third row includes the start of the process host. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. For the own exit of the slowest server, ${servers} servers are signaled directly, all at once.`,
+    method: `The servers are small C programs (\`bench/servers/tiny.c\`). Each opens a connection when it listens, and the connection closes when it is dead, so nothing polls. "Up" is the time until the last server listens. The servers are stopped ${settleMs / 1000} s later, and "down" is the time until all processes are dead. Ours includes the registry and its locks. Its process host is already running, like the daemon of pm2; the third row includes the start of the process host. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. For the exit of the slowest server itself, ${servers} servers are signaled directly, all at once.`,
     rows: [
       ...compared(
         'ms until all listen',
         times.map(({ name, up }) => ({ who: `${name}, up`, values: up })),
       ),
       ...compared('ms until all are dead', [
-        { who: 'own exit of the slowest server', values: own },
+        { who: 'exit of the slowest server itself', values: own },
         ...times.map(({ name, down, left }) => ({
           who: `${name}, down`,
           values: down,
