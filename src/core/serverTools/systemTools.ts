@@ -33,7 +33,11 @@ export const systemTools = {
   hugo: { serves: 'server serve', port: portOrP },
   jekyll: { serves: 'serve server s', otherWork: builds, port: { ...portFlag, names: ['--port', '-P'] } },
   zola: { serves: 'serve', otherWork: builds },
-  mkdocs: { serves: 'serve', otherWork: builds },
+  mkdocs: {
+    serves: 'serve',
+    otherWork: builds,
+    port: { words: ['-a', 'localhost:{}'], names: ['-a', '--dev-addr'], lastCounts: true },
+  },
   mdbook: { serves: 'serve watch', otherWork: builds },
   sam: { serves: 'start-api start-lambda' },
   func: { serves: 'start' },

@@ -129,6 +129,8 @@ describe('another port for a server', () => {
     ['bin/rails server', 'bin/rails server -p 4000'],
     ['bundle exec jekyll serve', 'bundle exec jekyll serve --port 4000'],
     ['hugo server', 'hugo server --port 4000'],
+    ['mkdocs serve', 'mkdocs serve -a localhost:4000'],
+    ['mkdocs serve -a 127.0.0.1:8100', 'mkdocs serve -a 127.0.0.1:4000'],
     ['hugo', 'hugo'],
     ['PORT=3000 node server.js', 'PORT=4000 node server.js'],
     ['PORT=3000 vite --port 3000', 'PORT=4000 vite --port 4000 --strictPort'],
