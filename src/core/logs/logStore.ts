@@ -28,10 +28,13 @@ export interface LogExcerpt {
   readonly truncated: boolean;
 }
 
-/** Search query: a case-insensitive text, or a regular expression. */
+/** Search query of the user: a case-insensitive text, or a regular expression. */
 export type LogQuery =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'pattern'; readonly pattern: RegExp };
+
+/** A query, or the first lines of errors of pages. */
+export type LogSearch = LogQuery | { readonly kind: 'pageErrors' };
 
 /** A matching line. */
 export interface LogMatch {
@@ -60,7 +63,7 @@ export interface LogStore {
   /**
    * Returns the newest matching lines, in their order. Rejects with a `SlowPatternError`, or if the signal is aborted.
    */
-  search(owner: LogOwner, query: LogQuery, maxMatches: number, signal?: AbortSignal): Promise<LogMatches>;
+  search(owner: LogOwner, query: LogSearch, maxMatches: number, signal?: AbortSignal): Promise<LogMatches>;
   /**
    * Removes a log, except for the output that other windows write. The output of a server that runs starts a new one.
    */

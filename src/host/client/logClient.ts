@@ -4,7 +4,7 @@ import type {
   LogMatches,
   LogOwner,
   LogStore,
-  LogQuery,
+  LogSearch,
 } from '../../core/logs/logStore.js';
 import type { HostChannel } from './hostChannel.js';
 import { listLogFiles, logName } from '../logs/logFiles.js';
@@ -38,7 +38,7 @@ export class LogClient implements LogStore {
 
   async search(
     owner: LogOwner,
-    query: LogQuery,
+    query: LogSearch,
     maxMatches: number,
     signal?: AbortSignal,
   ): Promise<LogMatches> {

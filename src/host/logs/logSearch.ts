@@ -1,6 +1,7 @@
-import type { LogMatch, LogMatches, LogQuery } from '../../core/logs/logStore.js';
+import type { LogMatch, LogMatches, LogSearch } from '../../core/logs/logStore.js';
+import { PageErrorReader } from '../../core/logs/pageMessages.js';
 import type { LogReader } from './logReader.js';
-import { boundedMatcher, type LineMatcher } from '../system/boundedPattern.js';
+import { boundedMatcher } from '../system/boundedPattern.js';
 import { plainText } from './plainText.js';
 
 const bytesPerRead = 256 * 1024;
@@ -14,11 +15,11 @@ const lineFeed = 0x0a;
 /** Returns the newest matching lines of the log, in their order. Rejects with a `SlowPatternError`, or when aborted. */
 export async function searchLog(
   reader: LogReader,
-  query: LogQuery,
+  query: LogSearch,
   maxMatches: number,
   signal: AbortSignal | undefined,
 ): Promise<LogMatches> {
-  const match = toMatcher(query);
+  const select = toSelection(query);
   const matches: LogMatch[] = [];
   let found = 0;
   let line = 1;
@@ -27,18 +28,18 @@ export async function searchLog(
     const bytes = await reader.read(at, Math.min(at + bytesPerRead, reader.end));
     // A line longer than one read is searched in pieces.
     const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1 || bytes.length);
-    const lines = (await plainText(whole)).split('\n').map((each) => each.slice(0, maxLine));
+    const texts = (await plainText(whole)).split('\n');
     const offsets = lineStarts(whole);
-    for (const [index, isFound] of match(lines).entries()) {
-      const offset = offsets[index];
-      if (!isFound || offset === undefined) continue;
-      found += 1;
-      matches.push({
-        text: lines[index]?.slice(0, maxShown) ?? '',
-        line: line + index,
-        offset: at + offset,
-      });
-    }
+    const lines = offsets.map((offset, index) => ({
+      text: texts[index] ?? '',
+      line: line + index,
+      offset: at + offset,
+    }));
+    const selected = select(lines);
+    found += selected.length;
+    // These can be too many for the arguments of one call.
+    for (const { text, line: number, offset } of selected)
+      matches.push({ text: text.slice(0, maxShown), line: number, offset });
     matches.splice(0, matches.length - maxMatches);
     line += whole.at(-1) === lineFeed ? offsets.length : offsets.length - 1;
     at += whole.length;
@@ -56,8 +57,25 @@ function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-function toMatcher(query: LogQuery): LineMatcher {
-  if (query.kind === 'pattern') return boundedMatcher(query.pattern);
-  const wanted = query.text.toLowerCase();
-  return (lines) => lines.map((line) => line.toLowerCase().includes(wanted));
+/** Selects matching lines of the next part of a log. */
+type Selection = (lines: readonly LogMatch[]) => readonly LogMatch[];
+
+function toSelection(query: LogSearch): Selection {
+  switch (query.kind) {
+    case 'pageErrors': {
+      const reader = new PageErrorReader<LogMatch>();
+      return (lines) => lines.flatMap((line) => reader.push(line.text, line) ?? []);
+    }
+    case 'pattern': {
+      const match = boundedMatcher(query.pattern);
+      return (lines) => {
+        const areFound = match(lines.map(({ text }) => text.slice(0, maxLine)));
+        return lines.filter((_, index) => areFound[index]);
+      };
+    }
+    case 'text': {
+      const wanted = query.text.toLowerCase();
+      return (lines) => lines.filter(({ text }) => text.slice(0, maxLine).toLowerCase().includes(wanted));
+    }
+  }
 }

@@ -5,7 +5,7 @@ import {
   type LogStore,
   type LogQuery,
 } from '../../core/logs/logStore.js';
-import { pageError, pageMessageText } from '../../core/logs/pageMessages.js';
+import { pageMessageText } from '../../core/logs/pageMessages.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
@@ -29,10 +29,9 @@ interface MatchItem extends PickItem {
 /** Lists the errors that the pages of a server have written to its log, the newest first, and opens the chosen line. */
 export async function showPageErrors(definition: ServerDefinition, deps: LogSearchDeps): Promise<void> {
   const { l10n } = deps;
-  const query = { kind: 'pattern', pattern: pageError } as const;
   const title = l10n.t('Page Errors: {0}', serverTitle(definition));
   const search = async (pick: GrowingPick<MatchItem>, signal: AbortSignal): Promise<void> => {
-    const { matches } = await deps.logs.search(definition, query, maxPerServer, signal);
+    const { matches } = await deps.logs.search(definition, { kind: 'pageErrors' }, maxPerServer, signal);
     signal.throwIfAborted();
     // The log also has earlier runs, so the errors that the row counts are the last ones.
     const items = matches.map((match) => matchItem(match, definition, pageMessageText)).toReversed();

@@ -551,6 +551,16 @@ describe('the search of a log', () => {
     assert.equal((await reader.range(matches[1]?.offset ?? 0, { lines: 1 })).text, 'line 49998\n');
   });
 
+  it('finds the first line of an error of a page, also if its stack is in the next part that is read', async () => {
+    const first = '\u001b[31m[browser] In HTML, <p> cannot contain <div>.\r\n';
+    const rest = '\r\nThis will cause a hydration error. \r\n    at Cart (app/cart.tsx:5:24)\u001b[39m\r\n';
+    const before = 'x'.repeat(1023) + '\n';
+    write(`${before.repeat(255)}${'y'.repeat(1023 - first.length)}\n${first}${rest}`);
+    const { matches } = await searchLog(await openReader(), { kind: 'pageErrors' }, 10, undefined);
+    const text = '[browser] In HTML, <p> cannot contain <div>.';
+    assert.deepEqual(matches, [{ text, line: 257, offset: 256 * 1024 - first.length }]);
+  });
+
   it('gives up an expression that would take forever', async () => {
     write(`${'a'.repeat(60)}!\n`);
     await assert.rejects(search('/^(a+)+$/'), SlowPatternError);

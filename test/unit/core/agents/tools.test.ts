@@ -240,7 +240,7 @@ It is not running. To see more of its output, call devservers_get_server_logs wi
     facts.logs = {
       search: (_, query, maxMatches) => {
         const matches = lines
-          .filter((line) => matchesQuery(line, query))
+          .filter((line) => query.kind !== 'pageErrors' && matchesQuery(line, query))
           .map((text, index) => ({ text, line: index + 1, offset: index }));
         return Promise.resolve({
           matches: matches.slice(-maxMatches),

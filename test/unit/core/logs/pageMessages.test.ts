@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import {
-  pageError,
   pageMessage,
+  PageErrorReader,
   PageErrorScanner,
   pageMessageText,
 } from '../../../../src/core/logs/pageMessages.js';
@@ -22,6 +22,12 @@ const errors = [
   'error   [browser] Uncaught ReferenceError: y is not defined (src/index.js:3:1)',
   'web:dev: [browser] Uncaught Error: of a task of turbo',
   '[BROWSER] TypeError: of a module for Nuxt',
+  '[browser] [bad1af43] ERROR: of a plugin that writes the level (http://localhost:5173/main.ts:3:24)',
+  '19:45:14 [vite] (client) [console.error] in the time format of another language',
+  '\u4e0b\u53487:45:14 [vite] (client) [Unhandled error] Error: in Chinese',
+  'apps/web dev: 10:20:30 AM [vite] (client) [console.error] of a workspace of pnpm',
+  'apps/web dev: [browser] Uncaught Error: of a workspace of pnpm',
+  '[web] [browser] Uncaught Error: of concurrently',
 ];
 
 const others = [
@@ -31,6 +37,8 @@ const others = [
   '[browser] {',
   '[browser] the first of two lines',
   '[browser] no error at all (app/page.tsx:4:11)',
+  '[browser] [bad1af43] WARN: this error is expected',
+  '[browser] [bad1af43] DEBUG: [vite] connected without an error. ',
   '[browser] Download the React DevTools: https://react.dev/link/react-devtools (app-pages-browser)',
 ];
 
@@ -40,7 +48,15 @@ const noMessages = [
   'Error: of the server itself',
   'opens the [browser] now, if you like to',
   'see https://example.org/[browser] for more',
+  // Source code that Vite prints below an error.
+  "   18 |    log: () => console.log('[vite] (client) [console.error] no error'),",
 ];
+
+/** Returns the first lines of the errors. */
+function errorsIn(lines: readonly string[]): readonly string[] {
+  const reader = new PageErrorReader<string>();
+  return lines.flatMap((line) => reader.push(line, line) ?? []);
+}
 
 describe('messages of pages in the output of a server', () => {
   it('are recognized in the formats of Vite, Next, Rsbuild and Nuxt', () => {
@@ -68,6 +84,12 @@ describe('messages of pages in the output of a server', () => {
       'Uncaught ReferenceError: y is not defined (src/index.js:3:1)',
       'Uncaught Error: of a task of turbo',
       'TypeError: of a module for Nuxt',
+      '[bad1af43] ERROR: of a plugin that writes the level (http://localhost:5173/main.ts:3:24)',
+      'in the time format of another language',
+      'Error: in Chinese',
+      'of a workspace of pnpm',
+      'Uncaught Error: of a workspace of pnpm',
+      'Uncaught Error: of concurrently',
     ]);
     // Without a message, and not of a page.
     assert.equal(pageMessageText('[vite] (client) [console.error] '), '[vite] (client) [console.error]');
@@ -75,14 +97,42 @@ describe('messages of pages in the output of a server', () => {
   });
 
   it('count as errors if the page wrote them as such', () => {
-    assert.deepEqual(
-      errors.filter((line) => !pageError.test(line)),
-      [],
-    );
-    assert.deepEqual(
-      [...others, ...noMessages].filter((line) => pageError.test(line)),
-      [],
-    );
+    assert.deepEqual(errorsIn(errors), errors);
+    assert.deepEqual(errorsIn([...others, ...noMessages]), []);
+  });
+
+  it('count as errors if a stack follows their last line, which is how Next writes them', () => {
+    const stack = ['    at Cart.render (app/cart.tsx:5:24)', '    at main (app/page.tsx:40:165)'];
+    const nested = ['[browser] In HTML, <p> cannot contain <div>.', '', '  <p>', '    <div> ', ...stack];
+    const logged = ['[browser] first', 'second  (app/page.tsx:14:31)', 'Error: of the server ', ...stack];
+    const later = ['[browser] Download the tools', ' GET / 200', '\u2a2f Error: of the server', ...stack];
+    const withLevel = ['[browser] [bad1af43] DEBUG: connected ', ...stack];
+    const lines = [...logged, ...later, ...withLevel, ...nested];
+    assert.deepEqual(errorsIn(lines), ['[browser] In HTML, <p> cannot contain <div>.']);
+    const scanner = new PageErrorScanner();
+    for (const line of lines) scanner.push(`\u001b[31m${line}\u001b[39m\r\n`);
+    assert.equal(scanner.count, 1);
+  });
+
+  it('count as one error however long they are, and after a clear screen or a spinner', () => {
+    for (const start of [
+      '[vite] [console.error] ',
+      '[browser] Uncaught Error: ',
+      '\u001b[2J\u001b[3J\u001b[H[browser] Uncaught ',
+    ]) {
+      const scanner = new PageErrorScanner();
+      scanner.push(`building 99 %\r${start}`);
+      for (let count = 0; count < 100; count += 1) scanner.push('x'.repeat(1000));
+      scanner.push('\r\n');
+      assert.equal(scanner.count, 1, start);
+    }
+    const scanner = new PageErrorScanner();
+    scanner.push('[browser] ');
+    scanner.push('x'.repeat(20_000));
+    scanner.push(' \r\n');
+    assert.equal(scanner.count, 1);
+    const ofNext = `[browser] ${'x'.repeat(20_000)} `;
+    assert.deepEqual(errorsIn([ofNext]), [ofNext]);
   });
 
   it('are counted in whatever pieces the output arrives, with its colors', () => {
