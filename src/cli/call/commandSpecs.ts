@@ -101,7 +101,7 @@ export const commandSpecs = {
   completion: {
     summary: 'print the completion script for a shell',
     names: { label: 'bash|zsh|fish', min: 1, max: 1 },
-    options: [],
+    options: ['folder'],
     details:
       'For bash: eval "$(devservers completion bash)"\nFor zsh: source <(devservers completion zsh)\nFor fish: devservers completion fish | source',
   },

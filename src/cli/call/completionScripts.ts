@@ -9,7 +9,12 @@ import {
 const specs: readonly (readonly [string, CommandSpec])[] = Object.entries(commandSpecs);
 
 /** Names of servers come from the files of a workspace, so no script may let its shell expand them. */
-const namesCommand = 'devservers completion names 2>/dev/null';
+const namesCommand = 'devservers completion names';
+
+const options: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(optionSpecs) as [
+  OptionName,
+  OptionSpec,
+][];
 
 const scripts: Readonly<Record<string, () => string>> = {
   bash: bashCompletion,
@@ -22,21 +27,30 @@ export function completionScript(shell: string): string | undefined {
   return Object.hasOwn(scripts, shell) ? scripts[shell]?.() : undefined;
 }
 
-/** Returns the completion script for bash, from version 3.2 of macOS on. */
+/**
+ * Returns the completion script for bash, from version 3.2 of macOS on. Where it offers nothing, as after `--folder`, bash
+ * offers folders.
+ */
 function bashCompletion(): string {
   const cases = specs.map(([name, spec]) => `    ${name}) offered='${optionWords(spec).join('\n')}' ;;`);
   return `# Completion of devservers for bash.
 _devservers() {
-  local line=\${COMP_LINE:0:COMP_POINT} command=\${COMP_WORDS[1]} offered='' prefix='' word
-  local current=\${line##* }
+  local line=\${COMP_LINE:0:COMP_POINT} command=\${COMP_WORDS[1]} offered='' prefix='' folder=. word at
+  local current=\${line##* } previous=\${COMP_WORDS[COMP_CWORD-1]}
   if [ "$COMP_CWORD" -le 1 ]; then command=; fi
+  for ((at = 2; at < COMP_CWORD - 1; at++)); do
+    case \${COMP_WORDS[at]} in ${flagsOf('folder').join('|')}) folder=\${COMP_WORDS[at+1]/#\~/$HOME} ;; esac
+  done
   case $command in
     '') offered='${specs.map(([name]) => name).join('\n')}' ;;
 ${cases.join('\n')}
   esac
   case $command in
-    ${namedCommands().join('|')}) offered="$offered"$'\\n'"$(${namesCommand})" ;;
+    ${namedCommands().join('|')}) offered="$offered"$'\\n'"$(${namesCommand} -C "$folder" 2>/dev/null)" ;;
     completion) offered=$'bash\\nzsh\\nfish' ;;
+  esac
+  case $previous in
+${valueCases((values) => `offered='${values.join('\n')}'`)}
   esac
   # A colon begins a new word for bash, so only what follows it is replaced.
   case $current in *:*) case $COMP_WORDBREAKS in *:*) prefix=\${current%"\${current##*:}"} ;; esac ;; esac
@@ -48,7 +62,7 @@ ${cases.join('\n')}
     esac
   done <<< "$offered"
 }
-complete -F _devservers devservers
+complete -o dirnames -F _devservers devservers
 `;
 }
 
@@ -59,16 +73,25 @@ function zshCompletion(): string {
 # Completion of devservers for zsh.
 _devservers() {
   local -a offered names
+  local folder=. at
   if (( CURRENT == 2 )); then
     compadd -- ${specs.map(([name]) => name).join(' ')}
     return
   fi
+  case $words[CURRENT-1] in
+    ${flagsOf('folder').join('|')}) _files -/; return ;;
+${valueCases((values) => `compadd -- ${values.join(' ')}; return`)}
+  esac
+  for ((at = 3; at < CURRENT - 1; at++)); do
+    case $words[at] in ${flagsOf('folder').join('|')}) folder=\${\${(Q)words[at+1]}/#\~/$HOME} ;; esac
+  done
   case $words[2] in
 ${cases.join('\n')}
   esac
   case $words[2] in
-    ${namedCommands().join('|')}) names=("\${(@f)$(${namesCommand})}") ;;
+    ${namedCommands().join('|')}) names=("\${(@f)$(${namesCommand} -C "$folder" 2>/dev/null)}") ;;
     completion) names=(bash zsh fish) ;;
+    list) _files -/ ;;
   esac
   compadd -- $offered $names
 }
@@ -84,19 +107,51 @@ function fishCompletion(): string {
     ...optionsOf(spec).map((option) => fishOption(name, option)),
   ]);
   return `# Completion of devservers for fish.
+function __devservers_names
+  set -l folder .
+  set -l words (commandline -opc)
+  for at in (seq 3 (math (count $words) - 1))
+    contains -- $words[$at] ${flagsOf('folder').join(' ')}; and set folder $words[(math $at + 1)]
+  end
+  ${namesCommand} -C $folder 2>/dev/null
+end
 complete -c devservers -f
 ${lines.join('\n')}
-complete -c devservers -n '__fish_seen_subcommand_from ${namedCommands().join(' ')}' -a '(${namesCommand})'
+complete -c devservers -n '__fish_seen_subcommand_from ${namedCommands().join(' ')}' -a '(__devservers_names)'
 complete -c devservers -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c devservers -n '__fish_seen_subcommand_from list' -a ${fishFolders}
 `;
 }
 
+const fishFolders = "'(__fish_complete_directories)'";
+
+/** Returns what a shell does after each option that takes a value, with the values that can be offered. */
+function valueCases(action: (values: readonly string[]) => string): string {
+  return options
+    .filter(([, { value }]) => value !== undefined)
+    .map(([name, spec]) => `    ${flagsOf(name).join('|')}) ${action(offeredValues(spec))} ;;`)
+    .join('\n');
+}
+
+/** A value that the help text calls by a name in upper case is up to the user. */
+function offeredValues({ value = '' }: OptionSpec): readonly string[] {
+  return value === '' || value === value.toUpperCase() ? [] : value.split('|');
+}
+
+function flagsOf(name: OptionName): readonly string[] {
+  const { short }: OptionSpec = optionSpecs[name];
+  return [...(short === undefined ? [] : [`-${short}`]), `--${name}`];
+}
+
 function fishOption(command: string, name: OptionName): string {
-  const { short, value, summary }: OptionSpec = optionSpecs[name];
+  const spec: OptionSpec = optionSpecs[name];
+  const { short, value, summary } = spec;
   const flags = [
     `-l ${name}`,
     ...(short === undefined ? [] : [`-s ${short}`]),
-    ...(value === undefined ? [] : ['-r']),
+    ...(value === undefined ? [] : ['-x']),
+    ...(name === 'folder' ? ['-a', fishFolders] : []),
+    ...offeredValues(spec).flatMap((each) => ['-a', each]),
   ];
   return `complete -c devservers -n '__fish_seen_subcommand_from ${command}' ${flags.join(' ')} -d ${quoted(summary)}`;
 }

@@ -38,6 +38,9 @@ describe('the command devservers', () => {
     const ids = ['web', 'web:api', '$(touch owned)', '`touch owned`'];
     const servers = ids.map((id) => ({ id, command: 'node -v' }));
     writeFileSync(join(folder, 'project/.vscode/dev-servers.json'), JSON.stringify({ servers }));
+    mkdirSync(join(folder, 'other', '.vscode'), { recursive: true });
+    const blog = { id: 'blog', command: 'node -v' };
+    writeFileSync(join(folder, 'other/.vscode/dev-servers.json'), JSON.stringify({ servers: [blog] }));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -105,6 +108,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     assert.deepEqual(complete('devservers ensure web:'), ['api']);
     assert.deepEqual(complete('devservers logs --fo'), ['--follow', '--folder']);
     assert.deepEqual(complete('devservers completion z'), ['zsh']);
+    assert.deepEqual(complete('devservers logs --kind '), ['browser']);
+    // After these, bash offers folders or nothing.
+    for (const line of ['logs -n ', 'list proj']) assert.deepEqual(complete(`devservers ${line}`), [], line);
+    assert.deepEqual(complete('devservers ensure -C ../other b'), ['blog']);
     const all = complete('devservers ensure ');
     assert.ok(all.includes(String.raw`\$\(touch\ owned\)`), all.join('\n'));
     assert.throws(() => readlinkSync(join(folder, 'project/owned')), { code: 'ENOENT' });
@@ -120,6 +127,11 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     assert.deepEqual(complete('devservers en'), ['ensure']);
     assert.deepEqual(complete('devservers ensure we'), ['web', 'web:api']);
     assert.deepEqual(complete('devservers logs --fol').toSorted(), ['--folder', '--follow']);
+    assert.deepEqual(complete('devservers logs --kind '), ['browser']);
+    assert.deepEqual(complete('devservers logs --lines '), []);
+    for (const start of ['logs --folder ', 'list '])
+      assert.deepEqual(complete(`devservers ${start}../oth`), ['../other/'], start);
+    assert.deepEqual(complete('devservers ensure -C ../other b'), ['blog']);
   });
 
   it('is completed by zsh', (context) => {
@@ -130,10 +142,23 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
       '-c',
       `source <(devservers completion zsh)
 compadd() { print -l -- "$@" }
+_files() { print -l -- "files $*" }
 words=(devservers ensure ''); CURRENT=3; _devservers
-words=(devservers ''); CURRENT=2; _devservers`,
+words=(devservers ''); CURRENT=2; _devservers
+words=(devservers ensure -C ../other b); CURRENT=5; _devservers
+words=(devservers logs --kind ''); CURRENT=4; _devservers
+words=(devservers logs -C ''); CURRENT=4; _devservers`,
     ).split('\n');
-    for (const word of ['ensure', 'web', 'web:api', '--timeout', '$(touch owned)'])
+    for (const word of [
+      'ensure',
+      'web',
+      'web:api',
+      '--timeout',
+      '$(touch owned)',
+      'blog',
+      'browser',
+      'files -/',
+    ])
       assert.ok(offered.includes(word), `${word} is not in ${offered.join(' ')}`);
   });
 });
