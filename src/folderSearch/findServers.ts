@@ -3,11 +3,17 @@ import { english } from '../core/text.js';
 import type { ServerDefinition } from '../core/server/definition.js';
 import { idSafeName } from '../core/server/folderNames.js';
 import { parsersFor } from '../discovery/allParsers.js';
-import { problemText, readConfiguration } from '../discovery/configuration/configuration.js';
+import {
+  problemText,
+  readConfiguration,
+  type ConfigurationProblem,
+} from '../discovery/configuration/configuration.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { listedDefinitions } from '../discovery/listing/listedDefinitions.js';
 import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
+import { lineAt } from '../discovery/files/mergeConflict.js';
+import type { FileContent } from '../discovery/files/workspaceFiles.js';
 import { systemName } from '../discovery/files/systemName.js';
 import { callWithin } from '../host/system/boundedCall.js';
 import { isFile } from '../host/system/boundedReads.js';
@@ -59,19 +65,24 @@ export async function findServers(
   });
   await folderDiscovery.update(undefined);
   const { definitions: found, unlisted = [], problems } = folderDiscovery.discovery;
+  const file = await files.read(configurationPath, maxConfigurationBytes);
   const configuration = await readConfiguration({
     context: { ...context, platform },
     settings: undefined,
-    file: await files.read(configurationPath, maxConfigurationBytes),
+    file,
     discovered: [...found, ...unlisted],
     files: { ...files, exists: isFile },
   });
   const configurationProblems = configuration.problems.map(
-    (each) => `${each.location}: ${problemText(each)}`,
+    (each) => `${each.location}${lineSuffix(each, file)}: ${problemText(each)}`,
   );
   return {
     definitions: configuration.definitions,
     unlisted,
     problems: [...problems.map(({ file, reason }) => `${file}: ${reason}`), ...configurationProblems],
   };
+}
+
+function lineSuffix({ range }: ConfigurationProblem, file: FileContent): string {
+  return range && file.kind === 'text' ? `:${lineAt(file.text, range.offset)}` : '';
 }

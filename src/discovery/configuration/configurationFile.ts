@@ -1,6 +1,7 @@
 import { parseServers } from './configuredServers.js';
 import type { EntryProblem } from './entryProblem.js';
 import { jsonErrorText } from '../files/jsonError.js';
+import { mergeConflict } from '../files/mergeConflict.js';
 import { parseJsonText, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
 import type { EntryContext, ConfiguredServer } from './configuredServer.js';
@@ -52,11 +53,15 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
       isSchemaProblem: true,
       isKey: true,
     }));
+  const conflict = syntax.length === 0 ? undefined : mergeConflict(text);
   return {
     servers,
     groups: groups.groups,
     json,
-    problems: [...syntax, ...unknown, ...problems, ...groups.problems],
+    // A merge conflict is the cause of all others.
+    problems: conflict
+      ? [{ path: [], reason: l10n.t('It has an unresolved merge conflict'), range: conflict }]
+      : [...syntax, ...unknown, ...problems, ...groups.problems],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Agent } from 'package-manager-detector';
+import type { Translator } from '../../core/common.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
 import { foundDefinitions } from './foundDefinitions.js';
@@ -8,6 +9,7 @@ import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 import { maxFileBytes } from '../files/limits.js';
+import { mergeConflictProblem } from '../files/mergeConflict.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 /** Result of parsing one file. */
@@ -106,7 +108,7 @@ export class FileParsing {
         const missing = noPlaces();
         const findings = this.#parseOnce(parser, file, dependencies, { seen, missing });
         const isDone = missing.folders.size === 0 && missing.files.size === 0;
-        if (isDone || round === maxRounds) return usable(findings, file);
+        if (isDone || round === maxRounds) return usable(findings, file, this.context.l10n);
         await this.#get(missing);
         for (const folder of missing.folders) seen.folders.add(folder);
         for (const path of missing.files) seen.files.add(path);
@@ -185,9 +187,15 @@ export class FileParsing {
 /** Placeholders of templates. Braces between quotation marks are values. */
 const placeholder = /(?<!["'\w])\{%-?\s*\w|\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}/u;
 
-/** Omits the problems of a template, which is not a valid file of its kind until it is filled in. */
-function usable(findings: Findings, { text }: { readonly text: string }): Findings {
-  return findings.problems.length > 0 && placeholder.test(text) ? { ...findings, problems: [] } : findings;
+/**
+ * Omits the problems of a template, which is not a valid file of its kind until it is filled in. A merge conflict is the
+ * cause of all others.
+ */
+function usable(findings: Findings, { text }: { readonly text: string }, l10n: Translator): Findings {
+  if (findings.problems.length === 0) return findings;
+  if (placeholder.test(text)) return { ...findings, problems: [] };
+  const conflict = mergeConflictProblem(text, l10n);
+  return conflict === undefined ? findings : { ...findings, problems: [conflict] };
 }
 
 function unchanged(found: FoundDefinitions, previous: ParsedFile | undefined): FoundDefinitions | undefined {

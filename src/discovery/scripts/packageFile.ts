@@ -6,6 +6,7 @@ import { classifyName } from './nameWords.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
+import { lineAt } from '../files/mergeConflict.js';
 import { shortJson } from '../files/shortJson.js';
 import type { Translator } from '../../core/common.js';
 import { errorMessage } from '../../core/errorMessage.js';
@@ -43,7 +44,7 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const detail = errorMessage(error);
+    const detail = withLine(errorMessage(error), text);
     return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
@@ -52,6 +53,14 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
     ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker }, l10n),
     ...(typeof name === 'string' && { name }),
   };
+}
+
+/** Adds the line to a message that has a position only, as that of Node 20. */
+function withLine(message: string, text: string): string {
+  return message.replace(
+    /\bat position (\d+)$/u,
+    (position, offset: string) => `${position} (line ${lineAt(text, Number(offset))})`,
+  );
 }
 
 /** What is known about a package besides its scripts. */

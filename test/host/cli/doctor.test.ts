@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -83,6 +84,20 @@ describe('the doctor of the command line', () => {
     const invalid = await diagnose();
     assert.deepEqual([invalid.code, invalid.text.length], [1, 1]);
     assert.match(invalid.text[0] ?? '', /dev-servers\.json.*"command"/u);
+    const conflict = '<<<<<<< HEAD\n    "a"\n=======\n    "b"\n>>>>>>> other\n';
+    write('.vscode/dev-servers.json', `{\n  "servers": [\n${conflict}]}`);
+    write('package.json', `{\n${conflict}}`);
+    write('Procfile', `web: node server.mjs\n${conflict}`);
+    write('api/package.json', '{\n  "scripts": {\n    "dev": 1 2\n}}');
+    const conflicting = await diagnose();
+    assert.deepEqual(conflicting.text.slice(0, 3), [
+      'package.json: It has an unresolved merge conflict on line 2.',
+      'Procfile: It has an unresolved merge conflict on line 2.',
+      conflicting.text[2] ?? '',
+    ]);
+    assert.match(conflicting.text[2] ?? '', /^api\/package\.json: It is not valid JSON: .*\(line 3/u);
+    assert.equal(conflicting.text[3], '.vscode/dev-servers.json:3: It has an unresolved merge conflict.');
+    for (const path of ['Procfile', 'api/package.json']) rmSync(join(host.folder, path));
     write('.vscode/dev-servers.json', web);
     write('package.json', { dependencies: { vite: '*' } });
     write('.env.example', 'KEY=');
