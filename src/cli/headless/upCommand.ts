@@ -2,14 +2,16 @@ import { basename } from 'node:path';
 import { conflictView, type ResolveConflict } from '../../core/tcpPorts/portConflict.js';
 import { fullTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { idSafeName } from '../../core/server/folderNames.js';
-import type { ServerId } from '../../core/server/identity.js';
+import { shortId, type ServerId } from '../../core/server/identity.js';
 import { isIdle, lastEndOf, plannedRestart } from '../../core/server/stateQueries.js';
 import { english } from '../../core/text.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { report } from '../call/output.js';
 import { requireFolder } from '../folder/requireFolder.js';
+import { serversIn } from '../windows/serverHosts.js';
 import { serverNamed } from '../windows/serverNames.js';
+import { windowsOf } from '../windows/windowSession.js';
 import { HeadlessServers } from './headlessServers.js';
 import { ProgressView } from './progressView.js';
 import { untilAborted } from './untilAborted.js';
@@ -60,7 +62,7 @@ async function runHeadless(
   try {
     const ids = await prepare(servers);
     // Servers that wait for others, or for the shell, are stopped like running ones.
-    const isStarted = await Promise.race([startAll(ids, servers, signal), untilAborted(signal)]);
+    const isStarted = await Promise.race([startAll(ids, folder, servers, signal), untilAborted(signal)]);
     await untilEnd(servers, signal);
     if (!signal.aborted) exitCode = isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
   } finally {
@@ -79,15 +81,22 @@ async function runHeadless(
 /** Returns whether every server has been started, or runs elsewhere. */
 async function startAll(
   ids: readonly ServerId[],
+  folder: string,
   servers: HeadlessServers,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (signal.aborted) return false;
-  const resolveConflict: ResolveConflict = ({ definition, conflict }) => {
-    if (conflict.kind !== 'runsElsewhere') return Promise.resolve({ kind: 'proceed' });
+  const resolveConflict: ResolveConflict = async ({ definition, conflict }) => {
+    if (conflict.kind !== 'runsElsewhere') return { kind: 'proceed' };
     const context = { servers: servers.registry.current.servers, now: Date.now(), l10n: english };
-    report(`${definition.id}: ${conflictView(conflict, context).text} It was not started.`);
-    return Promise.resolve({ kind: 'giveUp' });
+    const { text, url } = conflictView(conflict, context);
+    const terminalPid = await terminalWith(definition, folder).catch(() => undefined);
+    const fact =
+      terminalPid === undefined
+        ? text
+        : `It is already running in another "devservers up" (PID ${terminalPid})${url === undefined ? '' : ` at ${url}`}.`;
+    report(`${definition.id}: ${fact} It was not started.`);
+    return { kind: 'giveUp' };
   };
   const results = await servers.starts.startAll(ids, { resolveConflict });
   const errors = results.flatMap((result) =>
@@ -95,6 +104,18 @@ async function startAll(
   );
   if (!signal.aborted) for (const error of errors) report(errorMessage(error));
   return errors.length === 0;
+}
+
+/** Returns the pid of another `devservers up` that runs the server; `undefined` if a window runs it. */
+async function terminalWith({ id, cwd }: ServerDefinition, folder: string): Promise<number | undefined> {
+  const { windows } = await windowsOf(folder);
+  const [first, ...others] = windows.filter(({ process: { pid } }) => pid !== process.pid);
+  if (!first) return undefined;
+  const { servers } = await serversIn({ windows: [first, ...others], worktree: undefined });
+  const owner = servers.find(
+    (each) => shortId(each.id) === shortId(id) && each.folder === cwd && each.state !== 'stopped',
+  )?.window;
+  return owner?.isTerminal === true ? owner.process.pid : undefined;
 }
 
 /** Resolves when the user ends it, or when no server runs, waits, or is about to be restarted. */

@@ -336,7 +336,7 @@ describe('the command line without a window', () => {
     await until('the server', () => first.output.includes('api = ready'));
     const second = await run('up', 'api');
     assert.equal(second.code, 0);
-    assert.match(second.stderr, /in another window at http.*It was not started\./u);
+    assert.match(second.stderr, /in another "devservers up" \(PID \d+\) at http.*It was not started\./u);
     assert.equal(await first.interrupt(), 0);
   });
 
