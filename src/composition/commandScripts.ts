@@ -1,9 +1,9 @@
 import { posixQuoted } from '../core/commandLine/posixWord.js';
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { lstat, readFile, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Translator } from '../core/common.js';
-import { makePrivateFolder } from '../host/system/privateFolder.js';
+import { makeFolders, makePrivateFolder } from '../host/system/privateFolder.js';
 import { replaceShared, replaceSharedFile } from '../host/system/replaceFile.js';
 import { editorNode } from '../mcp/bridge/mcpCommand.js';
 
@@ -42,7 +42,7 @@ export async function installCommand(scriptFolder: string, l10n: Translator): Pr
   // Windows has this folder on the PATH of each user. Has not run on a Windows machine.
   const local = process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
   const folder = isWindows ? join(local, 'Microsoft', 'WindowsApps') : join(homedir(), '.local', 'bin');
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const name = isWindows ? `${commandName}.cmd` : commandName;
   const path = join(folder, name);
   const target = join(scriptFolder, name);

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Uri, window } from 'vscode';
 import type { Translator } from '../core/common.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
+import { makeFolders } from '../host/system/privateFolder.js';
 import { readTextFile } from '../host/system/readTextFile.js';
 import { replaceSharedFile } from '../host/system/replaceFile.js';
 import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bridge/clientFiles.js';
@@ -54,7 +54,7 @@ async function mergeInto(
   const text = content.kind === 'text' ? content.text : undefined;
   const merged = withServer(text, file, node, args);
   if (merged === text) return false;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   await replaceSharedFile(path, merged);
   return true;
 }

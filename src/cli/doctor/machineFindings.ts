@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, constants, statfs } from 'node:fs/promises';
+import { access, constants, lstat, statfs } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { isFolder } from '../../host/system/boundedReads.js';
@@ -68,7 +68,8 @@ function shellFailure(shell: string, signal: AbortSignal): Promise<string | unde
 }
 
 async function nearestExisting(path: string): Promise<string> {
-  const code = await access(path).then(
+  // A link to a folder that is not mounted exists, and prevents the folder.
+  const code = await lstat(path).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error.code,
   );

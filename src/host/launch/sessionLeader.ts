@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolders } from '../system/privateFolder.js';
 import { leaderName } from '../system/processMarker.js';
 import type { PtyProgram } from './terminalProcess.js';
 import {
@@ -64,7 +65,7 @@ export class SessionLeaders {
   ): Promise<SessionLeaders | undefined> {
     try {
       if (shell === undefined) return undefined;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolders(folder, 0o700);
       const [isOutliving] = await Promise.all([
         outlivesHost,
         promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs }),
