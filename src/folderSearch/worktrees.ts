@@ -2,7 +2,7 @@ import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import { fullTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
 import { realPath } from '../host/system/boundedReads.js';
-import { checkoutOf, worktreeRootsOf, type Checkout } from '../mcp/bridge/checkout.js';
+import { checkoutIn, checkoutOf, worktreeRootsOf, type Checkout } from '../mcp/bridge/checkout.js';
 import type { NamedFolder, WorktreeNames } from './worktreeNames.js';
 
 /**
@@ -63,8 +63,8 @@ async function siblingFolders(
   const found = await Promise.all(
     folders.map(async ({ name, path }) => {
       const real = await realPath(path).catch(() => path);
-      const checkout = await checkoutOf(real);
-      if (!checkout || checkout.root === root || checkout.repository !== repository) return [];
+      const checkout = await checkoutIn(real, repository);
+      if (!checkout || checkout.root === root) return [];
       const inside = relativeInside(checkout.root, real, paths) ?? '';
       // The definitions of the workspace have the path as the user opened it, which may be a link.
       return [{ name, path: paths.join(root, inside), original: path, checkoutRoot: checkout.root }];

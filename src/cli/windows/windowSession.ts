@@ -33,7 +33,9 @@ export async function windowsOf(folder: string): Promise<FoundWindows> {
   const windowId = process.env['DEV_SERVERS_WINDOW'];
   return chooseWindows(
     windows,
-    isOpen ? { cwd, checkout: undefined, worktrees: [], windowId } : await callerLocation(cwd, windowId),
+    isOpen
+      ? { cwd, checkout: undefined, worktrees: [], windowId }
+      : await callerLocation(cwd, windowId, windows),
   );
 }
 

@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import * as paths from 'node:path';
+import { relativeInside } from '../../core/paths.js';
 import {
   fileStatus,
   isFolder,
@@ -20,20 +21,20 @@ export interface Checkout {
 
 /** Returns the top folder of the main checkout; `undefined` for a bare repository. */
 export function mainRootOf({ repository }: Checkout): string | undefined {
-  return basename(repository) === '.git' ? dirname(repository) : undefined;
+  return paths.basename(repository) === '.git' ? paths.dirname(repository) : undefined;
 }
 
 /** Returns the resolved top folders of the worktrees that the repository has on record. */
 export async function worktreeRootsOf({ repository }: Checkout): Promise<readonly string[]> {
-  const records = join(repository, 'worktrees');
+  const records = paths.join(repository, 'worktrees');
   const names = await readFolderNames(records).catch(() => []);
   const roots = await Promise.all(
     names.map(async (name) => {
-      const pointer = await readNamedFile(join(records, name, 'gitdir'), maxPointerBytes).catch(
+      const pointer = await readNamedFile(paths.join(records, name, 'gitdir'), maxPointerBytes).catch(
         () => undefined,
       );
       if (pointer?.kind !== 'text') return [];
-      const folder = dirname(resolve(records, name, pointer.text.trim()));
+      const folder = paths.dirname(paths.resolve(records, name, pointer.text.trim()));
       return [await realPath(folder).catch(() => folder)];
     }),
   );
@@ -48,30 +49,64 @@ const maxPointerBytes = 8192;
  * answer. A submodule is part of the outer one.
  */
 export async function checkoutOf(folder: string): Promise<Checkout | undefined> {
-  for (let root = folder; ; root = dirname(root)) {
-    const repository = await repositoryAt(root).catch(absentUnlessSilent);
+  const checkouts = await checkoutsAround(folder);
+  const [inner] = checkouts;
+  const outer = checkouts.at(-1);
+  // The repository of a submodule is inside that of the outer checkout.
+  const isPart = inner && outer && relativeInside(outer.repository, inner.repository, paths) !== undefined;
+  return isPart ? outer : inner;
+}
+
+/** Returns the checkout of a repository that contains the folder, which may be a submodule of another one. */
+export async function checkoutIn(folder: string, repository: string): Promise<Checkout | undefined> {
+  return (await checkoutsAround(folder)).find((each) => each.repository === repository);
+}
+
+/** Returns the main checkouts of a repository that contain one of the folders. */
+export async function mainRootsAmong(
+  folders: readonly string[],
+  repository: string,
+): Promise<readonly string[]> {
+  const found = await Promise.all([...new Set(folders)].map((folder) => checkoutIn(folder, repository)));
+  return found.flatMap((checkout) => (checkout?.isLinked === false ? [checkout.root] : []));
+}
+
+/**
+ * Returns the checkouts that contain the folder, the innermost first, up to the first one that is no submodule for sure.
+ * Empty where the file system does not answer.
+ */
+async function checkoutsAround(folder: string): Promise<readonly Checkout[]> {
+  const checkouts: Checkout[] = [];
+  for (let root = folder; ; root = paths.dirname(root)) {
+    const found = await repositoryAt(root).catch(absentUnlessSilent);
     // Each parent folder may block another thread.
-    if (repository === 'silent') return undefined;
-    if (repository !== undefined) return { root, ...repository };
-    if (dirname(root) === root) return undefined;
+    if (found === 'silent') return [];
+    if (found !== undefined) checkouts.push({ root, isLinked: found.isLinked, repository: found.repository });
+    if (found?.isSeparate === false || paths.dirname(root) === root) return checkouts;
   }
 }
 
-async function repositoryAt(root: string): Promise<Omit<Checkout, 'root'> | undefined> {
-  const path = join(root, '.git');
-  if ((await fileStatus(path)).isDirectory()) return { isLinked: false, repository: path };
+interface FoundRepository extends Omit<Checkout, 'root'> {
+  /** Whether a file names the repository, as in a submodule, or after `git init --separate-git-dir`. */
+  readonly isSeparate: boolean;
+}
+
+async function repositoryAt(root: string): Promise<FoundRepository | undefined> {
+  const path = paths.join(root, '.git');
+  if ((await fileStatus(path)).isDirectory()) return { isLinked: false, repository: path, isSeparate: false };
   const file = await readTextFile(path, maxPointerBytes);
-  if (file.kind !== 'text') return undefined;
-  // A worktree points into `worktrees` of the repository, a submodule into `modules`.
-  const [, folder = '', repository] =
-    /^gitdir:((.*)[\\/]worktrees[\\/][^\\/\s][^\\/]*)$/u.exec(file.text.trimEnd()) ?? [];
-  if (repository === undefined || (await isWholeRepository(resolve(root, folder.trim())))) return undefined;
-  return { isLinked: true, repository: resolve(root, repository.trim()) };
+  const pointer = file.kind === 'text' ? /^gitdir:(.*)$/u.exec(file.text.trimEnd())?.[1] : undefined;
+  if (pointer === undefined) return undefined;
+  const folder = paths.resolve(root, pointer.trim());
+  if (await isWholeRepository(folder)) return { isLinked: false, repository: folder, isSeparate: true };
+  // A worktree points into `worktrees` of the repository.
+  const repository = /^(.*)[\\/]worktrees[\\/][^\\/\s][^\\/]*$/u.exec(folder)?.[1];
+  return repository === undefined ? undefined : { isLinked: true, repository, isSeparate: false };
 }
 
 /** Returns whether the folder is a repository with objects of its own: that of a submodule in a folder `worktrees`. */
 function isWholeRepository(folder: string): Promise<boolean> {
-  return isFolder(join(folder, 'objects'));
+  return isFolder(paths.join(folder, 'objects'));
 }
 
 function absentUnlessSilent(error: unknown): 'silent' | undefined {

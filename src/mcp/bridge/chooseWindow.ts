@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
-import { checkoutOf, mainRootOf, worktreeRootsOf, type Checkout } from './checkout.js';
+import { checkoutOf, mainRootOf, mainRootsAmong, worktreeRootsOf, type Checkout } from './checkout.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** Thrown when no window matches; the message lists the open windows. */
@@ -16,14 +16,28 @@ export interface CallerLocation {
   readonly checkout: Checkout | undefined;
   /** Top folders of the worktrees of that repository, if `checkout` is one of them. */
   readonly worktrees: readonly string[];
+  /** Top folders of its main checkouts that windows have open, if `checkout` is a worktree. */
+  readonly mainRoots?: readonly string[];
   /** Window that started the program, if one did. */
   readonly windowId: string | undefined;
 }
 
 /** Returns the location of a program in this folder, in which links are resolved. */
-export async function callerLocation(cwd: string, windowId: string | undefined): Promise<CallerLocation> {
+export async function callerLocation(
+  cwd: string,
+  windowId: string | undefined,
+  windows: readonly WindowRecord[],
+): Promise<CallerLocation> {
   const checkout = await checkoutOf(cwd);
-  return { cwd, checkout, worktrees: checkout?.isLinked ? await worktreeRootsOf(checkout) : [], windowId };
+  if (!checkout?.isLinked) return { cwd, checkout, worktrees: [], windowId };
+  const main = mainRootOf(checkout);
+  const folders = windows.flatMap((window) => window.folders);
+  const [worktrees, mainRoots] = await Promise.all([
+    worktreeRootsOf(checkout),
+    // A submodule, and a repository that is elsewhere, do not name their checkout.
+    main === undefined ? mainRootsAmong(folders, checkout.repository) : [main],
+  ]);
+  return { cwd, checkout, worktrees, mainRoots, windowId };
 }
 
 /** The windows that serve a location. */
@@ -71,13 +85,12 @@ export function chooseWindows(windows: readonly WindowRecord[], location: Caller
  */
 function worktreeRank(
   { folders, servesWorktrees }: WindowRecord,
-  { checkout, worktrees }: CallerLocation,
+  { checkout, worktrees, mainRoots = [] }: CallerLocation,
 ): number {
   if (!checkout?.isLinked || servesWorktrees !== true) return 0;
   const hasFolderOf = (root: string): boolean =>
     folders.some((folder) => relativeInside(root, folder, paths) !== undefined);
-  const main = mainRootOf(checkout);
-  if (main !== undefined && hasFolderOf(main)) return 2;
+  if (mainRoots.some(hasFolderOf)) return 2;
   return Number(worktrees.some((root) => root !== checkout.root && hasFolderOf(root)));
 }
 

@@ -54,10 +54,9 @@ export class WindowLink {
 
   async #open(forget: () => void): Promise<WindowClient> {
     const { openWindows, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
-    const found = chooseWindows(
-      await openWindows(),
-      await callerLocation(await resolvedFolder(cwd), windowId),
-    );
+    const windows = await openWindows();
+    const location = await callerLocation(await resolvedFolder(cwd), windowId, windows);
+    const found = chooseWindows(windows, location);
     const onClosed = (): void => {
       forget();
       onServersChanged();

@@ -9,7 +9,7 @@ import { WorktreeNames } from '../../../src/folderSearch/worktreeNames.js';
 import { serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
 import { findListedServers } from '../../../src/folderSearch/findServers.js';
 import { freePort } from '../../../src/host/sockets/tcpPorts.js';
-import { checkoutOf } from '../../../src/mcp/bridge/checkout.js';
+import { checkoutOf, mainRootsAmong } from '../../../src/mcp/bridge/checkout.js';
 import { AgentHost } from '../support/agentHost.js';
 import { answerOf, startCommand, type CommandAnswer } from './support/commandLine.js';
 
@@ -222,6 +222,34 @@ describe('a window and git worktrees of its folder', () => {
     assert.equal((await checkoutOf(path))?.root, host.folder);
     const { code, stdout } = await run(path, 'list', '--json');
     assert.deepEqual([code, JSON.parse(stdout) as unknown], [0, []]);
+  });
+
+  it('serves a worktree of a repository that is not in the folder of its main checkout', async () => {
+    giveConsent();
+    const repository = join(host.folder, 'elsewhere');
+    await git('init', '-q', '--separate-git-dir', repository);
+    const checkout = { root: host.folder, isLinked: false, repository };
+    assert.deepEqual(await checkoutOf(join(host.folder, '.vscode')), checkout);
+    const fix = await worktree('fix');
+    const { code, stdout, stderr } = await run(fix, 'ensure', 'api');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(await (await fetch(stdout.trim())).text(), fix);
+  });
+
+  it('serves a worktree of a submodule for a window on the submodule', async () => {
+    const part = join(host.folder, 'part');
+    const repository = join(host.folder, '.git/modules/part');
+    mkdirSync(join(host.folder, '.git/modules'), { recursive: true });
+    await git('clone', '-q', host.folder, part, '--separate-git-dir', repository);
+    const fix = join(host.folder, 'trees', 'fix');
+    await git('-C', part, 'worktree', 'add', '-q', '--detach', fix);
+    assert.equal((await checkoutOf(join(part, '.vscode')))?.root, host.folder);
+    assert.deepEqual(await mainRootsAmong([host.folder, part, fix], repository), [part]);
+    const found = await serversOfWorktree(fix, [{ name: 'part', path: part }], new WorktreeNames());
+    assert.deepEqual(
+      found?.map(({ id, cwd }) => [id, cwd]),
+      [['fix:api', fix]],
+    );
   });
 
   it('serves no folder that only claims to be a worktree', async () => {

@@ -5,7 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import type { Checkout } from '../../../src/mcp/bridge/checkout.js';
+import { mainRootOf, type Checkout } from '../../../src/mcp/bridge/checkout.js';
 import { chooseWindows } from '../../../src/mcp/bridge/chooseWindow.js';
 import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
 import { until } from '../../support/processes.js';
@@ -286,13 +286,19 @@ describe('the window for an agent', () => {
   it('is one on the main checkout if that runs servers of its worktrees, with the worktree', () => {
     const checkout = { root: '/shop-fix', isLinked: true, repository: '/shop/.git' };
     const among = [...windows, { ...window('serves', 0, '/shop/apps/web'), servesWorktrees: true }];
-    const place = { cwd: '/shop-fix/apps', checkout, worktrees: ['/shop-fix'], windowId: undefined };
+    const place = {
+      cwd: '/shop-fix/apps',
+      checkout,
+      worktrees: ['/shop-fix'],
+      mainRoots: ['/shop'],
+      windowId: undefined,
+    };
     const { windows: found, worktree } = chooseWindows(among, place);
     assert.deepEqual([found.map(({ windowId }) => windowId), worktree], [['serves'], '/shop-fix']);
     const own = chooseWindows([...among, window('fix', 0, '/shop-fix')], place);
     assert.deepEqual([own.windows[0].windowId, own.worktree], ['fix', undefined]);
-    const other = { ...checkout, repository: '/other/.git' };
-    assert.throws(() => chooseWindows(among, { ...place, checkout: other }), /is a git worktree/u);
+    const other = { ...place, checkout: { ...checkout, repository: '/other/.git' }, mainRoots: ['/other'] };
+    assert.throws(() => chooseWindows(among, other), /is a git worktree/u);
   });
 
   it('is one on another worktree if none is on the main checkout, or if the repository is bare', () => {
@@ -306,7 +312,8 @@ describe('the window for an agent', () => {
     const among = [serving('other', 9, '/other'), serving('main', 2, '/w/main'), window('old', 3, '/w/main')];
     const idsFor = (repository: string, all: readonly WindowRecord[]): string => {
       const checkout = { root: '/w/fix', isLinked: true, repository };
-      return chooseWindows(all, { ...place, checkout }).windows[0].windowId;
+      const mainRoots = [mainRootOf(checkout)].filter((root) => root !== undefined);
+      return chooseWindows(all, { ...place, checkout, mainRoots }).windows[0].windowId;
     };
     assert.deepEqual(
       [idsFor('/w/.bare', among), idsFor('/shop/.git', among), idsFor('/shop/.git', [...among, onMain])],
