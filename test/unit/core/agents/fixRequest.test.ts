@@ -73,8 +73,21 @@ describe('the request to fix a server that is down', () => {
       `x ${long}`.slice(0, 500),
       'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ',
     ];
+    const more = [
+      'redis://me:hunter2@more@db:6379/0',
+      'Set-Cookie: session=abc123; HttpOnly',
+      'AccountKey=abc123==;EndpointSuffix=core',
+      'curl -H "x: Bearer 0123456789abcdef0123"',
+      ...['ghr_', 'npm_', 'hf_', 'sk_test_', 'dop_v1_'].map((prefix) => prefix + '0123456789'.repeat(4)),
+      'with ASIAABCDEFGHIJKLMNOP',
+    ];
+    const names =
+      'npm_lifecycle_event hf_hub_download ASIA_PACIFIC_REGION http://localhost:3000/@vite/client';
     const line = 'serve --password hunter2 --api-token abc123 --token-file abc --port 5000';
     const text = requestAfter(output, { env, command: { kind: 'shell', line } });
+    const moreText = requestAfter([...more, names], {});
+    assert.doesNotMatch(moreText, /hunter2|@more|abc123|0123456789abcdef|(?:0123456789){4}|ASIAABC/u);
+    assert.ok(moreText.includes(names), moreText);
     assert.doesNotMatch(text, /hunter2|known-secret|abc123|0123456789|of-the-key|abcdefgh|MIIE/u);
     assert.match(text, /--port 5000/u);
   });
