@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { window, type Terminal } from 'vscode';
@@ -24,9 +24,11 @@ describe('the command line in a terminal of the editor', () => {
   });
 
   /** Runs a command in the terminal. Returns what it printed, and its exit code. */
-  async function run(command: string): Promise<string> {
+  async function run(command: string, shell = terminal): Promise<string> {
     const [output, done] = ['output', 'done'].map((name) => join(folder, name));
-    terminal.sendText(`${command} > '${output}' 2>&1; echo $? > '${done}.new'; mv '${done}.new' '${done}'`);
+    shell.sendText(
+      `${command} > '${output}' 2>&1; echo ${shell.name === 'fish' ? '$status' : '$?'} > '${done}.new'; mv '${done}.new' '${done}'`,
+    );
     const read = (path = ''): string => {
       try {
         return readFileSync(path, 'utf8');
@@ -49,6 +51,19 @@ describe('the command line in a terminal of the editor', () => {
     const { startedBy } = live;
     assert.equal(startedBy?.kind === 'agent' && startedBy.name, 'devservers (command line)');
   });
+
+  for (const name of ['bash', 'zsh', 'fish']) {
+    it(`is found on the PATH of ${name}`, async function () {
+      const shellPath = `/usr/bin/${name}`;
+      if (!existsSync(shellPath)) this.skip();
+      const shell = window.createTerminal({ name, shellPath });
+      try {
+        assert.match(await run('devservers list', shell), new RegExp(`${apiServer}.*\nexit 0\n$`, 'su'));
+      } finally {
+        shell.dispose();
+      }
+    });
+  }
 
   it('reports that no window has a folder open', async () => {
     assert.match(await run('devservers wait -C /'), /No open VS Code window .*\nexit 3\n$/su);
