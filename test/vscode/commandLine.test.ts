@@ -65,6 +65,15 @@ describe('the command line in a terminal of the editor', () => {
     });
   }
 
+  it('starts one server for 20 calls at once, which all get its URL', async function () {
+    this.timeout(180_000);
+    await stopAll(api);
+    agreeToStart(api, recordOf(api, apiServer));
+    const calls = `for i in $(seq 20); do devservers ensure ${apiServer} & done; wait`;
+    const lines = (await run(`(${calls})`)).split('\n').filter((line) => line.startsWith('http'));
+    assert.deepEqual([lines.length, new Set(lines).size], [20, 1]);
+  });
+
   it('reports that no window has a folder open', async () => {
     assert.match(await run('devservers wait -C /'), /No open VS Code window .*\nexit 3\n$/su);
   });

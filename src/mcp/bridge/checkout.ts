@@ -49,12 +49,11 @@ const maxPointerBytes = 8192;
  * answer. A submodule is part of the outer one.
  */
 export async function checkoutOf(folder: string): Promise<Checkout | undefined> {
-  const checkouts = await checkoutsAround(folder);
-  const [inner] = checkouts;
-  const outer = checkouts.at(-1);
+  const [inner, ...outers] = await checkoutsAround(folder);
   // The repository of a submodule is inside that of the outer checkout.
-  const isPart = inner && outer && relativeInside(outer.repository, inner.repository, paths) !== undefined;
-  return isPart ? outer : inner;
+  const isPart = (checkout: Checkout, outer: Checkout): boolean =>
+    relativeInside(outer.repository, checkout.repository, paths) !== undefined;
+  return inner && outers.reduce((checkout, outer) => (isPart(checkout, outer) ? outer : checkout), inner);
 }
 
 /** Returns the checkout of a repository that contains the folder, which may be a submodule of another one. */
