@@ -65,16 +65,16 @@ export async function findServers(
   });
   await folderDiscovery.update(undefined);
   const { definitions: found, unlisted = [], problems } = folderDiscovery.discovery;
-  const file = await files.read(configurationPath, maxConfigurationBytes);
+  const content = await files.read(configurationPath, maxConfigurationBytes);
   const configuration = await readConfiguration({
     context: { ...context, platform },
     settings: undefined,
-    file,
+    file: content,
     discovered: [...found, ...unlisted],
     files: { ...files, exists: isFile },
   });
   const configurationProblems = configuration.problems.map(
-    (each) => `${each.location}${lineSuffix(each, file)}: ${problemText(each)}`,
+    (each) => `${each.location}${lineSuffix(each, content)}: ${problemText(each)}`,
   );
   return {
     definitions: configuration.definitions,
@@ -83,6 +83,6 @@ export async function findServers(
   };
 }
 
-function lineSuffix({ range }: ConfigurationProblem, file: FileContent): string {
-  return range && file.kind === 'text' ? `:${lineAt(file.text, range.offset)}` : '';
+function lineSuffix({ range }: ConfigurationProblem, content: FileContent): string {
+  return range && content.kind === 'text' ? `:${lineAt(content.text, range.offset)}` : '';
 }

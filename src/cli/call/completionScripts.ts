@@ -11,7 +11,7 @@ const specs: readonly (readonly [string, CommandSpec])[] = Object.entries(comman
 /** Names of servers come from the files of a workspace, so no script may let its shell expand them. */
 const namesCommand = 'devservers completion names';
 
-const options: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(optionSpecs) as [
+const allOptions: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(optionSpecs) as [
   OptionName,
   OptionSpec,
 ][];
@@ -39,7 +39,7 @@ _devservers() {
   local current=\${line##* } previous=\${COMP_WORDS[COMP_CWORD-1]}
   if [ "$COMP_CWORD" -le 1 ]; then command=; fi
   for ((at = 2; at < COMP_CWORD - 1; at++)); do
-    case \${COMP_WORDS[at]} in ${flagsOf('folder').join('|')}) folder=\${COMP_WORDS[at+1]/#\~/$HOME} ;; esac
+    case \${COMP_WORDS[at]} in ${flagsOf('folder').join('|')}) folder=\${COMP_WORDS[at+1]/#\\~/$HOME} ;; esac
   done
   case $command in
     '') offered='${specs.map(([name]) => name).join('\n')}' ;;
@@ -83,7 +83,7 @@ _devservers() {
 ${valueCases((values) => `compadd -- ${values.join(' ')}; return`)}
   esac
   for ((at = 3; at < CURRENT - 1; at++)); do
-    case $words[at] in ${flagsOf('folder').join('|')}) folder=\${\${(Q)words[at+1]}/#\~/$HOME} ;; esac
+    case $words[at] in ${flagsOf('folder').join('|')}) folder=\${\${(Q)words[at+1]}/#\\~/$HOME} ;; esac
   done
   case $words[2] in
 ${cases.join('\n')}
@@ -127,7 +127,7 @@ const fishFolders = "'(__fish_complete_directories)'";
 
 /** Returns what a shell does after each option that takes a value, with the values that can be offered. */
 function valueCases(action: (values: readonly string[]) => string): string {
-  return options
+  return allOptions
     .filter(([, { value }]) => value !== undefined)
     .map(([name, spec]) => `    ${flagsOf(name).join('|')}) ${action(offeredValues(spec))} ;;`)
     .join('\n');
