@@ -12,6 +12,7 @@ import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
 import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
+import { terminalWith } from './windows/serverHosts.js';
 import { openWindows } from './windows/windowSession.js';
 import { fileReads } from '../host/system/boundedReads.js';
 import { currentFolder } from '../mcp/bridge/currentFolder.js';
@@ -31,8 +32,8 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   wait: (call) => runServerCommand('wait', call),
   logs: showLogs,
   open: openServer,
-  up: async (call) => (await import('./headless/upCommand.js')).up(call),
-  run: async (call) => (await import('./headless/upCommand.js')).runOwnServer(call),
+  up: async (call) => (await import('./headless/upCommand.js')).up(call, terminalWith),
+  run: async (call) => (await import('./headless/upCommand.js')).runOwnServer(call, terminalWith),
   doctor: async (call) => (await import('./commands/doctorCommand.js')).diagnose(call),
   mcp: async ({ folder }) => (await import('../mcp/server/serveClient.js')).serveClient(folder, openWindows),
   completion: printCompletion,

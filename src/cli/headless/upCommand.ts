@@ -2,16 +2,14 @@ import { basename } from 'node:path';
 import { conflictView, type ResolveConflict } from '../../core/tcpPorts/portConflict.js';
 import { fullTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { idSafeName } from '../../core/server/folderNames.js';
-import { shortId, type ServerId } from '../../core/server/identity.js';
+import type { ServerId } from '../../core/server/identity.js';
 import { isIdle, lastEndOf, plannedRestart } from '../../core/server/stateQueries.js';
 import { english } from '../../core/text.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import { report } from '../call/output.js';
 import { requireFolder } from '../folder/requireFolder.js';
-import { serversIn } from '../windows/serverHosts.js';
 import { serverNamed } from '../windows/serverNames.js';
-import { windowsOf } from '../windows/windowSession.js';
 import { HeadlessServers } from './headlessServers.js';
 import { ProgressView } from './progressView.js';
 import { untilAborted } from './untilAborted.js';
@@ -20,9 +18,18 @@ import { errorMessage } from '../../core/errorMessage.js';
 /** Maximum length of the name that `run` derives from a command; UTF-16 units. */
 const maxNameLength = 40;
 
-/** Runs servers of a folder in this terminal until Ctrl+C, or until none of them is running any more. */
-export function up(call: CommandCall): Promise<number> {
-  return runHeadless(call, ({ registry }) =>
+/** Returns the pid of another `devservers up` that runs a server; `undefined` if a window runs it. */
+export type FindTerminal = (
+  server: Pick<ServerDefinition, 'id' | 'cwd'>,
+  folder: string,
+) => Promise<number | undefined>;
+
+/**
+ * Runs servers of a folder in this terminal until Ctrl+C, or until none of them is running any more. `findTerminal` is
+ * passed in, since this bundle has no client of windows.
+ */
+export function up(call: CommandCall, findTerminal: FindTerminal): Promise<number> {
+  return runHeadless(call, findTerminal, ({ registry }) =>
     chosenServers(
       call,
       registry.current.servers.map(({ definition }) => definition),
@@ -31,8 +38,8 @@ export function up(call: CommandCall): Promise<number> {
 }
 
 /** Runs a command as a server of the folder in this terminal. Resolves with its exit code. */
-export function runOwnServer(call: CommandCall): Promise<number> {
-  return runHeadless(call, async ({ registry, definitions }) => {
+export function runOwnServer(call: CommandCall, findTerminal: FindTerminal): Promise<number> {
+  return runHeadless(call, findTerminal, async ({ registry, definitions }) => {
     const definition = ownDefinition(call, (id) => registry.find(id) !== undefined);
     await definitions.add(definition);
     return [definition.id];
@@ -41,6 +48,7 @@ export function runOwnServer(call: CommandCall): Promise<number> {
 
 async function runHeadless(
   { folder, options, signal, urgentSignal }: CommandCall,
+  findTerminal: FindTerminal,
   prepare: (servers: HeadlessServers) => readonly ServerId[] | Promise<readonly ServerId[]>,
 ): Promise<number> {
   await requireFolder(folder);
@@ -62,7 +70,10 @@ async function runHeadless(
   try {
     const ids = await prepare(servers);
     // Servers that wait for others, or for the shell, are stopped like running ones.
-    const isStarted = await Promise.race([startAll(ids, folder, servers, signal), untilAborted(signal)]);
+    const isStarted = await Promise.race([
+      startAll(ids, servers, signal, (each) => findTerminal(each, folder)),
+      untilAborted(signal),
+    ]);
     await untilEnd(servers, signal);
     if (!signal.aborted) exitCode = isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
   } finally {
@@ -81,16 +92,16 @@ async function runHeadless(
 /** Returns whether every server has been started, or runs elsewhere. */
 async function startAll(
   ids: readonly ServerId[],
-  folder: string,
   servers: HeadlessServers,
   signal: AbortSignal,
+  findTerminal: (server: ServerDefinition) => Promise<number | undefined>,
 ): Promise<boolean> {
   if (signal.aborted) return false;
   const resolveConflict: ResolveConflict = async ({ definition, conflict }) => {
     if (conflict.kind !== 'runsElsewhere') return { kind: 'proceed' };
     const context = { servers: servers.registry.current.servers, now: Date.now(), l10n: english };
     const { text, url } = conflictView(conflict, context);
-    const terminalPid = await terminalWith(definition, folder).catch(() => undefined);
+    const terminalPid = await findTerminal(definition).catch(() => undefined);
     const fact =
       terminalPid === undefined
         ? text
@@ -104,18 +115,6 @@ async function startAll(
   );
   if (!signal.aborted) for (const error of errors) report(errorMessage(error));
   return errors.length === 0;
-}
-
-/** Returns the pid of another `devservers up` that runs the server; `undefined` if a window runs it. */
-async function terminalWith({ id, cwd }: ServerDefinition, folder: string): Promise<number | undefined> {
-  const { windows } = await windowsOf(folder);
-  const [first, ...others] = windows.filter(({ process: { pid } }) => pid !== process.pid);
-  if (!first) return undefined;
-  const { servers } = await serversIn({ windows: [first, ...others], worktree: undefined });
-  const owner = servers.find(
-    (each) => shortId(each.id) === shortId(id) && each.folder === cwd && each.state !== 'stopped',
-  )?.window;
-  return owner?.isTerminal === true ? owner.process.pid : undefined;
 }
 
 /** Resolves when the user ends it, or when no server runs, waits, or is about to be restarted. */

@@ -6,7 +6,7 @@ import { realPath } from '../../host/system/boundedReads.js';
 import { report } from '../call/output.js';
 import { serversOf, type WindowServer, type WindowServers } from './listedServers.js';
 import { serverNamed } from './serverNames.js';
-import { connectTo, requiredWindows } from './windowSession.js';
+import { connectTo, requiredWindows, windowsOf } from './windowSession.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
 /** A server, and the window or `devservers up` that controls it. */
@@ -135,4 +135,19 @@ function mergedServers(hosts: readonly Host[]): HostedServers {
 
 function isActive({ state }: WindowServer): boolean {
   return state !== 'stopped' && state !== 'crashed';
+}
+
+/** Returns the pid of another `devservers up` that runs the server; `undefined` if a window runs it. */
+export async function terminalWith(
+  { id, cwd }: { readonly id: string; readonly cwd: string },
+  folder: string,
+): Promise<number | undefined> {
+  const { windows } = await windowsOf(folder);
+  const [first, ...others] = windows.filter(({ process: { pid } }) => pid !== process.pid);
+  if (!first) return undefined;
+  const { servers } = await serversIn({ windows: [first, ...others], worktree: undefined });
+  const owner = servers.find(
+    (each) => isActive(each) && shortId(each.id) === shortId(id) && each.folder === cwd,
+  )?.window;
+  return owner?.isTerminal === true ? owner.process.pid : undefined;
 }
