@@ -204,7 +204,7 @@ describe('the doctor of the command line', () => {
         write('.vscode/dev-servers.json', '{"servers":[{"id":"web"');
         return {};
       },
-      said: /dev-servers\.json: It is not valid JSON/u,
+      said: /dev-servers\.json:1: It is not valid JSON/u,
       code: 1,
     },
     'a program that is not installed': {
