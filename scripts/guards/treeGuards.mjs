@@ -1,5 +1,4 @@
 // @ts-check
-
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
 const identity = 'test/host/processTree/identity.test.ts';
