@@ -34,6 +34,11 @@ function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === 'CommandError';
 }
 
+/** Returns whether a command has thrown since no window and no `devservers up` has the folder open. */
+export function isWithoutWindow(error: unknown): boolean {
+  return isCommandError(error) && error.exitCode === exitCodes.noWindow;
+}
+
 /** Returns the exit code of a command that has thrown, and the code for programs. */
 export function failureOf(error: unknown): Pick<CommandError, 'exitCode' | 'reason'> {
   if (isCommandError(error)) return error;

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorMessage } from '../../core/errorMessage.js';
 import { waitLimits } from '../../core/agents/limits.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { ToolAnswer, WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall } from '../call/commandCall.js';
-import { exitCodeOf, exitCodes, type ExitCode } from '../call/exitCodes.js';
+import { exitCodeOf, exitCodes, isWithoutWindow, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
 import { adviceForTerminal } from '../call/toolAdvice.js';
 import { withServer } from '../windows/serverHosts.js';
@@ -12,6 +14,9 @@ import { withServer } from '../windows/serverHosts.js';
  * Default of `--timeout`, seconds. It is longer than that of agents, since their clients give up calls after a minute.
  */
 const defaultSeconds = 120;
+
+/** Pause before `wait` looks again for a window and a start, milliseconds. */
+const startPollMs = 250;
 
 /** How a command calls a tool and prints its answer. */
 interface ServerCommand {
@@ -38,13 +43,38 @@ export async function runServerCommand(
   { folder, names, options }: CommandCall,
 ): Promise<ExitCode> {
   const command: ServerCommand = serverCommands[name];
-  const seconds = numberOption(options.timeout, 'timeout', defaultSeconds);
-  const answer = await withServer(folder, names[0], ({ id }, client) =>
-    command.waits
-      ? callUntilReady(client, command.tool, id, seconds)
-      : client.call(command.tool, inputFor(command.tool, id, 0)),
-  );
+  const deadline = nowMs() + numberOption(options.timeout, 'timeout', defaultSeconds) * 1000;
+  const call = (): Promise<ToolAnswer> =>
+    withServer(folder, names[0], ({ id }, client) =>
+      command.waits
+        ? callUntilReady(client, command.tool, id, deadline)
+        : client.call(command.tool, inputFor(command.tool, id, 0)),
+    );
+  const answer = await (name === 'wait' ? untilStarted(call, deadline) : call());
   return printAnswer(answer, command, options.json === true);
+}
+
+/**
+ * Repeats a wait until something has the folder open and has started the server: a script may start `devservers up` in
+ * the background at the same moment. At the deadline, returns or throws what the last call did.
+ */
+async function untilStarted(call: () => Promise<ToolAnswer>, deadline: number): Promise<ToolAnswer> {
+  let reported = '';
+  const reportOnce = (text: string): void => {
+    if (text !== reported) report(text);
+    reported = text;
+  };
+  for (;;) {
+    const isLast = nowMs() + startPollMs > deadline;
+    const answer = await call().catch((error: unknown) => {
+      if (isLast || !isWithoutWindow(error)) throw error;
+      reportOnce(`${errorMessage(error).split('\n', 1)[0]} Waiting for one…`);
+      return undefined;
+    });
+    if (answer && (isLast || answer.data['state'] !== 'stopped')) return answer;
+    if (answer) reportOnce(`${String(answer.data['id'])} is stopped. Waiting until it is started…`);
+    await sleep(startPollMs);
+  }
 }
 
 /** Calls the tool, and repeats the wait, since one call waits for a limited time only. */
@@ -52,9 +82,8 @@ async function callUntilReady(
   client: WindowClient,
   tool: ToolName,
   id: string,
-  seconds: number,
+  deadline: number,
 ): Promise<ToolAnswer> {
-  const deadline = nowMs() + seconds * 1000;
   // With 0 a start would not be waited for at all, and succeed without a URL.
   const secondsLeft = (): number =>
     Math.min(waitLimits.maxSeconds, Math.max(0.001, (deadline - nowMs()) / 1000));
@@ -82,7 +111,9 @@ function printAnswer(
 ): ExitCode {
   const { data } = answer;
   const isStarted = tool === 'devservers_start_server' && !waits && typeof data['outcome'] === 'string';
-  const exitCode = exitCodeOf(answer);
+  // `wait` has waited for the start of a stopped server.
+  const isTooLate = tool === serverCommands.wait.tool && data['state'] === 'stopped';
+  const exitCode = isTooLate ? exitCodes.timeout : exitCodeOf(answer);
   if (isJson) printJson(serverAnswer(answer, exitCode));
   if (exitCode !== exitCodes.ok) report(adviceForTerminal(answer.text));
   else if (!isJson)

@@ -206,6 +206,18 @@ describe('the command line without a window', () => {
     assert.deepEqual([await follower.end(), follower.output.endsWith(`\n${message}\n`)], [3, true]);
   });
 
+  it('is waited for by callers that were there first, and so is a server that is started later', async () => {
+    const early = new RunningCommand(begin(['wait', 'web']));
+    await until('the report', () => early.output.includes('Waiting for one'));
+    const command = new RunningCommand(begin(['up', 'api', '--yes']));
+    await until('the next report', () => /web is stopped\. Waiting/u.test(early.output));
+    assert.equal((await run('start', 'web')).code, 0);
+    assert.deepEqual([await early.end(), /^http:\/\/\S+\/$/mu.test(early.output)], [0, true]);
+    const brief = await run('wait', 'silent', '--timeout', '0.1');
+    assert.deepEqual([brief.code, await command.interrupt()], [6, 0]);
+    assert.equal((await run('wait', 'web', '--timeout', '0.1')).code, 3);
+  });
+
   it('ends its servers when the reader of its output is gone', async () => {
     const child = begin(['up', 'api']);
     const command = new RunningCommand(child);
