@@ -88,7 +88,7 @@ async function discover(
       turns: eventLoopTurns,
       parsers: parsersFor('linux'),
       isEnabled: () => true,
-      machine: { isWindows: false },
+      machine: { system: 'linux' },
       usesGitIgnores: true,
       runBounded: callWithin,
     },

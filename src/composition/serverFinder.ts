@@ -50,9 +50,10 @@ export interface FinderDeps {
  * of a folder.
  */
 export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
-  const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
+  const system = systemName(process.platform);
+  const machine = { system, staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
-  const parsers = parsersFor(systemName(process.platform));
+  const parsers = parsersFor(system);
   const patterns = [
     'package.json',
     configurationPath,

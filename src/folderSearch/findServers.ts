@@ -54,7 +54,7 @@ export async function findServers(
     parsers: parsersFor(platform),
     isEnabled: () => true,
     machine: {
-      isWindows: process.platform === 'win32',
+      system: platform,
       staticServer: {
         command: { kind: 'argv', file: process.execPath, args: [staticScript] },
         env: editorNode().env,

@@ -1,5 +1,6 @@
 import type { DiscoverySource, PackageScript, ServerCommand } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
+import type { SystemName } from './systemName.js';
 
 /** A server found in a file, before it has an id and absolute paths. */
 export interface FoundServer {
@@ -91,7 +92,8 @@ export interface FolderFacts {
    * `undefined` if the file is missing or too large.
    */
   text(path: string): string | undefined;
-  readonly isWindows: boolean;
+  /** The operating system of the machine. */
+  readonly system: SystemName;
   /**
    * Command that serves the files of its working folder and needs only the editor; missing if no such server is
    * available.

@@ -1,6 +1,7 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose, ServerTraits } from '../files/fileParser.js';
 import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
+import type { SystemName } from '../files/systemName.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { delegatedScripts } from './delegatedScripts.js';
 import { purposeOf } from './purpose.js';
@@ -21,10 +22,10 @@ export class DescribedDefinition implements FoundDefinition {
   constructor(
     readonly definition: ServerDefinition,
     readonly traits: ServerTraits,
-    { paths, isWindows }: { readonly paths: Paths; readonly isWindows: boolean },
+    { paths, system }: { readonly paths: Paths; readonly system: SystemName },
   ) {
     this.#paths = paths;
-    const purpose = traits.purpose ?? purposeOf(definition, isWindows);
+    const purpose = traits.purpose ?? purposeOf(definition, system);
     this.purpose = purpose === 'development' && traits.isReleased === true ? 'production' : purpose;
     this.rank = serverRank(definition, this.purpose, traits);
   }

@@ -1,6 +1,7 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
 import { areInExample } from '../files/exampleFolder.js';
+import { systemsNamed, type SystemName } from '../files/systemName.js';
 import { splitName } from '../scripts/nameWords.js';
 
 /** Words in names of files, scripts and folders that indicate a purpose. The first purpose that matches wins. */
@@ -14,11 +15,8 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
   ['documentation', 'doc docs documentation storybook storybooks website styleguide'],
 ];
 
-const systemWords = {
-  windows: words('win win32 win64 windows ps1 powershell'),
-  others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios docker devcontainer gitpod codespaces codesandbox stackblitz'),
-} as const;
+/** Words in names of servers for phones, containers and machines in the web. */
+const deviceWords = words('android ios docker devcontainer gitpod codespaces codesandbox stackblitz');
 
 /** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
@@ -62,14 +60,14 @@ const productionFolders = new Map<ServerDefinition['source'], ReadonlySet<string
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns the purpose of a server, by its own name, the name of its file, and the folders above them. */
-export function purposeOf(definition: ServerDefinition, isWindows: boolean): Purpose {
+export function purposeOf(definition: ServerDefinition, system: SystemName): Purpose {
   const { file = '', source, subfolder } = definition;
   // These files may be anywhere, so the folder of the server counts.
   const folders =
     source === 'guides' || source === 'launch' ? subfolder.split('/') : file.split('/').slice(0, -1);
-  const ofFolder = purposeOfFolders(folders, source);
+  const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = ownPurpose(definition, isWindows);
+  const own = ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -79,27 +77,29 @@ function purposeOfExample(own: Purpose): Purpose {
   return own === 'preview' ? 'production' : own;
 }
 
-function ownPurpose({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
+function ownPurpose({ name, file = '', source }: ServerDefinition, system: SystemName): Purpose {
   const isNamedByFile = source === 'compose' || source === 'procfile';
-  const ofFile = isNamedByFile ? purposeOfFile(file, isWindows) : undefined;
+  const ofFile = isNamedByFile ? purposeOfFile(file, system) : undefined;
   // The name of a whole project of Compose is its command.
-  const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
-  return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
+  const isCommand = source === 'compose' || source === 'guides';
+  const ofName = isCommand && name.startsWith('docker compose ') ? name.replaceAll('docker', '') : name;
+  return ofFile ?? purposeOfName(splitName(ofName), system) ?? 'development';
 }
 
 /** Words in names of files that are copied before they are used. Not for scripts: `start:example` is no copy. */
 const sampleWords = words('example sample');
 
-function purposeOfFile(file: string, isWindows: boolean): Purpose | undefined {
+function purposeOfFile(file: string, system: SystemName): Purpose | undefined {
   const name = splitName(ownWords(file.split('/').at(-1) ?? ''));
   const isDeployment = name.some((word) => deploymentVariants.has(word));
   const isSample = name.some((word) => sampleWords.has(word));
-  return purposeOfName(name, isWindows) ?? (isDeployment || isSample ? 'production' : undefined);
+  return purposeOfName(name, system) ?? (isDeployment || isSample ? 'production' : undefined);
 }
 
 function purposeOfFolders(
   folders: readonly string[],
   source: ServerDefinition['source'],
+  system: SystemName,
 ): Purpose | undefined {
   if (folders.some((folder) => isForTests(folder, source))) return 'test';
   // Its files describe the machine that the editor or another tool runs on.
@@ -107,8 +107,13 @@ function purposeOfFolders(
   const released = productionFolders.get(source);
   if (isTemplate(folders) || folders.some((folder) => released?.has(folder))) return 'production';
   // A guide names what developers start, wherever it is.
-  if (source !== 'guides' && folders.some((folder) => systemFolders.has(folder))) return 'otherSystem';
+  if (source !== 'guides' && folders.some((folder) => isOfOtherSystem(folder, system))) return 'otherSystem';
   return isExample(folders, source) ? 'example' : undefined;
+}
+
+/** Returns whether a folder contains the app for a system that is not the one of this machine. */
+function isOfOtherSystem(folder: string, system: SystemName): boolean {
+  return systemFolders.has(folder) && !systemsNamed(folder).includes(system);
 }
 
 /** Returns whether a server belongs to a program that shows how a library is used. */
@@ -144,13 +149,15 @@ function isForTests(folder: string, source: ServerDefinition['source']): boolean
   return name.some((word) => testWords.has(word) || (source === 'compose' && dataWords.has(word)));
 }
 
-function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {
+/** Returns whether words name other systems only. A name such as `cross-platform:mac:win` covers several. */
+function isForOther(name: readonly string[], system: SystemName): boolean {
+  const systems = name.flatMap(systemsNamed);
+  return systems.length > 0 && !systems.includes(system);
+}
+
+function purposeOfName(name: readonly string[], system: SystemName): Purpose | undefined {
   const has = (list: ReadonlySet<string>): boolean => name.some((word) => list.has(word));
-  // A name such as `cross-platform:mac:win` covers all systems.
-  const isForeign =
-    has(systemWords.windows) !== has(systemWords.others) &&
-    has(isWindows ? systemWords.others : systemWords.windows);
-  if (isForeign || has(systemWords.devices)) return 'otherSystem';
+  if (isForOther(name, system) || has(deviceWords)) return 'otherSystem';
   const purpose = matchers.find(([, list]) => has(list))?.[0];
   // `dev:staging` is a server for development that uses the staging system.
   return purpose === 'production' && name[0] === 'dev' ? undefined : purpose;

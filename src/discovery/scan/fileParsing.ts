@@ -120,7 +120,7 @@ export class FileParsing {
 
   #definitions(location: FindingLocation, findings: Findings): FoundDefinitions {
     const toDefinitions = (all: Findings): FoundDefinitions =>
-      foundDefinitions(location, all, this.context, this.facts.isWindows);
+      foundDefinitions(location, all, this.context, this.facts.system);
     try {
       return toDefinitions(findings);
     } catch (error) {

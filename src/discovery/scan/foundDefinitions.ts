@@ -4,6 +4,7 @@ import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { DescribedDefinition } from '../listing/describedDefinition.js';
 import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
+import type { SystemName } from '../files/systemName.js';
 import { capped } from '../files/capped.js';
 import { maxNameLength, maxProblemsPerFile, maxServersPerFile } from '../files/limits.js';
 
@@ -12,7 +13,7 @@ export function foundDefinitions(
   location: FindingLocation,
   { servers, problems, portLabels }: Findings,
   context: DiscoveryContext,
-  isWindows: boolean,
+  system: SystemName,
 ): FoundDefinitions {
   const reasons = [...problems];
   if (servers.length > maxServersPerFile) {
@@ -20,7 +21,7 @@ export function foundDefinitions(
       context.l10n.t('It has {0} servers; only the first {1} are used.', servers.length, maxServersPerFile),
     );
   }
-  const machine = { paths: context.paths, isWindows };
+  const machine = { paths: context.paths, system };
   const usable = servers.slice(0, maxServersPerFile).flatMap((server) => {
     const result = foundDefinition(server, location, context);
     if (typeof result !== 'string') return new DescribedDefinition(result, server.traits ?? {}, machine);

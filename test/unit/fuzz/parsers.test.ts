@@ -37,19 +37,19 @@ describe('any text', () => {
         path: fc.constantFrom(...paths, ...paths.map((path) => `apps/web/${path}`)),
         text: fileTexts(entry.patterns),
         other: fileTexts(entry.patterns),
-        isWindows: fc.boolean(),
+        system: fc.constantFrom('linux' as const, 'windows' as const),
       });
       const unclosed = unclosedTexts.map((text) => ({
         path: paths[0] ?? '',
         text,
         other: '',
-        isWindows: false,
+        system: 'linux' as 'linux' | 'windows',
       }));
-      const check = ({ path, text, other, isWindows }: (typeof unclosed)[number]): void => {
+      const check = ({ path, text, other, system }: (typeof unclosed)[number]): void => {
         const files = { ...Object.fromEntries(markerFiles.map((each) => [each, other])), [path]: text };
-        const findings = parser.parse({ path, text }, factsOf(files, { isWindows }));
+        const findings = parser.parse({ path, text }, factsOf(files, { system }));
         const location = { source: entry.source, file: path, folder: '' };
-        const { servers, problems } = foundDefinitions(location, findings, shop, isWindows);
+        const { servers, problems } = foundDefinitions(location, findings, shop, system);
         checkServers(servers.map(({ definition }) => definition));
         assert.ok(problems.length <= maxProblemsPerFile + 1);
         for (const { reason } of problems) checkText(reason);

@@ -95,7 +95,8 @@ function runsFile(
 /** Returns whether a file is executable itself, and keeps running until its server ends. */
 function isProgram(path: string, folder: string, project: GuidedProject): boolean {
   // Windows does not support `#!`.
-  if (project.facts.isWindows || !executable.test(path) || !project.has(path, folder)) return false;
+  if (project.facts.system === 'windows' || !executable.test(path) || !project.has(path, folder))
+    return false;
   const text = project.text(path, folder);
   if (text === '') return project.names(path, folder).size === 0;
   return text.startsWith('#!') && !inBackground.test(text);

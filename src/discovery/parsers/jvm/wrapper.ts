@@ -10,9 +10,9 @@ export interface BuildTool {
 
 /** Returns the nearest wrapper in or above a folder, as a path from that folder, or else the program itself. */
 export function buildCommand(folder: string, tool: BuildTool, facts: FolderFacts): string {
-  const name = facts.isWindows ? tool.windowsWrapper : tool.wrapper;
+  const name = facts.system === 'windows' ? tool.windowsWrapper : tool.wrapper;
   const steps = ancestorFolders(folder).findIndex((ancestor) => facts.names(ancestor).has(name));
   if (steps === -1) return tool.program;
   const path = steps === 0 ? ['.', name] : [...Array.from({ length: steps }, () => '..'), name];
-  return path.join(facts.isWindows ? '\\' : '/');
+  return path.join(facts.system === 'windows' ? '\\' : '/');
 }

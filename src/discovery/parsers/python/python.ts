@@ -53,7 +53,7 @@ function environmentPython(folder: string, facts: FolderFacts): [string] | undef
     );
     if (environment === undefined) continue;
     const path = [...Array.from({ length: steps }, () => '..'), environment];
-    return facts.isWindows
+    return facts.system === 'windows'
       ? [[...path, 'Scripts', 'python.exe'].join('\\')]
       : [[...path, 'bin', 'python'].join('/')];
   }
@@ -66,7 +66,7 @@ function environmentPython(folder: string, facts: FolderFacts): [string] | undef
  */
 function isUsable(environment: string, facts: FolderFacts): boolean {
   const names = facts.names(environment);
-  return names.size === 0 || names.has(facts.isWindows ? 'Scripts' : 'bin');
+  return names.size === 0 || names.has(facts.system === 'windows' ? 'Scripts' : 'bin');
 }
 
 /** Returns the tool that runs programs in the environment of a project, e.g. `uv run`, if the project uses one. */
@@ -85,6 +85,6 @@ function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]]
 }
 
 /** Returns the interpreter on the PATH. Python's installer for Windows puts only its launcher there. */
-function systemPython({ isWindows }: FolderFacts): string {
-  return isWindows ? 'py' : 'python3';
+function systemPython({ system }: FolderFacts): string {
+  return system === 'windows' ? 'py' : 'python3';
 }

@@ -11,7 +11,7 @@ export const rails: FileParser = {
     const directory = folderOf(folderOf(path));
     const common = { directory, port: 3000, traits: { runs: 'rails server', apps: ['config.ru'] } };
     // Windows does not support `#!`, and `bin/dev` may be written in any language.
-    if (facts.isWindows) {
+    if (facts.system === 'windows') {
       const command = { kind: 'argv', file: 'ruby', args: ['bin/rails', 'server'] } as const;
       return singleServer({ name: 'rails server', command, ...common });
     }

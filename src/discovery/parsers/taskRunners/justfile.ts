@@ -1,5 +1,6 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { systemsNamed, type SystemName } from '../../files/systemName.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { targetServers, type Target } from './targets.js';
 
@@ -12,7 +13,7 @@ export const justfile: FileParser = {
   source: 'taskRunners',
   patterns: ['justfile', 'Justfile', '.justfile'],
   parse({ path, text }, facts) {
-    const own = recipesOf(joinedLines(text), facts.isWindows);
+    const own = recipesOf(joinedLines(text), facts.system);
     const modules = modulesOf(text, folderOf(path), facts).flatMap((module) => moduleRecipes(module, facts));
     return targetServers([...own, ...modules], { program: 'just' }, facts);
   },
@@ -55,9 +56,9 @@ function has(path: string, folder: string, facts: FolderFacts): boolean {
 }
 
 /** Returns the recipes of a module, with the names by which the justfile runs them. */
-function moduleRecipes({ name, folder, text }: Module, { isWindows }: FolderFacts): Recipe[] {
+function moduleRecipes({ name, folder, text }: Module, { system }: FolderFacts): Recipe[] {
   const first = folder === '' ? [] : [`cd ${folder}`];
-  return recipesOf(joinedLines(text), isWindows).map((recipe) => {
+  return recipesOf(joinedLines(text), system).map((recipe) => {
     const own = recipe.lines.map((line) => line.replace(/^just (?=[\w-]+$)/u, `just ${name}::`));
     return { name: `${name}::${recipe.name}`, isHidden: recipe.isHidden, lines: first.concat(own) };
   });
@@ -68,7 +69,7 @@ function joinedLines(text: string): readonly string[] {
 }
 
 /** Returns the recipes for this system. A recipe that is private or needs arguments cannot be started by its name. */
-function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
+function recipesOf(lines: readonly string[], system: SystemName): Recipe[] {
   const variables = variablesOf(lines);
   const recipes: (Recipe & { readonly lines: string[] })[] = [];
   let attributes = '';
@@ -79,7 +80,7 @@ function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
     else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
     else {
       const recipe = recipeOf(line, attributes);
-      if (recipe && !isForOtherSystem(attributes, isWindows)) recipes.push(recipe);
+      if (recipe && !isForOtherSystem(attributes, system)) recipes.push(recipe);
       values = new Map([...variables, ...defaultsOf(line)]);
       current = recipe?.lines;
       attributes = '';
@@ -108,9 +109,9 @@ function recipeOf(line: string, attributes: string): (Recipe & { readonly lines:
 }
 
 /** Returns whether attributes such as `[windows]` exclude this system; a recipe may have several. */
-function isForOtherSystem(attributes: string, isWindows: boolean): boolean {
+function isForOtherSystem(attributes: string, system: SystemName): boolean {
   const systems = attributes.match(/\b(?:windows|unix|linux|macos|openbsd)\b/gu) ?? [];
-  return systems.length > 0 && !systems.some((system) => (system === 'windows') === isWindows);
+  return systems.length > 0 && !systems.some((name) => systemsNamed(name).includes(system));
 }
 
 /** Returns the defaults of the parameters of a recipe: `run *args="start"`. */

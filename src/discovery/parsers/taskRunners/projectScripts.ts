@@ -16,7 +16,7 @@ export const projectScripts: FileParser = {
   ],
   parse({ path, text }, facts) {
     // Windows does not support `#!`.
-    if (facts.isWindows || !/^#!.*\b(?:ba|z|da)?sh\b/u.test(text)) return noFindings;
+    if (facts.system === 'windows' || !/^#!.*\b(?:ba|z|da)?sh\b/u.test(text)) return noFindings;
     if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
     const lines = text.split(/\r?\n/u).map((line) => line.trim().replace(/^exec\s+/u, ''));
     const commands = lines.filter((line) => line !== '' && !line.startsWith('#')).map(withoutFallback);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { SystemName } from '../../../../src/discovery/files/systemName.js';
 import { discoveryOf, FakeFiles } from '../support/fakes.js';
 
 const packages = {
@@ -46,6 +47,22 @@ describe('The list of servers', () => {
       discovery.discovery.definitions.map(({ subfolder }) => subfolder),
       ['apps', 'apps/auth', 'apps/auth-02', 'apps/auth-2', 'apps/auth-2/ui', 'apps/auth-10'],
     );
+  });
+
+  it('contains the app for the system of the machine, and not those for other systems', async () => {
+    const files = new FakeFiles({
+      'package.json': { scripts: { dev: 'vite', 'dev:mac': 'vite --mode mac' } },
+      'mac/package.json': { scripts: { dev: 'vite' } },
+      'linux/package.json': { scripts: { dev: 'vite' } },
+    });
+    const idsOn = async (system: SystemName): Promise<string[]> => {
+      const discovery = discoveryOf(files, { machine: { system } });
+      await discovery.update();
+      return discovery.discovery.definitions.map(({ id }) => id);
+    };
+    assert.deepEqual(await idsOn('osx'), ['shop:dev', 'shop:dev:mac', 'shop/mac:dev']);
+    assert.deepEqual(await idsOn('linux'), ['shop:dev', 'shop/linux:dev']);
+    assert.deepEqual(await idsOn('windows'), ['shop:dev']);
   });
 
   it('combines a script that changes to a folder with the target that serves there', async () => {

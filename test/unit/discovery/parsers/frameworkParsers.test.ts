@@ -49,7 +49,7 @@ describe('The parsers of frameworks', () => {
       fc.property(fc.array(name, { maxLength: 4 }), text, fc.boolean(), (folders, content, isWindows) => {
         for (const { parser, path } of allPaths(folders.join('/'))) {
           const facts = factsOf(Object.fromEntries([...markerFiles, path].map((each) => [each, ''])), {
-            isWindows,
+            system: isWindows ? 'windows' : 'linux',
           });
           const { servers } = parser.parse({ path, text: content }, facts);
           for (const { command } of servers) {

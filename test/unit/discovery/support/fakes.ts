@@ -80,7 +80,7 @@ export function discoveryOf(
     turns: { now: () => performance.now(), next: () => Promise.resolve() },
     parsers: parsersFor('linux'),
     isEnabled: () => true,
-    machine: { isWindows: false },
+    machine: { system: 'linux' },
     usesGitIgnores: true,
     runBounded: callWithin,
     ...options,
@@ -104,7 +104,7 @@ export function parsed(
   const inside = new Set([...names, posix.basename(path)]);
   return parser.parse(
     { path, text },
-    { names: () => inside, text: () => undefined, isWindows: false, l10n: english },
+    { names: () => inside, text: () => undefined, system: 'linux', l10n: english },
   );
 }
 

@@ -62,7 +62,7 @@ export async function commandsFor({ files }: Pick<FixtureProject, 'files'>): Pro
 }
 
 const machine = {
-  isWindows: false,
+  system: 'linux',
   staticServer: { command: { kind: 'argv', file: 'editor', args: ['serve.js'] } },
 } as const;
 

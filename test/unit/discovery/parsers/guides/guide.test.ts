@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { definitionPlace } from '../../../../../src/core/server/definitionLine.js';
+import type { SystemName } from '../../../../../src/discovery/files/systemName.js';
 import { guide } from '../../../../../src/discovery/parsers/guides/guide.js';
 import { threadMsOf } from '../../../../support/threadTime.js';
 import { discovered, discoveryOf, english, FakeFiles } from '../../support/fakes.js';
@@ -86,7 +87,7 @@ describe('A guide', () => {
     const files = { 'bin/shop': '#!/bin/sh\n' };
     const text = '`./bin/shop` starts the web server.';
     assert.equal(parsedIn(text, files).servers.length, 1);
-    assert.equal(parsedIn(text, files, true).servers.length, 0);
+    assert.equal(parsedIn(text, files, 'windows').servers.length, 0);
   });
 
   it('is read if it is among the nearest of the hundreds in a workspace', async () => {
@@ -122,7 +123,7 @@ describe('A guide', () => {
 function parsedIn(
   text: string,
   files: Readonly<Record<string, string>>,
-  isWindows = false,
+  system: SystemName = 'linux',
 ): ReturnType<typeof guide.parse> {
   return guide.parse(
     { path: 'README.md', text },
@@ -133,7 +134,7 @@ function parsedIn(
         return new Set(inside.map((path) => path.slice(prefix.length).split('/')[0] ?? ''));
       },
       text: (path) => files[path],
-      isWindows,
+      system,
       l10n: english,
     },
   );

@@ -95,7 +95,7 @@ describe('A plain PHP project', () => {
     const facts = {
       names: () => new Set<string>(),
       text: () => undefined,
-      isWindows: false,
+      system: 'linux' as const,
       l10n: { t: (message: string) => message },
     };
     assert.deepEqual(php.parse({ path: 'composer.json', text }, facts).servers[0]?.env, {

@@ -29,7 +29,7 @@ describe('A Django project', () => {
     assert.deepEqual(found(django, { 'manage.py': managePy }), [
       'manage.py › runserver: python3 manage.py runserver (:8000)',
     ]);
-    assert.deepEqual(found(django, { 'manage.py': managePy }, { isWindows: true }), [
+    assert.deepEqual(found(django, { 'manage.py': managePy }, { system: 'windows' }), [
       'manage.py › runserver: py manage.py runserver (:8000)',
     ]);
   });
@@ -46,7 +46,7 @@ describe('A Django project', () => {
 
   it('uses an environment for Windows there, and none for another system', () => {
     const files = { 'shop/manage.py': managePy, '.venv/Scripts/python.exe': '' };
-    assert.deepEqual(found(django, files, { isWindows: true }), [
+    assert.deepEqual(found(django, files, { system: 'windows' }), [
       String.raw`shop/manage.py › runserver: ..\.venv\Scripts\python.exe manage.py runserver (in shop, :8000)`,
     ]);
     assert.deepEqual(found(django, files), [

@@ -25,7 +25,7 @@ describe('A Rails project', () => {
   });
 
   it('is started by Ruby on Windows, which does not support `#!`', () => {
-    assert.deepEqual(found(rails, { 'bin/rails': binRails, 'bin/dev': '' }, { isWindows: true }), [
+    assert.deepEqual(found(rails, { 'bin/rails': binRails, 'bin/dev': '' }, { system: 'windows' }), [
       'bin/rails › rails server: ruby bin/rails server (:3000)',
     ]);
   });
