@@ -51,6 +51,11 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     { source: 'cargo', patterns: ['Cargo.toml'], load: toml('cargo') },
     {
       source: 'taskRunners',
+      patterns: ['.cargo/config.toml', '.cargo/config'],
+      load: toml('cargoAliases'),
+    },
+    {
+      source: 'taskRunners',
       patterns: ['mise.toml', '.mise.toml', '.config/mise.toml', 'mise/config.toml'],
       load: toml('mise'),
     },
