@@ -21,7 +21,7 @@ export function keyOfFolder(
 function keyOfPages(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
   if (pageTool.test(program)) return pageToolKey(program, args, cwd, paths);
   if (program === 'streamlit') return streamlitKey(args, cwd, paths);
-  if (program === 'hugo' && args[0]?.startsWith('serve') === true) return hugoKey(args, cwd, paths);
+  if (program === 'hugo' && args.some((arg) => /^serve(?:r)?$/u.test(arg))) return hugoKey(args, cwd, paths);
   return program === 'sphinx-autobuild' ? keyOf(program, paths.resolve(cwd, sphinxSource(args))) : undefined;
 }
 
@@ -39,6 +39,8 @@ const pageTool = /^(?:vite|vitepress|vuepress|nuxt|nuxi|next|docusaurus)$/u;
 /** A line that may run such a tool for a folder that it names. */
 const pageToolInFolder =
   /\b(?:vite|vitepress|vuepress|nuxt|nuxi|next|docusaurus)(?: (?:dev|serve|start))? \w/u;
+
+const hugoInFolder = /\bhugo\b[^&|;]{0,200} (?:-s|--source)/u;
 
 /** Commands of these tools that serve pages for development; `vite` also serves without one. */
 const devCommand = /^(?:(?:vite|vitepress|vuepress|nuxt|nuxi|next) dev|vite serve|docusaurus start)$/u;
@@ -72,8 +74,9 @@ function streamlitKey(args: readonly string[], cwd: string, paths: Paths): strin
 
 /** Returns the key of a site of Hugo, which is the same from each folder. */
 function hugoKey(args: readonly string[], cwd: string, paths: Paths): string {
-  const option = args.findIndex((arg) => /^(?:-s|--source)$/u.test(arg));
-  return keyOf('hugo server', paths.resolve(cwd, option === -1 ? '.' : (args[option + 1] ?? '.')));
+  const option = args.findIndex((arg) => /^(?:-s|--source(?:=|$))/u.test(arg));
+  const value = /^(?:-s=?|--source=)(.+)$/u.exec(args[option] ?? '')?.[1] ?? args[option + 1];
+  return keyOf('hugo server', paths.resolve(cwd, option === -1 ? '.' : (value ?? '.')));
 }
 
 /** Returns the key of a task of Gradle: `:server:bootRun` is `bootRun` in the folder `server`. */
@@ -104,5 +107,5 @@ function goKey(args: readonly string[], cwd: string, paths: Paths): string {
 
 /** Returns whether a line may run a tool for the folder of another package. */
 export function runsInFolder(line: string): boolean {
-  return pageToolInFolder.test(line);
+  return pageToolInFolder.test(line) || hugoInFolder.test(line);
 }
