@@ -1,13 +1,13 @@
 import type { Service } from './composeFiles.js';
+import { stores } from '../../scripts/stores.js';
 import { imageName } from './imageName.js';
 
-/** Names of programs that others store data in, send messages through, or are watched by. */
+/** Names of other programs that a project stores data in, sends messages through, or is watched by. */
 const supporting: ReadonlySet<string> = new Set(
   [
-    'postgres postgresql postgis pgvector timescaledb pgbouncer mysql mariadb percona mongo mongodb redis valkey keydb',
-    'dragonfly memcached rabbitmq kafka kafka-connect schema-registry redpanda zookeeper nats pulsar mosquitto ferretdb',
-    'elasticsearch opensearch kibana opensearch-dashboards typesense meilisearch qdrant weaviate milvus clickhouse',
-    'clickhouse-server cassandra scylla neo4j couchdb influxdb libsql-server etcd consul vault minio mc azurite localstack',
+    'postgis pgvector timescaledb pgbouncer percona keydb dragonfly memcached kafka-connect schema-registry redpanda',
+    'zookeeper nats pulsar mosquitto ferretdb kibana opensearch-dashboards typesense meilisearch qdrant weaviate milvus',
+    'cassandra scylla neo4j couchdb influxdb libsql-server etcd consul vault mc azurite localstack',
     'elasticmq fake-gcs-server mailhog mailpit mailcatcher maildev smtp4dev adminer pgadmin pgadmin4 pgweb phpmyadmin',
     'mongo-express redis-commander redisinsight redis-stack kafka-ui ch-ui prometheus grafana loki tempo jaeger zipkin',
     'opentelemetry-collector opentelemetry-collector-contrib otel-lgtm alertmanager node-exporter cadvisor toxiproxy',
@@ -27,7 +27,7 @@ export function isSupportingImage(image: string): boolean {
     /^(?:cp|bitnami|eclipse|alpine|docker)-|-(?:cluster|alpine|server|ha|documentdb)$/gu,
     '',
   );
-  return supporting.has(name) || supporting.has(plain) || generalName.test(image);
+  return [name, plain].some((each) => stores.has(each) || supporting.has(each)) || generalName.test(image);
 }
 
 /** Returns whether services only support those of the project, and none of them is a part of it. */
