@@ -6,15 +6,13 @@ import type { Paths } from '../files/workspaceFiles.js';
 import { CommandClassifier } from '../scripts/classifyCommand.js';
 import { commandName } from '../scripts/classifyTool.js';
 import { isPackageManager, packageRun } from '../scripts/packageRun.js';
+import { isSourceFile } from '../scripts/sourceFile.js';
 import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
 import { keyOfFolder, runsInFolder } from './folderKeys.js';
 import { keyOf, subjectOf } from './runSubject.js';
 
 /** Maximum number of nested launchers. */
 const maxDepth = 8;
-
-/** Files that an interpreter runs, or that are executable themselves. */
-const sourceFile = /\.(?:py|rb|[cm]?[jt]s)$/u;
 
 /** Programs that run a source file. */
 const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
@@ -108,7 +106,7 @@ function programKey(first: string, args: readonly string[], cwd: string, paths: 
   if (folderKey !== undefined) return folderKey;
   // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
   const [file = '', ...rest] = interpreter.test(program) ? subjectOf(program, args) : [first, ...args];
-  if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
+  if (isSourceFile(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
 }

@@ -1,9 +1,10 @@
 import { unwrapLauncher } from './unwrapLauncher.js';
-import { classifyName, splitName } from './nameWords.js';
+import { classifyName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
 import { classifyRunner } from './runners.js';
 import { classifyLikely, classifyTaskRunner } from './taskRunners.js';
 import { commandName, classifyTool } from './classifyTool.js';
+import { classifyUnknown } from './unknownProgram.js';
 import { splitCommands } from '../../core/commandLine/parse.js';
 import { combineClassifications, weakened, type Classification } from './classification.js';
 
@@ -198,36 +199,6 @@ function isCondition([first = '', second = '']: readonly string[]): boolean {
     /^(?:if|elif|while|until|for|case|which|type|hash)$/u.test(first) ||
     (first === 'command' && /^-[vV]$/u.test(second))
   );
-}
-
-/** Commands and options that indicate a server. Nothing else is known of a program of the project. */
-const servingCommands: ReadonlySet<string> = new Set('serve server runserver webserver devserver'.split(' '));
-const startingCommands: ReadonlySet<string> = new Set('run start dev develop web api'.split(' '));
-const servingOption = /^--(?:reload|debugger|bind|listen|port|host)(?:=|$)/u;
-
-/** Returns whether a tool watches files without any command, as compilers do: `tshy --watch`. */
-function isCompiler(path: string, [first = '', ...others]: readonly string[]): boolean {
-  const watches = [first, ...others].some((arg) => /^(?:--watch|-w)$/u.test(arg));
-  return watches && first.startsWith('-') && !path.includes('/') && classifyName(path) === 'unknown';
-}
-
-/** Classifies a program that no table contains, by its file name and its arguments: `shop run --reload`. */
-function classifyUnknown(path: string, args: readonly string[]): Classification {
-  const byPath = classifyPath(path);
-  if (byPath !== 'unknown') return byPath;
-  const [command = ''] = args;
-  if (isCompiler(path, args)) return 'other';
-  const serves =
-    servingCommands.has(command) ||
-    (startingCommands.has(command) && args.some((arg) => servingOption.test(arg)));
-  return serves && !args.slice(1).some((arg) => classifyName(arg) === 'other') ? 'likely' : 'unknown';
-}
-
-/** Classifies a program of the project by its file name, e.g. `./scripts/build.sh` or `bin/dev`. */
-function classifyPath(path: string): Classification {
-  if (!path.includes('/')) return 'unknown';
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  return splitName(file).length === 0 ? 'unknown' : classifyLikely(file.replace(/\.\w+$/u, ''));
 }
 
 /** Returns whether a name matches a pattern with wildcards. */

@@ -42,9 +42,7 @@ export const composeParser: FileParser = {
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
       const found = projectServers(services, [], undefined, isDocumented(path, facts));
-      // At the top of a project, released images are how to try it out.
-      const isShown = folder === '' && runsRelease(services, folder, facts);
-      return isShown ? found : released(found, services, path, facts);
+      return released(found, services, path, facts);
     }
     return variantServers({ path, text, standard }, folder, facts);
   },
@@ -113,7 +111,9 @@ function released(
     developmentVariant.test(traits?.variant ?? ''),
   );
   if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
-  return isForDevelopment ? findings : withTraits(findings, { isReleased: true });
+  // At the top of a project, released images are how to try it out.
+  const isShown = isForDevelopment || file === defaultFile('', facts);
+  return isShown ? findings : withTraits(findings, { isReleased: true });
 }
 
 /** Marks the servers of a file that runs only databases and other programs that the project needs. */

@@ -1,6 +1,8 @@
 import { lineOf } from '../../../core/commandLine/parse.js';
 import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { isSourceFile } from '../../scripts/sourceFile.js';
+import { commandWords } from '../../scripts/unknownProgram.js';
 import { classifyFirstWord, classifyName, splitName } from '../../scripts/nameWords.js';
 import type { GuidedProject } from './guidedProject.js';
 import { declaresProgram } from './runsProject.js';
@@ -17,16 +19,39 @@ const listens =
 /** A line that may start servers which outlive it. */
 const mayStartServers = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
 
-/** A path of a source file, as an argument. */
-const sourceFile = /^(?!-)[\w./-]+\.(?:py|rb|[cm]?[jt]s|go|exs?)$/u;
-
 /** Classifies a command of a guide in a folder, by what it says and by the files that it runs. */
 export function classifyRun(run: readonly string[], folder: string, project: GuidedProject): Classification {
   if (doesOtherWork(run, folder, project) || runsOtherTarget(run, folder, project)) return 'other';
   const classification = classifier.classifyLine(lineOf(run));
   if (classification !== 'unknown') return classification;
-  const isNamed = run.slice(1).some((word) => servingCommand.test(word));
+  const isNamed =
+    run.slice(1).some((word) => servingCommand.test(word)) ||
+    startsProgram(run, folder, project) ||
+    startsAll(run, folder, project);
   return isNamed || listens.test(textOfProgram(run, folder, project)) ? 'likely' : 'unknown';
+}
+
+/** Returns whether a program that the project declares is called to run: `shop -c shop.cfg run`. */
+function startsProgram(
+  [program = '', ...args]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): boolean {
+  const isRun = commandWords(args).some((word) => word === 'run' || word === 'start');
+  return isRun && declaresProgram(program, folder, project);
+}
+
+/** Returns whether `make` runs a target that serves, or one whose name says that it starts the project: `up`. */
+function startsAll(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  const target = makeTarget(run);
+  if (target === undefined) return false;
+  const made = project.makeTarget(target, folder);
+  return made?.classification === 'server' || (made !== undefined && splitName(target).includes('up'));
+}
+
+/** Returns the target that a call of `make` names; `undefined` for another command. */
+function makeTarget([program, ...args]: readonly string[]): string | undefined {
+  return program === 'make' ? args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) : undefined;
 }
 
 /** Returns the text of an executable file that a command runs; empty for other commands. */
@@ -40,7 +65,7 @@ function doesOtherWork(
   folder: string,
   project: GuidedProject,
 ): boolean {
-  if (args.some((arg) => sourceFile.test(arg) && !project.has(arg, folder))) return true;
+  if (args.some((arg) => isSourceFile(arg) && !project.has(arg, folder))) return true;
   return classifyFirstWord(args[0] ?? '') === 'other' && declaresProgram(program, folder, project);
 }
 
@@ -48,13 +73,9 @@ function doesOtherWork(
  * Returns whether a command runs a target of `make` that does other work. One that starts servers in the background may
  * be what the guide talks about, and not all that a target named `dev` runs is known.
  */
-function runsOtherTarget(
-  [program, ...args]: readonly string[],
-  folder: string,
-  project: GuidedProject,
-): boolean {
-  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('='));
-  if (program !== 'make' || target === undefined || isRunName(target)) return false;
+function runsOtherTarget(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  const target = makeTarget(run);
+  if (target === undefined || isRunName(target)) return false;
   const made = project.makeTarget(target, folder);
   return made?.classification === 'other' && !mayStartServers.test(made.lines.join('\n'));
 }

@@ -1,3 +1,4 @@
+import { splitCommands } from '../../../core/commandLine/parse.js';
 import { baseName } from '../../files/relativePath.js';
 import type { GuidedProject } from './guidedProject.js';
 
@@ -11,6 +12,21 @@ const optionWithValue = /^(?:-f|--file|-p|--project-name|--profile|--env-file|--
 
 export function isCompose([program = '', command = '']: readonly string[]): boolean {
   return program === 'docker-compose' || (program === 'docker' && command === 'compose');
+}
+
+/**
+ * Returns the call of Compose that a target of `make` leaves in the background, if it starts nothing else; `undefined`
+ * for another command.
+ */
+export function composeOfTarget(
+  [program, target = '', ...others]: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): readonly string[] | undefined {
+  const made = program === 'make' && others.length === 0 ? project.makeTarget(target, folder) : undefined;
+  if (made?.classification !== 'other') return undefined;
+  const calls = made.lines.flatMap(splitCommands).filter((words) => isCompose(words) && words.includes('up'));
+  return calls.length === 1 ? calls[0] : undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { argumentProblem } from '../shared/findings.js';
 import { declaredProgram } from '../python/python.js';
 import { classifyRun } from './classifyRun.js';
-import { documentedCompose, isCompose } from './documentedCompose.js';
+import { composeOfTarget, documentedCompose, isCompose } from './documentedCompose.js';
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
@@ -105,7 +105,8 @@ function documentedProgram(
   command: GuideCommand,
   project: GuidedProject,
 ): Server | undefined {
-  const run = isCompose(words) ? documentedCompose(words, folder, project) : words;
+  const compose = isCompose(words) ? words : composeOfTarget(words, folder, project);
+  const run = compose === undefined ? words : documentedCompose(compose, folder, project);
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
   const classification = classifyRun(run, folder, project);
   if (classification === 'other' || !describesServer(command, classification)) return undefined;

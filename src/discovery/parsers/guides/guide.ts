@@ -2,16 +2,10 @@ import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '
 import { baseName, folderOf } from '../../files/relativePath.js';
 import { maxFindingsPerFile, noFindings } from '../shared/findings.js';
 import { guideFiles } from '../shared/guideLines.js';
+import { guidePagePatterns } from '../shared/guidePages.js';
 import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
 import { guideCommands } from './guideCommands.js';
-
-/** Names of other pages for developers, in lower case. */
-const pageNames =
-  '{develop*,dev-*,contribut*,hacking*,building*,setup*,*-setup,getting-started*,quickstart*}';
-const pageFolders =
-  '{dev,develop,development,developer,developers,developing,contributing,contribute,contributor}';
-const pageTypes = '{md,mdx,rst}';
 
 /** Maximum number of commands of one guide. Guides with more are generated. */
 const maxCommands = 1000;
@@ -30,8 +24,7 @@ export const guidePages: FileParser = {
   source: 'guides',
   nearest: 40,
   patterns: [
-    `${pageNames}.${pageTypes}`,
-    `${pageFolders}/*.${pageTypes}`,
+    ...guidePagePatterns,
     '{DOCUMENTATION,DEVELOPER,DEVELOPERS,CONTRIBUTE,HACKING,BUILDING,SETUP,QUICKSTART,DEV}.{md,rst}',
     '.github/copilot-instructions.md',
   ],

@@ -9,7 +9,7 @@ import {
   type runCommand,
 } from '../../scripts/packageManager.js';
 import type { Classification } from '../../scripts/classification.js';
-import { makeTargets } from '../taskRunners/makefile.js';
+import { makeTargets } from '../taskRunners/makeTargets.js';
 import type { Target } from '../taskRunners/targets.js';
 import { manifestsOf } from './manifests.js';
 import { packageScripts } from '../shared/packageScripts.js';

@@ -1,6 +1,8 @@
+import { makeFiles } from '../taskRunners/makeTargets.js';
+
 /** Files by the programs that need them: each describes what its program runs. */
 const manifests: Readonly<Record<string, readonly string[]>> = {
-  make: ['Makefile', 'makefile', 'GNUmakefile'],
+  make: makeFiles,
   just: ['justfile', 'Justfile', '.justfile'],
   task: ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'Taskfile.dist.yml'],
   mise: ['mise.toml', '.mise.toml'],
