@@ -87,11 +87,15 @@ function ownPurpose({ name, file = '', source }: ServerDefinition, system: Syste
 }
 
 /** Words in names of files that are copied before they are used. Not for scripts: `start:example` is no copy. */
-const sampleWords = words('example sample');
+const sampleWords = words('example sample template');
+
+/** Words in names of files for this machine, whatever else the name says: `compose.local-stack.yaml`. */
+const localWords = words('dev development local');
 
 function purposeOfFile(file: string, system: SystemName): Purpose | undefined {
   const name = splitName(ownWords(file.split('/').at(-1) ?? ''));
-  const isDeployment = name.some((word) => deploymentVariants.has(word));
+  const isDeployment =
+    name.some((word) => deploymentVariants.has(word)) && !name.some((word) => localWords.has(word));
   const isSample = name.some((word) => sampleWords.has(word));
   return purposeOfName(name, system) ?? (isDeployment || isSample ? 'production' : undefined);
 }

@@ -9,7 +9,7 @@ import { isPackageManager, packageRun } from '../scripts/packageRun.js';
 import { isSourceFile } from '../scripts/sourceFile.js';
 import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
 import { keyOfFolder, runsInFolder } from './folderKeys.js';
-import { keyOf, subjectOf } from './runSubject.js';
+import { folderOfKey, keyOf, runOfKey, subjectOf } from './runSubject.js';
 
 /** Maximum number of nested launchers. */
 const maxDepth = 8;
@@ -53,7 +53,14 @@ export function runKeys(
   const entryKey = entries.map((entry) => fileKey(entry, [], cwd, paths));
   const appKeys = apps.map((app) => keyOf(`app ${app}`, cwd));
   const inPackage = packageKeys(packageFolder, cwd, paths);
-  return [...new Set([...scriptKey, ...found, ...entryKey, ...appKeys, ...inPackage])];
+  const programs = found.map(keyOfProgram).filter((key) => key !== undefined);
+  return [...new Set([...scriptKey, ...found, ...programs, ...entryKey, ...appKeys, ...inPackage])];
+}
+
+/** Returns the key of a program of Cargo without the subcommand that serves, which another description may lack. */
+function keyOfProgram(key: string): string | undefined {
+  const [, run] = /^(cargo run\b.*) (?:serve|server|start)$/u.exec(runOfKey(key)) ?? [];
+  return run === undefined ? undefined : keyOf(run, folderOfKey(key));
 }
 
 /** Returns the key of the program of a package of Cargo in the folder of that package. */

@@ -32,12 +32,18 @@ export class CommandClassifier {
     if (known) return known;
     // Scripts may run each other in a cycle.
     this.#known.set(name, 'unknown');
-    const byCommand = this.classifyLine(body);
+    const byCommand = this.#isOnlyName(body) ? 'other' : this.classifyLine(body);
     // `db:migrate` does what its name says, even if the program is unknown.
     const isOther = byCommand === 'unknown' && classifyName(name) === 'other';
     const classification = isOther ? 'other' : byCommand;
     this.#known.set(name, classification);
     return classification;
+  }
+
+  /** Returns whether a line is only the name of another script, which does not run that script. */
+  #isOnlyName(body: string): boolean {
+    const isName = this.runner === undefined && this.scripts.has(body);
+    return isName && !isPackageManager(body) && classifyTool(body, []) === undefined;
   }
 
   /** Classifies a shell line. */

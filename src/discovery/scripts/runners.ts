@@ -78,7 +78,8 @@ function withWatching(
 }
 
 function isFileArgument(arg: string, previous: string | undefined): boolean {
-  return !arg.startsWith('-') && !/^(?:watch|run)$/u.test(arg) && !optionsWithValue.has(previous ?? '');
+  // A setting is the value of an option: `php -d memory_limit=1G bin/console`.
+  return !/^-|^\w+=/u.test(arg) && !/^(?:watch|run)$/u.test(arg) && !optionsWithValue.has(previous ?? '');
 }
 
 /** Classifies a file by its name, or by its folder if the name is neutral: `server/index.ts`. */

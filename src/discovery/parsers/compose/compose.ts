@@ -10,6 +10,7 @@ import { runsRelease } from './releasedImages.js';
 import { areSupporting, isSupportingImage } from './supportingImages.js';
 import {
   defaultFile,
+  isIncomplete,
   isOverrideFile,
   mergedServices,
   overrideFile,
@@ -41,7 +42,8 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      const found = projectServers(services, [], undefined, isDocumented(path, facts));
+      if (isIncomplete(services, text)) return noFindings;
+      const found = projectServers(services, [], undefined, () => isDocumented(path, facts));
       return released(found, services, path, facts);
     }
     return variantServers({ path, text, standard }, folder, facts);
@@ -61,7 +63,8 @@ function variantServers(
   const file = baseName(path);
   const own = mergedServices([text], folder, facts);
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
-  const isOverlay = own.some(({ isComplete }) => !isComplete);
+  const isPart = isIncomplete(own, text);
+  const isOverlay = isPart || own.some(({ isComplete }) => !isComplete);
   const variant = variantFile.exec(file)?.[1];
   // Each variant of a project is one row.
   const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
@@ -79,6 +82,7 @@ function variantServers(
   }
   if (base === undefined || standard === undefined) return noFindings;
   const merged = mergedServices([base, text], folder, facts);
+  if (isPart && isIncomplete(merged, text)) return noFindings;
   const together = merged.filter(({ name }) => own.some((one) => one.name === name));
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
   const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
@@ -139,7 +143,7 @@ function projectServers(
   services: readonly Service[],
   files: readonly string[],
   variant: string | undefined,
-  isNamedByGuide = false,
+  isNamedByGuide: () => boolean = () => false,
 ): Findings {
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
@@ -147,7 +151,7 @@ function projectServers(
   // A run of the project ends with its tests.
   const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
   // A file that the reader of a guide adds may publish the ports.
-  const isProject = started.length > 1 && (isNamedByGuide || started.some(({ ports }) => ports.length > 0));
+  const isProject = started.length > 1 && (started.some(({ ports }) => ports.length > 0) || isNamedByGuide());
   const traits: ServerTraits = {
     ...(variant !== undefined && { variant }),
     ...(isForTests && { purpose: 'test' }),

@@ -87,6 +87,15 @@ export function mergedServices(
   return [...services.values()];
 }
 
+/**
+ * Returns whether a service needs one that no file defines. Docker refuses such files alone; they are added to others.
+ */
+export function isIncomplete(services: readonly Service[], text: string): boolean {
+  if (/^include:|\bextends:/mu.test(text)) return false;
+  const known = new Set(services.map(({ name }) => name));
+  return services.some(({ dependsOn }) => dependsOn.some((name) => !known.has(name)));
+}
+
 function includedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
   const included = ownValue(value, 'include');
   const paths = (Array.isArray(included) ? included : []).flatMap((entry: unknown) => {

@@ -86,15 +86,12 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
 
 /** Returns the last parts of names, without those that say nothing about a project. */
 function plainNames(stated: readonly string[]): ReadonlySet<string> {
-  const names = stated.map((name) =>
-    plainName(
-      name
-        .replace(/\/v\d+$/u, '')
-        .replace(/-(?:parent|root|aggregator)$/u, '')
-        .split('/')
-        .at(-1) ?? '',
-    ),
-  );
+  const names = stated.map((name) => {
+    const parts = name.replace(/\/v\d+$/u, '').split('/');
+    const own = plainName(parts.at(-1)?.replace(/-(?:parent|root|aggregator)$/u, '') ?? '');
+    // The scope is the name of the project in `@shop/server`.
+    return parts.length === 2 && generalNames.has(own) ? plainName(parts[0] ?? '') : own;
+  });
   return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
 }
 

@@ -33,10 +33,7 @@ export const gradle: FileParser = {
     if (task === undefined) return noFindings;
     const folder = folderOf(path);
     const root = buildRoot(folder, facts);
-    const project = folder
-      .slice(root.length)
-      .split('/')
-      .filter((part) => part !== '');
+    const project = projectPath(folder, root, facts);
     if (project.some((name) => !/^[\w.-]+$/u.test(name))) return noFindings;
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
     const file = buildCommand(root, tool, facts);
@@ -70,10 +67,27 @@ function buildRoot(folder: string, facts: FolderFacts): string {
     return names.has('settings.gradle') || names.has('settings.gradle.kts');
   };
   const root = ancestorFolders(folder).find(isRoot) ?? folder;
-  const settings = ['settings.gradle', 'settings.gradle.kts'].map(
-    (name) => facts.text(joinPath(root, name)) ?? '',
-  );
   // A separate build below another one is not included in its settings.
-  const isIncluded = root === folder || settings.some((text) => text.includes(baseName(folder)));
+  const isIncluded = root === folder || settingsOf(root, facts).includes(baseName(folder));
   return isIncluded ? root : folder;
+}
+
+function settingsOf(root: string, facts: FolderFacts): string {
+  return ['settings.gradle', 'settings.gradle.kts']
+    .map((name) => facts.text(joinPath(root, name)) ?? '')
+    .join('\n');
+}
+
+/** A setting that gives a project another folder than that of its name. */
+const projectFolder =
+  /^\s{0,99}project\(["'](:[\w:.-]{1,200})["']\)\.projectDir\s{0,9}=[^"'\n]{0,99}["']([\w./-]{1,200})["']/gmu;
+
+/** Returns the names that lead to a project from the root of its build: those of its folders, or of the settings. */
+function projectPath(folder: string, root: string, facts: FolderFacts): string[] {
+  const path = root === '' ? folder : folder.slice(root.length + 1);
+  const named = [...settingsOf(root, facts).matchAll(projectFolder)].find(
+    ([, , own = '']) => own.replace(/^\.\/|\/$/gu, '') === path,
+  );
+  const parts = named?.[1]?.split(':') ?? path.split('/');
+  return parts.filter((part) => part !== '');
 }

@@ -19,7 +19,7 @@ import {
   servesInSource,
 } from './cargoBinaries.js';
 import { documentedSubcommand, servingSubcommand } from './cargoCommands.js';
-import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
+import { isDefaultMember, memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
 /** Crates that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
@@ -51,7 +51,7 @@ export const cargo: FileParser = {
     // A workspace lists its members, each of which has its own manifest.
     if (ownValue(manifest, 'package') === undefined) return noFindings;
     const crates = dependencyCrates(manifest);
-    const tool = frontEndServer(manifest, crates, facts.names(folder));
+    const tool = frontEndServer(manifest, crates, folder, facts);
     if (tool) return singleServer(tool);
     // A program with a window is not a server, even if it serves its own pages.
     if (crates.includes('tauri')) return noFindings;
@@ -132,13 +132,23 @@ function dependencyCrates(manifest: unknown): string[] {
 function frontEndServer(
   manifest: unknown,
   crates: readonly string[],
-  beside: ReadonlySet<string>,
+  folder: string,
+  facts: FolderFacts,
 ): FoundServer | undefined {
+  const beside = facts.names(folder);
   const metadata = ownValue(ownValue(manifest, 'package'), 'metadata');
   if (ownValue(metadata, 'leptos') !== undefined) return leptosServer;
   if (beside.has('Dioxus.toml')) return toolServer('dx serve', 'dx', ['serve']);
-  const isPage = beside.has('index.html') && crates.some((crate) => browserCrates.has(crate));
+  const isPage =
+    beside.has('index.html') &&
+    crates.some((crate) => browserCrates.has(crate)) &&
+    !loadsOwnScript(facts.text(joinPath(folder, 'index.html')) ?? '');
   return isPage || beside.has('Trunk.toml') ? toolServer('trunk serve', 'trunk', ['serve']) : undefined;
+}
+
+/** Returns whether a page loads the program itself, so that another tool builds it. Trunk adds the script to the page. */
+function loadsOwnScript(page: string): boolean {
+  return !page.includes('data-trunk') && /<script\b[^>]{0,200}\bsrc=["'](?!https?:|\/\/)/u.test(page);
 }
 
 function toolServer(name: string, file: string, args: readonly string[]): FoundServer {
@@ -196,7 +206,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
     const args = [
       'run',
-      ...(isKnownMember ? ['-p', member] : []),
+      ...(isKnownMember && !isDefaultMember(folder, workspace) ? ['-p', member] : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
       ...binaryArguments(features, subcommand),
     ];

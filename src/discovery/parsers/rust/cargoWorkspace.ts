@@ -39,3 +39,10 @@ export function memberFolders(manifest: unknown, folder: string, workspace: Work
     return typeof path === 'string' ? (resolvedPath(base, path) ?? []) : [];
   });
 }
+
+/** Returns whether Cargo runs a package, and no other, if the command in its workspace selects none. */
+export function isDefaultMember(folder: string, workspace: Workspace | undefined): boolean {
+  const members = ownValue(ownValue(workspace?.manifest, 'workspace'), 'default-members');
+  if (workspace === undefined || !Array.isArray(members) || members.length !== 1) return false;
+  return resolvedPath(workspace.folder, scalarText(members[0])) === folder;
+}

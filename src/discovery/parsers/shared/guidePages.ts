@@ -3,8 +3,10 @@ import { joinPath } from '../../files/relativePath.js';
 import { sourceLines } from './sourceText.js';
 
 /** Names of pages for developers, in lower case. `*` stands for any characters. */
-const pageNames =
-  'develop* dev-* contribut* hacking* building* setup* *-setup getting-started* quickstart*'.split(' ');
+const developerPages = 'develop* dev-* contribut* hacking* building* setup* *-setup'.split(' ');
+
+/** Names of pages that may be for users as well. */
+const generalPages = ['getting-started*', 'quickstart*'];
 
 /** Folders with pages for developers only. */
 const pageFolders =
@@ -14,12 +16,12 @@ const pageTypes = ['md', 'mdx', 'rst'];
 
 /** Patterns of the pages for developers in any folder. */
 export const guidePagePatterns: readonly string[] = [
-  `{${pageNames.join(',')}}.{${pageTypes.join(',')}}`,
+  `{${[...developerPages, ...generalPages].join(',')}}.{${pageTypes.join(',')}}`,
   `{${pageFolders.join(',')}}/*.{${pageTypes.join(',')}}`,
 ];
 
 const isPage = new RegExp(
-  `^(?:${pageNames.map((name) => name.replace('*', '.{0,100}')).join('|')})\\.(?:${pageTypes.join('|')})$`,
+  `^(?:${developerPages.map((name) => name.replace('*', '.{0,100}')).join('|')})\\.(?:${pageTypes.join('|')})$`,
   'u',
 );
 const isAnyPage = new RegExp(`\\.(?:${pageTypes.join('|')})$`, 'u');
@@ -40,15 +42,26 @@ export function guidePageLines(facts: FolderFacts): string[] {
     .flatMap((path) => sourceLines(facts.text(path) ?? ''));
 }
 
-/** Returns the pages for developers in a folder, and all pages in its folders for developers. */
+/** Maximum number of folders of a documentation whose names are read. */
+const maxFolders = 30;
+
+/**
+ * Returns the pages for developers in a folder, all pages in its folders for developers, and the first page of each
+ * other folder.
+ */
 function pagesIn(folder: string, facts: FolderFacts): string[] {
   const names = [...facts.names(folder)];
-  const below = names.filter((name) => pageFolders.includes(name)).map((name) => joinPath(folder, name));
+  const below = names.filter((name) => /^[\w-]+$/u.test(name)).slice(0, maxFolders);
   return [
     ...pathsOf(folder, names, isPage),
-    ...below.flatMap((each) => pathsOf(each, [...facts.names(each)], isAnyPage)),
+    ...below.flatMap((name) => {
+      const at = joinPath(folder, name);
+      return pathsOf(at, [...facts.names(at)], pageFolders.includes(name) ? isAnyPage : isFirstPage);
+    }),
   ];
 }
+
+const isFirstPage = /^readme\.(?:md|rst)$/iu;
 
 function pathsOf(folder: string, names: readonly string[], pattern: RegExp): string[] {
   return names.filter((name) => pattern.test(name)).map((name) => joinPath(folder, name));
