@@ -141,7 +141,9 @@ export function packagePlace(name: string): string {
 function toolKey(tool: string, args: readonly string[], cwd: string): string {
   const [command, ...others] = subjectOf(tool, args);
   const named = shortCommands.get(`${tool} ${command ?? ''}`) ?? command;
-  return keyOf([tool, ...(named === undefined ? [] : [named]), ...others].join(' '), cwd);
+  // `cargo run -p shop --bin shop` names the program twice.
+  const subject = tool === 'cargo' ? [...new Set(others)] : others;
+  return keyOf([tool, ...(named === undefined ? [] : [named]), ...subject].join(' '), cwd);
 }
 
 /** Returns whether a key identifies a script by its name, and not by what it runs. */

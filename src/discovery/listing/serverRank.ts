@@ -57,9 +57,15 @@ const nameRanks: readonly ReadonlySet<string>[] = [
 
 /** Returns the rank of a source. A description that is written for people comes first. */
 export function sourceRank({ source, name }: ServerDefinition): number {
+  if (startsContainers({ source, name })) return rankOfSource.get('compose') ?? sourceRanks.length;
   // Without a start script of the project, Rails is one of the frameworks.
   const ranked = source === 'rails' && !name.startsWith('bin/') ? 'rack' : source;
   return rankOfSource.get(ranked) ?? sourceRanks.length;
+}
+
+/** Returns whether a guide names a Compose project, with files that Docker does not read by default. */
+export function startsContainers({ source, name }: Pick<ServerDefinition, 'source' | 'name'>): boolean {
+  return source === 'guides' && name.startsWith('docker compose ');
 }
 
 /** Returns numbers that order the servers of a package, the most important one first. */
@@ -75,7 +81,7 @@ export function serverRank(
     purposes.indexOf(purpose),
     sourceRank(definition),
     Number(partOf !== undefined),
-    Number(variant !== undefined),
+    Number(variant !== undefined || startsContainers(definition)),
     Number(runsBuild(definition)),
     rank === -1 ? nameRanks.length : rank,
     // `dev` before `dev:api`

@@ -8,7 +8,7 @@ import { documentedRow } from './documentedRow.js';
 import { runsInFolder } from './folderKeys.js';
 import { isScriptKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { folderOfKey } from './runSubject.js';
-import { compareRanks, sourceRank } from './serverRank.js';
+import { compareRanks, sourceRank, startsContainers } from './serverRank.js';
 import { startedServers } from './startedServers.js';
 
 /** A server with the other ways to start it. */
@@ -180,6 +180,7 @@ function addToProgram(
     found.purpose === 'development' &&
     found.definition.cwd === folder &&
     !servesAssets(found) &&
+    !startsContainers(found.definition) &&
     !/^(?:compose|docs|taskRunners)$/u.test(found.definition.source);
   // The container runs the main program of the folder, whichever row that belongs to.
   const [program] = rows

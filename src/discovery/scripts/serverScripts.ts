@@ -1,5 +1,6 @@
 import type { CommandClassifier } from './classifyCommand.js';
 import { classifyFirstWord, classifyName, splitName } from './nameWords.js';
+import { isWorkerName } from './jobWorkers.js';
 import { isStoreName } from './stores.js';
 
 /** Order in which a package's scripts are listed; all others follow in the order of the file. */
@@ -21,7 +22,7 @@ export function isServerScript(
       // The server may run only to generate a file from it: `generate-schema`.
       return !generates(name);
     case 'likely':
-      return named !== 'other' && !isStoreName(name);
+      return named !== 'other' && !isStoreName(name) && (named === 'server' || !isWorkerName(name));
     case 'other':
       return false;
     case 'unknown':

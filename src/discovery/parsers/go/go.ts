@@ -1,6 +1,8 @@
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import { noFindings } from '../shared/findings.js';
+import { guideLines } from '../shared/guideLines.js';
 import { mainPackages, servingArguments, type MainPackage } from './mainPackages.js';
 import { goModule, type GoModule } from './goModule.js';
 
@@ -32,7 +34,9 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
   const packages = mainPackages(module, facts);
   const servers = packages.flatMap((one) => {
     const args = servingArguments(one, module, packages, facts);
-    return args === undefined ? [] : (packageServer(one, args, module) ?? []);
+    return args === undefined
+      ? []
+      : (packageServer(one, [...args, ...documentedFile(one, args, module, facts)], module) ?? []);
   });
   // air runs one program, and its file does not name it.
   const hasAir = servers.length === 1 && facts.names(module.folder).has('.air.toml');
@@ -46,6 +50,27 @@ function moduleServers(module: GoModule, facts: FolderFacts): Findings {
     servers: servers.map((server) => Object.assign(server, { traits: { ...server.traits, ...added } })),
     problems: [],
   };
+}
+
+/**
+ * Returns the settings file that the guide of a module passes to the subcommand of a program: `shop.yaml` in `./bin/shop
+ * serve shop.yaml`.
+ */
+function documentedFile(
+  { path }: MainPackage,
+  [command]: readonly string[],
+  { folder, name }: GoModule,
+  facts: FolderFacts,
+): string[] {
+  if (command === undefined) return [];
+  const program = escapeRegExp((path === '' ? name : path).split('/').at(-1) ?? '');
+  const call = new RegExp(
+    String.raw`(?:^|[\s/\x60])${program} ${escapeRegExp(command)} ([\w./-]{1,200}\.(?:ya?ml|toml|json|conf|ini))(?=[\s\x60]|$)`,
+    'u',
+  );
+  const files = guideLines(folder, facts).flatMap((line) => call.exec(line)?.[1] ?? []);
+  const exists = (file: string): boolean => facts.names(folderOf(joinPath(folder, file))).has(baseName(file));
+  return files.filter((file) => !file.includes('..') && exists(file.replace(/^\.\//u, ''))).slice(0, 1);
 }
 
 function packageServer(

@@ -9,7 +9,7 @@ const loopback =
 
 /** Words for what a reader starts, or where. */
 const thing =
-  'servers?|app|apps|application|site|website|web ?app|front-?end|back-?end|api|ui|gui|dashboard|portal|console|docs|documentation|playground|storybook|service|services|stack|project|everything|locally|local|environment|instance';
+  'servers?|app|apps|application|site|website|web ?app|front-?end|back-?end|api|ui|gui|dashboard|portal|console|docs|documentation|playground|storybook|service|services|stack|project|everything|locally|local|environment|instance|containers?|docker[- ]compose';
 const starts = new RegExp(
   String.raw`(?<!\b(?:an?|already|the) )\b(?:start|run|launch|serve|spin(?:ning)? up|bring(?:ing)? up|boot|preview|develop)(?:s|ing|ning|ment)?\b[^.:]{0,60}\b(?:${thing})\b`,
   'iu',

@@ -30,8 +30,8 @@ export function composeOfTarget(
 }
 
 /**
- * Returns a command that starts a whole project of Compose with a file of an unusual name, in the foreground;
- * `undefined` for other commands, and for a file that builds nothing of the project.
+ * Returns a command that starts a whole project of Compose with a file of an unusual name, alone or added to others, in
+ * the foreground; `undefined` for other commands, and for files that build nothing of the project.
  */
 export function documentedCompose(
   words: readonly string[],
@@ -43,8 +43,8 @@ export function documentedCompose(
     (arg, index) => !arg.startsWith('-') && !optionWithValue.test(args[index - 1] ?? ''),
   );
   const files = args.filter((_, index) => /^(?:-f|--file)$/u.test(args[index - 1] ?? ''));
-  if (names.join(' ') !== 'up' || files.length === 0 || files.some((file) => knownFile.test(baseName(file))))
-    return undefined;
+  if (names.join(' ') !== 'up' || files.every((file) => knownFile.test(baseName(file)))) return undefined;
+  if (!files.every((file) => project.has(file, folder))) return undefined;
   const builds = files.some((file) => /^[ \t]{1,99}build:/mu.test(project.text(file, folder)));
   return builds ? ['docker', 'compose', ...args] : undefined;
 }

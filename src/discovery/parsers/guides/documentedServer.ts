@@ -29,8 +29,8 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
   const call = guideCall(command.line);
   if (call === undefined) return undefined;
   const { words, env } = call;
-  const folder = project.folderAfter([...command.path, ...call.path]);
-  for (const directory of new Set([folder, ...ancestorFolders(project.folder)])) {
+  const path = [...command.path, ...call.path];
+  for (const directory of foldersFor(path, project)) {
     const server = runsScript(words)
       ? documentedScript(words, directory, command, project)
       : documentedProgram(words, directory, command, project);
@@ -46,6 +46,13 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
     }
   }
   return undefined;
+}
+
+/** Returns the folders in which a command may run, after these changes of the folder, the nearest first. */
+function foldersFor(path: readonly string[], project: GuidedProject): ReadonlySet<string> {
+  const above = ancestorFolders(project.folder);
+  const entered = path.length === 0 ? [] : above.slice(1).map((folder) => project.folderAfter(path, folder));
+  return new Set([project.folderAfter(path), ...entered, ...above]);
 }
 
 /** Words in names of scripts that run a system itself. */

@@ -71,15 +71,15 @@ export class GuidedProject {
   }
 
   /**
-   * Returns the folder after these folder changes, starting from the folder of the guide. A change into the new clone
-   * of the project has no effect.
+   * Returns the folder after these folder changes, starting from the folder of the guide or one above it. A change into
+   * the new clone of the project has no effect.
    */
-  folderAfter(path: readonly string[]): string {
+  folderAfter(path: readonly string[], start = this.folder): string {
     return path.reduce((at, target) => {
-      const candidates = [pathFrom(at, target), pathFrom(this.folder, target)];
+      const candidates = [pathFrom(at, target), pathFrom(start, target)];
       const isUp = target.startsWith('..');
       return candidates.find((each) => isUp || this.facts.names(each).size > 0) ?? at;
-    }, this.folder);
+    }, start);
   }
 
   /** Returns whether a path that a command in a folder names exists in the project. */

@@ -1,6 +1,6 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { folderOf } from '../../files/relativePath.js';
+import { ancestorFolders, folderOf } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
 
 /** Finds `manage.py`, which `django-admin startproject` creates. */
@@ -12,6 +12,7 @@ export const django: FileParser = {
     if (!text.includes('django') || !/\b(?:execute_from_command_line|DJANGO_SETTINGS_MODULE)\b/u.test(text)) {
       return noFindings;
     }
+    if (isModule(folderOf(path), facts)) return noFindings;
     const command = pythonCommand(folderOf(path), ['manage.py', 'runserver'], facts);
     const project = /DJANGO_SETTINGS_MODULE["'],\s{0,9}["']([A-Za-z_]\w{0,99})\./u.exec(text)?.[1];
     const apps = project === undefined ? [] : [`${project}.asgi`, `${project}.wsgi`];
@@ -23,3 +24,14 @@ export const django: FileParser = {
     });
   },
 };
+
+/** Returns whether a `manage.py` is a module of a package, which is installed, of a project that has its own one. */
+function isModule(folder: string, facts: FolderFacts): boolean {
+  const has = (at: string, name: string): boolean => facts.names(at).has(name);
+  return (
+    has(folder, '__init__.py') &&
+    ancestorFolders(folder)
+      .slice(1)
+      .some((above) => has(above, 'manage.py'))
+  );
+}
