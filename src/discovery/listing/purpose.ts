@@ -24,7 +24,7 @@ const testFolders = words(
 );
 
 /** Words in names of folders that contain tests or benchmarks. */
-const testWords = words('test tests testing benchmark benchmarks');
+const testWords = words('test tests tester testing benchmark benchmarks');
 
 /** Words in names of folders whose Compose files only fill or copy a database. */
 const dataWords = words('seed seeds seeder');

@@ -63,8 +63,7 @@ function variantServers(
   const file = baseName(path);
   const own = mergedServices([text], folder, facts);
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
-  const isPart = isIncomplete(own, text);
-  const isOverlay = isPart || own.some(({ isComplete }) => !isComplete);
+  const isOverlay = isIncomplete(own, text) || own.some(({ isComplete }) => !isComplete);
   const variant = variantFile.exec(file)?.[1];
   // Each variant of a project is one row.
   const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
@@ -82,7 +81,7 @@ function variantServers(
   }
   if (base === undefined || standard === undefined) return noFindings;
   const merged = mergedServices([base, text], folder, facts);
-  if (isPart && isIncomplete(merged, text)) return noFindings;
+  if (isIncomplete(merged, `${base}\n${text}`)) return noFindings;
   const together = merged.filter(({ name }) => own.some((one) => one.name === name));
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
   const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);

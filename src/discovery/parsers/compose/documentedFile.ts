@@ -1,9 +1,10 @@
 import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { sourceLines } from '../shared/sourceText.js';
 import { guideLines } from '../shared/guideLines.js';
 import { guidePageLines } from '../shared/guidePages.js';
-import { makeFiles, makeTargets } from '../taskRunners/makeTargets.js';
+import { makeFiles, makeTargets, withIncludes } from '../taskRunners/makeTargets.js';
 import { variantFile } from './composeFiles.js';
 
 /** A line that starts containers, and the option that names a file. */
@@ -35,13 +36,57 @@ function isNamedAbove(path: string, lines: readonly string[], isStart: (line: st
   );
 }
 
-const callsMake = /(?:^|[`$;&\s])make (?<target>[\w.-]{1,100})(?=$|[`;&\s])/u;
+/** A call of a task runner in a guide. */
+const callsTask =
+  /(?:^|[`$;&\s])(?<runner>make|just|task|mise(?: run)?) (?<name>[\w.:-]{1,100})(?=$|[`;&\s])/u;
 
-/** Adds the recipes of the targets of `make` that lines of a guide call. */
+/** Files of other task runners than `make`. */
+const taskFiles: Readonly<Record<string, readonly string[]>> = {
+  just: ['justfile', 'Justfile', '.justfile'],
+  task: ['Taskfile.yml', 'Taskfile.yaml'],
+  mise: ['mise.toml', '.mise.toml'],
+};
+
+/** Adds the recipes of the tasks that lines of a guide call. */
 function withRecipes(lines: readonly string[], folder: string, facts: FolderFacts): string[] {
-  const calls = new Set(lines.flatMap((line) => callsMake.exec(line)?.groups?.['target'] ?? []));
-  const file = calls.size === 0 ? undefined : makeFiles.find((name) => facts.names(folder).has(name));
-  if (file === undefined) return [...lines];
-  const targets = makeTargets(facts.text(joinPath(folder, file)) ?? '');
-  return [...lines, ...targets.filter(({ name }) => calls.has(name)).flatMap((target) => target.lines)];
+  const names = new Map<string, Set<string>>();
+  for (const line of lines) {
+    const { runner = '', name = '' } = callsTask.exec(line)?.groups ?? {};
+    const program = runner.split(' ')[0] ?? '';
+    if (name !== '') names.set(program, (names.get(program) ?? new Set()).add(name));
+  }
+  const recipes = [...names].flatMap(([program, called]) => recipesOf(program, called, folder, facts));
+  return [...lines, ...recipes];
+}
+
+function recipesOf(
+  program: string,
+  called: ReadonlySet<string>,
+  folder: string,
+  facts: FolderFacts,
+): string[] {
+  const files = program === 'make' ? makeFiles : (taskFiles[program] ?? []);
+  const file = files.find((name) => facts.names(folder).has(name));
+  const text = file === undefined ? undefined : facts.text(joinPath(folder, file));
+  if (text === undefined) return [];
+  if (program !== 'make') return [...called].flatMap((name) => linesOfTask(name, text));
+  const targets = makeTargets(withIncludes(text, folder, facts));
+  return targets.filter(({ name }) => called.has(name)).flatMap((target) => target.lines);
+}
+
+/** Maximum number of lines of a task. */
+const maxTaskLines = 8;
+
+/** Returns the lines of a task up to the next empty line: after `name:` or `[tasks.name]`. */
+function linesOfTask(name: string, text: string): string[] {
+  const definition = new RegExp(
+    String.raw`^\s{0,9}(?:\[tasks\.)?["']?${escapeRegExp(name)}["']?(?:\]|\b[^:=]{0,200}:)`,
+    'u',
+  );
+  const lines = sourceLines(text);
+  const start = lines.findIndex((line) => definition.test(line));
+  if (start === -1) return [];
+  const body = lines.slice(start + 1, start + 1 + maxTaskLines);
+  const end = body.findIndex((line) => line.trim() === '');
+  return body.slice(0, end === -1 ? undefined : end);
 }

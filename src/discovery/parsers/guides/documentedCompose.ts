@@ -31,7 +31,7 @@ export function composeOfTarget(
 
 /**
  * Returns a command that starts a whole project of Compose with a file of an unusual name, alone or added to others, in
- * the foreground; `undefined` for other commands, and for files that build nothing of the project.
+ * the foreground; `undefined` for other commands.
  */
 export function documentedCompose(
   words: readonly string[],
@@ -45,6 +45,12 @@ export function documentedCompose(
   const files = args.filter((_, index) => /^(?:-f|--file)$/u.test(args[index - 1] ?? ''));
   if (names.join(' ') !== 'up' || files.every((file) => knownFile.test(baseName(file)))) return undefined;
   if (!files.every((file) => project.has(file, folder))) return undefined;
-  const builds = files.some((file) => /^[ \t]{1,99}build:/mu.test(project.text(file, folder)));
-  return builds ? ['docker', 'compose', ...args] : undefined;
+  const texts = files.map((file) => project.text(file, folder));
+  return texts.some((text) => /^services:/mu.test(text)) ? ['docker', 'compose', ...args] : undefined;
+}
+
+/** Returns whether a command starts Compose with files that build nothing of the project. */
+export function runsImages(words: readonly string[], folder: string, project: GuidedProject): boolean {
+  const files = words.filter((_, index) => /^(?:-f|--file)$/u.test(words[index - 1] ?? ''));
+  return isCompose(words) && !files.some((file) => /\bbuild:/u.test(project.text(file, folder)));
 }

@@ -11,14 +11,14 @@ import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { argumentProblem } from '../shared/findings.js';
 import { declaredProgram } from '../python/python.js';
 import { classifyRun } from './classifyRun.js';
-import { composeOfTarget, documentedCompose, isCompose } from './documentedCompose.js';
+import { composeOfTarget, documentedCompose, isCompose, runsImages } from './documentedCompose.js';
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
 import { declaresProgram, runsProject } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
-type Server = Pick<FoundServer, 'name' | 'command' | 'script'>;
+type Server = Pick<FoundServer, 'name' | 'command' | 'script' | 'traits'>;
 
 /**
  * Returns the server that a command of a guide starts. It runs in the folder of the command, or else in the nearest
@@ -41,7 +41,7 @@ export function documentedServer(command: GuideCommand, project: GuidedProject):
         ...server,
         ...location,
         ...(Object.keys(env).length > 0 && { env }),
-        ...(isMeant && { traits: { purpose: 'development' } }),
+        ...(isMeant && { traits: { ...server.traits, purpose: 'development' } }),
       };
     }
   }
@@ -119,7 +119,12 @@ function documentedProgram(
   if (classification === 'other' || !describesServer(command, classification)) return undefined;
   const { l10n } = project.facts;
   if (run.some((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) !== undefined)) return undefined;
-  return { name: lineOf(run), command: commandOf(run, folder, project) };
+  const isReleased = runsImages(run, folder, project);
+  return {
+    name: lineOf(run),
+    command: commandOf(run, folder, project),
+    ...(isReleased && { traits: { isReleased } }),
+  };
 }
 
 /** Returns the command that runs a program, in the environment of the project that declares it. */

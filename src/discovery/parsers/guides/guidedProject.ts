@@ -9,7 +9,7 @@ import {
   type runCommand,
 } from '../../scripts/packageManager.js';
 import type { Classification } from '../../scripts/classification.js';
-import { makeTargets } from '../taskRunners/makeTargets.js';
+import { makeTargets, withIncludes } from '../taskRunners/makeTargets.js';
 import type { Target } from '../taskRunners/targets.js';
 import { manifestsOf } from './manifests.js';
 import { packageScripts } from '../shared/packageScripts.js';
@@ -54,7 +54,9 @@ export class GuidedProject {
     const file = manifestsOf('make').find((each) => this.facts.names(folder).has(each));
     if (file === undefined) return undefined;
     const path = joinPath(folder, file);
-    const { targets, classifier } = this.#makefiles.get(path) ?? parsedMakefile(this.facts.text(path) ?? '');
+    const { targets, classifier } =
+      this.#makefiles.get(path) ??
+      parsedMakefile(withIncludes(this.facts.text(path) ?? '', folder, this.facts));
     this.#makefiles.set(path, { targets, classifier });
     const lines = targets.find((target) => target.name === name)?.lines;
     return lines && { lines, classification: classifier.classifyScript(name) ?? 'unknown' };

@@ -206,7 +206,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
     const args = [
       'run',
-      ...(isKnownMember && !isDefaultMember(folder, workspace) ? ['-p', member] : []),
+      ...(isKnownMember ? packageOption(member, folder, workspace) : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
       ...binaryArguments(features, subcommand),
     ];
@@ -217,6 +217,11 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     return { name, command, directory: workspace.folder, traits };
   });
   return { servers, problems };
+}
+
+/** Returns the option that selects a package of a workspace. */
+function packageOption(name: string, folder: string, workspace: Workspace | undefined): string[] {
+  return isDefaultMember(folder, workspace) ? [] : ['-p', name];
 }
 
 /** Returns the arguments for the features that a binary needs, and for the subcommand that serves. */

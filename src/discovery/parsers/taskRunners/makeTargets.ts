@@ -1,3 +1,5 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
 import type { Target } from './targets.js';
 
@@ -9,6 +11,20 @@ const fileName = /\.(?:py|[cm]?[jt]s|go|json|ya?ml|toml|txt|md|html|css|conf|pem
 
 /** Names of makefiles in the order in which `make` looks for them. */
 export const makeFiles: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];
+
+/** Maximum number of included makefiles that are read. */
+const maxIncludes = 10;
+
+/** Returns the text of a makefile with those of the files that it includes by name. */
+export function withIncludes(text: string, folder: string, facts: FolderFacts): string {
+  const included = [...text.matchAll(/^[-s]?include[ \t]+(?:\.\/)?(\w[\w./-]{0,99})[ \t]*$/gmu)];
+  const paths = included.flatMap(([, path = '']) => (path.includes('..') ? [] : path)).slice(0, maxIncludes);
+  // Request all of them, so that they are read at once.
+  const texts = paths
+    .filter((path) => facts.names(folderOf(joinPath(folder, path))).has(baseName(path)))
+    .map((path) => facts.text(joinPath(folder, path)) ?? '');
+  return [text, ...texts].join('\n');
+}
 
 /** Returns the targets of a makefile. */
 export function makeTargets(text: string): Target[] {

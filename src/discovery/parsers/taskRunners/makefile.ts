@@ -1,10 +1,12 @@
 import type { FileParser } from '../../files/fileParser.js';
-import { makeFiles, makeTargets } from './makeTargets.js';
+import { folderOf } from '../../files/relativePath.js';
+import { makeFiles, makeTargets, withIncludes } from './makeTargets.js';
 import { targetServers } from './targets.js';
 
 /** Finds the targets of makefiles that serve. */
 export const makefile: FileParser = {
   source: 'taskRunners',
   patterns: makeFiles,
-  parse: ({ text }, facts) => targetServers(makeTargets(text), { program: 'make' }, facts),
+  parse: ({ path, text }, facts) =>
+    targetServers(makeTargets(withIncludes(text, folderOf(path), facts)), { program: 'make' }, facts),
 };
