@@ -61,7 +61,7 @@ function classifySubcommand(program: string, args: readonly string[]): Classific
   const [first] = args;
   if (program === 'deno' && first === 'serve') return 'server';
   const isBuild =
-    /^(?:build|fmt|lint|check|test|bench|clippy|vet|restore|publish|pack|compile|install|add|i|mod|get)$/u;
+    /^(?:build|fmt|lint|check|test|bench|clippy|vet|restore|publish|pack|compile|install|add|i|mod|get|fetch|clean|doc|fix|generate|update)$/u;
   const hasCommands = /^(?:bun|deno|go|cargo|dotnet)$/u.test(program);
   return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
 }
