@@ -42,7 +42,7 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      if (isIncomplete(services, text)) return noFindings;
+      if (isIncomplete(services, text) && !hasOtherFiles(folder, facts)) return noFindings;
       const found = projectServers(services, [], undefined, () => isDocumented(path, facts));
       return released(found, services, path, facts);
     }
@@ -86,6 +86,12 @@ function variantServers(
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
   const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
   return released({ servers: shown, problems }, merged, path, facts);
+}
+
+/** Returns whether the settings of a folder name the files that Docker reads there. */
+function hasOtherFiles(folder: string, facts: FolderFacts): boolean {
+  const isPresent = facts.names(folder).has('.env');
+  return isPresent && /^COMPOSE_FILE=/mu.test(facts.text(joinPath(folder, '.env')) ?? '');
 }
 
 /** Returns whether services run as images what the default file builds from the sources. */

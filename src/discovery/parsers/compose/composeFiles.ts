@@ -156,9 +156,10 @@ function commandIn(value: unknown): string | undefined {
   return Array.isArray(value) ? value.filter((word) => typeof word === 'string').join(' ') : undefined;
 }
 
-/** Parses `depends_on`: a list of names, or an object with a condition for each. */
+/** Parses `depends_on`: a list of names, or an object with a condition for each. Docker ignores missing optional ones. */
 function dependenciesIn(value: unknown): string[] {
-  if (!Array.isArray(value)) return ownEntries(value).map(([name]) => name);
+  if (!Array.isArray(value))
+    return ownEntries(value).flatMap(([name, each]) => (ownValue(each, 'required') === false ? [] : name));
   return value.filter((name) => typeof name === 'string');
 }
 

@@ -5,7 +5,7 @@ import type { GuideCommand } from './guideCommands.js';
 
 /** An address of this machine, and not only its name, as in "the localhost registry". */
 const loopback =
-  /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d|\/|,? (?:on )?port\b)|\b(?:at|on|from|to) (?:localhost|127\.0\.0\.1)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
+  /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d|\/|,? (?:on )?port\b)|\bbrowser (?:on|at) port\b|\b(?:at|on|from|to) (?:localhost|127\.0\.0\.1)\b|https?:\/\/[\w.-]{1,100}\.(?:localhost|test|local)\b/u;
 
 /** Words for what a reader starts, or where. */
 const thing =
