@@ -1,7 +1,8 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
 import { areInExample } from '../files/exampleFolder.js';
-import { systemsNamed, type SystemName } from '../files/systemName.js';
+import type { SystemName } from '../files/systemName.js';
+import { systemsNamed } from '../files/systemWords.js';
 import { splitName } from '../scripts/nameWords.js';
 
 /** Words in names of files, scripts and folders that indicate a purpose. The first purpose that matches wins. */

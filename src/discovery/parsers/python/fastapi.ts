@@ -117,7 +117,7 @@ function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean 
   const parts = name.split('.');
   const above = parts.slice(0, -2).map((_, index) => parts.slice(0, index + 1));
   const apps = above.flatMap((packages) =>
-    ['main', 'app', 'api', 'server'].map((file) => {
+    ['main', 'app', 'api', 'server', 'asgi'].map((file) => {
       // Request all of them, so that they are read at once.
       const text = facts.text(joinPath(folder, [...packages, `${file}.py`].join('/'))) ?? '';
       return { text, depth: packages.length };

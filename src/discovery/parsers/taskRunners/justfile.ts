@@ -1,6 +1,7 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
-import { systemsNamed, type SystemName } from '../../files/systemName.js';
+import type { SystemName } from '../../files/systemName.js';
+import { systemsNamed } from '../../files/systemWords.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { targetServers, type Target } from './targets.js';
 
