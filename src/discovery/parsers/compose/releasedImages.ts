@@ -4,7 +4,7 @@ import { withoutElements } from '../shared/xml.js';
 import { generalNames } from '../shared/generalNames.js';
 import type { Service } from './composeFiles.js';
 import { partsOf, withoutTag } from './imageName.js';
-import { isSupportingImage } from './supportingImages.js';
+import { isSupportingImage, runsOwnSources } from './supportingImages.js';
 
 /** Files at the top of a project that state its name. */
 const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
@@ -29,7 +29,7 @@ const titleWord = /^\s{0,99}#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,5
 export function runsRelease(services: readonly Service[], folder: string, facts: FolderFacts): boolean {
   const given = services.flatMap(({ image }) => image ?? []);
   const images = given.some((image) => image.includes('$')) ? withVariables(given, folder, facts) : given;
-  if (images.length === 0 || services.some(({ isBuilt, hasSources }) => isBuilt || hasSources)) return false;
+  if (images.length === 0 || services.some(runsOwnSources)) return false;
   const names = projectNames(facts);
   return (
     runsParts(images, facts) || images.some((image) => imageNames(image).some((name) => names.has(name)))

@@ -30,14 +30,19 @@ export function isSupportingImage(image: string): boolean {
   return [name, plain].some((each) => stores.has(each) || supporting.has(each)) || generalName.test(image);
 }
 
+/** Returns whether a service runs sources of the project. A database only keeps its data in a folder of the project. */
+export function runsOwnSources({ isBuilt, hasSources, image = '' }: Service): boolean {
+  return isBuilt || (hasSources && !isSupportingImage(image));
+}
+
 /** Returns whether services only support those of the project, and none of them is a part of it. */
 export function areSupporting(services: readonly Service[]): boolean {
   const complete = services.filter(({ isComplete }) => isComplete);
   return (
     complete.length > 0 &&
     complete.every(
-      ({ image, isBuilt, hasSources }) =>
-        !isBuilt && !hasSources && image !== undefined && isSupportingImage(image),
+      (service) =>
+        !runsOwnSources(service) && service.image !== undefined && isSupportingImage(service.image),
     )
   );
 }
