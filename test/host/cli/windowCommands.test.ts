@@ -82,7 +82,7 @@ describe('the command line and a window', () => {
     const elsewhere = answerOf(begin(['ensure', 'web'], '/'));
     assert.deepEqual(
       [crashed, late, unknown, wrong, await elsewhere].map(({ code }) => code),
-      [1, 1, 4, 2, 3],
+      [1, 6, 4, 2, 3],
     );
     assert.match(unknown.stderr, /There is no server "wbe"\. Available servers:\n {2}web\n {2}api/u);
   });
