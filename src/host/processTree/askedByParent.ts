@@ -1,4 +1,5 @@
 import type { StopSignal } from '../../core/server/overrides.js';
+import { isPromptShell } from './idleShells.js';
 import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 
 /** A program that forwards a stop signal to its children. It waits for them unless `isHasty` is set. */
@@ -58,6 +59,8 @@ const terminalAskers: readonly Pick<Relay, 'program' | 'words'>[] = [{ program: 
 export class AskedByParents {
   readonly #relayed = new Set<string>();
   readonly #belowHasty = new Set<string>();
+  /** Keys of the leaders of inner sessions in the first scan. */
+  #firstLeaders: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly root: TreeRoot,
@@ -73,19 +76,36 @@ export class AskedByParents {
    */
   update(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
     if (this.isTyped && hasTime) return new Set(members.map(({ pid }) => pid));
+    const sessions = this.#innerSessions(members);
     const active = relaysAmong(members, this.signal);
-    for (const key of keysBelow(members, active)) this.#relayed.add(key);
+    for (const key of keysBelow(members, active, sessions.cutOff)) this.#relayed.add(key);
     const hasty = active.filter(({ command }) => relayOf(command)?.isHasty);
-    for (const key of keysBelow(members, hasty)) this.#belowHasty.add(key);
+    for (const key of keysBelow(members, hasty, sessions.cutOff)) this.#belowHasty.add(key);
     const relayed = members.filter((entry) => {
       const key = processKey(entry);
       return (active.length > 0 && this.#relayed.has(key)) || (hasTime && this.#belowHasty.has(key));
     });
     return new Set([
       ...relayed.map(({ pid }) => pid),
-      ...(hasTime ? innerSessionPids(this.root, members) : []),
+      ...(hasTime ? innerSessionPids(members, sessions) : []),
     ]);
   }
+
+  /** A program that opens another terminal during the stop is asked at once: it may do that each time one ends. */
+  #innerSessions(members: readonly ProcessEntry[]): InnerSessions {
+    const leaders = innerLeaders(this.root, members);
+    this.#firstLeaders ??= new Set(leaders.map(processKey));
+    const first = this.#firstLeaders;
+    const cutOff = cutOffLeaders(members, leaders).filter((leader) => first.has(processKey(leader)));
+    return { leaders, cutOff };
+  }
+}
+
+/** The leaders of sessions other than the root's. */
+interface InnerSessions {
+  readonly leaders: readonly ProcessEntry[];
+  /** Those in whose terminals processes must end before the program that opened these. */
+  readonly cutOff: readonly ProcessEntry[];
 }
 
 /** Returns the members that pass this signal on. */
@@ -125,9 +145,7 @@ function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 
  * `expect`, asciinema. So a stop first asks the processes there that have no children. Then follow the others there, the
  * program with its helpers, and those above it. The few programs that ask their tasks themselves must ask alone.
  */
-function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
-  const leaders = innerLeaders(root, members);
-  const cutOff = cutOffLeaders(members, leaders);
+function innerSessionPids(members: readonly ProcessEntry[], { leaders, cutOff }: InnerSessions): Set<number> {
   const openerPids = new Set(cutOff.map(({ parent }) => parent));
   const openers = members.filter(({ pid }) => openerPids.has(pid));
   const inCutOff = new Set([...cutOff.map(({ pid }) => pid), ...pidsBelow(members, cutOff)]);
@@ -149,16 +167,38 @@ function innerLeaders(root: TreeRoot, members: readonly ProcessEntry[]): Process
   );
 }
 
-/** Returns the leaders whose terminal the end of their parent closes, without asking them before. */
+/**
+ * Returns the leaders whose terminal the end of their parent closes, without asking them before. Not those of terminals
+ * in which only shells wait for input, as in the terminals that a server opens for its users: such shells ignore SIGTERM,
+ * and end with their terminal.
+ */
 function cutOffLeaders(members: readonly ProcessEntry[], leaders: readonly ProcessEntry[]): ProcessEntry[] {
   const askers = members.filter(({ command }) => terminalAskers.some((asker) => isProgram(command, asker)));
   const askerPids = new Set(askers.map(({ pid }) => pid));
-  return leaders.filter(({ parent, hasTerminal }) => hasTerminal === true && !askerPids.has(parent));
+  const isCutOff = ({ parent, hasTerminal }: ProcessEntry): boolean =>
+    hasTerminal === true && !askerPids.has(parent);
+  const isIdle = (leader: ProcessEntry): boolean => {
+    if (!isPromptShell(leader.command)) return false;
+    const below = pidsBelow(members, [leader]);
+    return members.every(({ pid, command }) => !below.has(pid) || isPromptShell(command));
+  };
+  return leaders.filter((leader) => isCutOff(leader) && !isIdle(leader));
 }
 
-/** Returns the keys of all descendants of some members. */
-function keysBelow(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): string[] {
-  const below = pidsBelow(members, parents);
+/**
+ * Returns the keys of the descendants of some relays, but not of those in terminals that are `cutOff` from a relay: the
+ * program that opened the terminal does not pass the signal on.
+ */
+function keysBelow(
+  members: readonly ProcessEntry[],
+  relaying: readonly ProcessEntry[],
+  cutOff: readonly ProcessEntry[],
+): string[] {
+  const cutOffPids = new Set(cutOff.map(({ pid }) => pid));
+  const below = pidsBelow(
+    members.filter(({ pid }) => !cutOffPids.has(pid)),
+    relaying,
+  );
   return members.filter(({ pid }) => below.has(pid)).map(processKey);
 }
 

@@ -93,13 +93,24 @@ spawn('node', [${JSON.stringify(fixture('slowEnd.mjs'))}], { stdio: 'inherit' })
 `,
 };
 
+const ptyModule = JSON.stringify(join(process.cwd(), 'node_modules/node-pty/lib/index.js'));
+
 const terminalRunner = {
   'package.json': { name: 'app', scripts: { terminal: 'node runner.mjs' } },
   'runner.mjs': `
-import pty from ${JSON.stringify(join(process.cwd(), 'node_modules/node-pty/lib/index.js'))};
+import pty from ${ptyModule};
 const task = pty.spawn('/bin/sh', ['-c', ${JSON.stringify(server)}], { cols: 80 });
 task.onData((data) => process.stdout.write(data));
 task.onExit(({ exitCode }) => process.exit(exitCode));
+`,
+};
+
+/** Opens terminals for its users, with shells that ignore SIGTERM. */
+const terminalServer = {
+  'server.mjs': `
+import pty from ${ptyModule};
+pty.spawn('/bin/sh', ['-i'], { cols: 80 });
+await import(${JSON.stringify(fixture('slowEnd.mjs'))});
 `,
 };
 
@@ -150,6 +161,8 @@ const rows: readonly Row[] = [
   { line: 'node parent.mjs', files: hastyParent },
   { line: 'node runner.mjs', files: terminalRunner },
   { line: 'npm run terminal', files: terminalRunner },
+  { line: 'timeout 1000 node runner.mjs', files: terminalRunner, needs: ['timeout'] },
+  { line: 'node server.mjs', files: terminalServer },
   { line: `python3 -c "import pty; pty.spawn(['node', '${fixture('slowEnd.mjs')}'])"`, needs: ['python3'] },
   { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },
   { line: 'npm run web', files: asgi, needs: ['uvicorn'] },

@@ -141,6 +141,57 @@ describe('a process that gets the signal from its parent', () => {
     assert.deepEqual([left(turbo), needSeparateSignals(root, turbo, 'SIGTERM')], [[30, 31], false]);
   });
 
+  const inTerminal = (...lines: readonly string[]): ProcessEntry[] => [
+    entry(10, 1, 'node server.js'),
+    ...lines.map((line, index) =>
+      withTerminal(entry(30 + index, index === 0 ? 10 : 29 + index, line, 30), true),
+    ),
+  ];
+  const leftAtFirst = (tree: ProcessEntry[]): number[] => [
+    ...new AskedByParents(root, 'SIGTERM').update(tree, true),
+  ];
+
+  it('is not left alone above terminals in which only shells wait for input', () => {
+    for (const shell of [
+      'bash',
+      '-bash',
+      '/bin/bash --init-file /code/shellIntegration-bash.sh',
+      'zsh -i',
+      'fish -l --init-command source "/code/shellIntegration.fish"',
+      'bash -o vi +O extglob --norc',
+    ])
+      assert.deepEqual(leftAtFirst(inTerminal(shell, 'sh')), [30, 31], shell);
+    for (const command of [
+      'bash dev.sh',
+      'bash -lc node server.js',
+      'fish --command=dev',
+      'bash --rcfile a dev.sh',
+      'node',
+    ])
+      assert.deepEqual(leftAtFirst(inTerminal(command)), [10], command);
+    assert.deepEqual(leftAtFirst(inTerminal('bash', 'node server.js')), [30, 10]);
+    assert.equal(needSeparateSignals(root, inTerminal('bash'), 'SIGTERM'), false);
+  });
+
+  it('is not left alone when it opens another terminal during the stop', () => {
+    const asked = new AskedByParents(root, 'SIGTERM');
+    assert.deepEqual([...asked.update(inTerminal('node task.js'), true)], [10]);
+    const [server, task] = inTerminal('node task.js');
+    assert.ok(server && task);
+    assert.deepEqual([...asked.update([server, { ...task, startTime: '99' }], true)], [30]);
+  });
+
+  it('gets the signal in a terminal that the child of a relay opened, and the relay does not yet', () => {
+    const tree = [
+      entry(10, 1, 'timeout 9 node server.js'),
+      entry(20, 10, 'node server.js'),
+      ...[entry(30, 20, 'sh -c task', 30), entry(31, 30, 'node task.js', 30)].map((each) =>
+        withTerminal(each, true),
+      ),
+    ];
+    assert.deepEqual(leftAtFirst(tree), [20, 30, 10]);
+  });
+
   it('is left alone in a session of its own below a live parent, while there is time', () => {
     const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
     const asked = new AskedByParents(root, 'SIGTERM');
