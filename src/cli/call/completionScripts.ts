@@ -39,7 +39,10 @@ _devservers() {
   local current=\${line##* } previous=\${COMP_WORDS[COMP_CWORD-1]}
   if [ "$COMP_CWORD" -le 1 ]; then command=; fi
   for ((at = 2; at < COMP_CWORD - 1; at++)); do
-    case \${COMP_WORDS[at]} in ${flagsOf('folder').join('|')}) folder=\${COMP_WORDS[at+1]/#\\~/$HOME} ;; esac
+    case \${COMP_WORDS[at]} in ${flagsOf('folder').join('|')}) ;; *) continue ;; esac
+    # An equals sign is a word of its own for bash.
+    case \${COMP_WORDS[at+1]} in =) ((at++)) ;; esac
+    folder=\${COMP_WORDS[at+1]/#\\~/$HOME}
   done
   case $command in
     '') offered='${specs.map(([name]) => name).join('\n')}' ;;
@@ -82,8 +85,9 @@ _devservers() {
     ${flagsOf('folder').join('|')}) _files -/; return ;;
 ${valueCases((values) => `compadd -- ${values.join(' ')}; return`)}
   esac
-  for ((at = 3; at < CURRENT - 1; at++)); do
+  for ((at = 2; at < CURRENT - 1; at++)); do
     case $words[at] in ${flagsOf('folder').join('|')}) folder=\${\${(Q)words[at+1]}/#\\~/$HOME} ;; esac
+    case $words[at+1] in --folder=*) folder=\${\${(Q)words[at+1]}#*=} ;; esac
   done
   case $words[2] in
 ${cases.join('\n')}
@@ -109,9 +113,11 @@ function fishCompletion(): string {
   return `# Completion of devservers for fish.
 function __devservers_names
   set -l folder .
-  set -l words (commandline -opc)
-  for at in (seq 3 (math (count $words) - 1))
-    contains -- $words[$at] ${flagsOf('folder').join(' ')}; and set folder $words[(math $at + 1)]
+  set -l previous ''
+  for word in (commandline -opc)
+    contains -- $previous ${flagsOf('folder').join(' ')}; and set folder (string replace -r '^~' $HOME -- $word)
+    string match -q -- '--folder=*' $word; and set folder (string replace -- --folder= '' $word)
+    set previous $word
   end
   ${namesCommand} -C $folder 2>/dev/null
 end

@@ -38,9 +38,11 @@ describe('the command devservers', () => {
     const ids = ['web', 'web:api', '$(touch owned)', '`touch owned`'];
     const servers = ids.map((id) => ({ id, command: 'node -v' }));
     writeFileSync(join(folder, 'project/.vscode/dev-servers.json'), JSON.stringify({ servers }));
-    mkdirSync(join(folder, 'other', '.vscode'), { recursive: true });
-    const blog = { id: 'blog', command: 'node -v' };
-    writeFileSync(join(folder, 'other/.vscode/dev-servers.json'), JSON.stringify({ servers: [blog] }));
+    for (const [name, id] of Object.entries({ other: 'blog', third: 'shop' })) {
+      mkdirSync(join(folder, name, '.vscode'), { recursive: true });
+      const content = JSON.stringify({ servers: [{ id, command: 'node -v' }] });
+      writeFileSync(join(folder, name, '.vscode/dev-servers.json'), content);
+    }
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -112,6 +114,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     // After these, bash offers folders or nothing.
     for (const line of ['logs -n ', 'list proj']) assert.deepEqual(complete(`devservers ${line}`), [], line);
     assert.deepEqual(complete('devservers ensure -C ../other b'), ['blog']);
+    assert.deepEqual(complete('devservers ensure --folder = ../other b'), ['blog']);
     const all = complete('devservers ensure ');
     assert.ok(all.includes(String.raw`\$\(touch\ owned\)`), all.join('\n'));
     assert.throws(() => readlinkSync(join(folder, 'project/owned')), { code: 'ENOENT' });
@@ -131,7 +134,9 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     assert.deepEqual(complete('devservers logs --lines '), []);
     for (const start of ['logs --folder ', 'list '])
       assert.deepEqual(complete(`devservers ${start}../oth`), ['../other/'], start);
-    assert.deepEqual(complete('devservers ensure -C ../other b'), ['blog']);
+    for (const option of ['-C ', '--folder='])
+      assert.deepEqual(complete(`devservers ensure ${option}../other b`), ['blog'], option);
+    assert.deepEqual(complete('devservers ensure -C ~/../other b'), ['blog']);
   });
 
   it('is completed by zsh', (context) => {
@@ -146,6 +151,7 @@ _files() { print -l -- "files $*" }
 words=(devservers ensure ''); CURRENT=3; _devservers
 words=(devservers ''); CURRENT=2; _devservers
 words=(devservers ensure -C ../other b); CURRENT=5; _devservers
+words=(devservers ensure --folder=../third s); CURRENT=4; _devservers
 words=(devservers logs --kind ''); CURRENT=4; _devservers
 words=(devservers logs -C ''); CURRENT=4; _devservers`,
     ).split('\n');
@@ -156,6 +162,7 @@ words=(devservers logs -C ''); CURRENT=4; _devservers`,
       '--timeout',
       '$(touch owned)',
       'blog',
+      'shop',
       'browser',
       'files -/',
     ])
