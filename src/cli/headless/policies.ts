@@ -7,6 +7,7 @@ import type { Admission } from '../../core/registry/admission.js';
 import { restartMode } from '../../core/restart/backoff.js';
 import type { RestartMode } from '../../core/server/overrides.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
+import { currentFolder } from '../../mcp/bridge/currentFolder.js';
 
 /** Maximum number of servers at once; the default of the setting `devServers.maxServers`. */
 const maxServers = 20;
@@ -25,7 +26,7 @@ export const readyPolicy: ReadyPolicy = {
 
 /** The terminal has run the hooks of its shell, such as those of version managers, in its current folder. */
 export const environmentPolicy: EnvironmentPolicy = {
-  of: () => ({ terminal: {}, shell: 'auto', terminalFolder: process.cwd() }),
+  of: () => ({ terminal: {}, shell: 'auto', terminalFolder: currentFolder() }),
 };
 
 export function restartModeOf({ overrides }: ServerDefinition): RestartMode {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -259,6 +259,17 @@ describe('the command line without a window', () => {
     const more = { SHELL: '/bin/bash', SHLVL: '1', MARK: 'terminal', PATH: path };
     const { code, stdout } = await answerOf(begin(['run', '--', 'tool'], folder, more));
     assert.deepEqual([code, stdout.match(/tool of the .*/)?.[0]], [0, 'tool of the terminal']);
+  });
+
+  it('runs a server of another folder after its own folder was removed', (context) => {
+    if (process.platform === 'win32') context.skip('A folder in use cannot be removed.');
+    const script = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
+    const command = [process.execPath, builtFile('cli.js'), 'run', '-C', folder, '--', 'node', '-v'];
+    const { status, stdout } = spawnSync('/bin/sh', ['-c', script, join(folder, 'removed'), ...command], {
+      encoding: 'utf8',
+      env: { ...process.env, ...environment() },
+    });
+    assert.deepEqual([status, stdout.includes(process.version)], [0, true]);
   });
 
   it('says once why records of its servers cannot be written', async (context) => {
