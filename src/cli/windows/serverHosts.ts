@@ -137,7 +137,13 @@ function isActive({ state }: WindowServer): boolean {
   return state !== 'stopped' && state !== 'crashed';
 }
 
-/** Returns the pid of another `devservers up` that runs the server; `undefined` if a window runs it. */
+/** Shorter than that of commands, since a report waits for the answer, which only adds a detail to it. */
+const detailTimeouts: WindowTimeouts = { welcomeMs: 3000, heartbeatMs: 1000 };
+
+/**
+ * Returns the pid of another `devservers up` that runs the server; `undefined` if a window runs it. Rejects when none
+ * of the windows answers within seconds.
+ */
 export async function terminalWith(
   { id, cwd }: { readonly id: string; readonly cwd: string },
   folder: string,
@@ -145,7 +151,7 @@ export async function terminalWith(
   const { windows } = await windowsOf(folder);
   const [first, ...others] = windows.filter(({ process: { pid } }) => pid !== process.pid);
   if (!first) return undefined;
-  const { servers } = await serversIn({ windows: [first, ...others], worktree: undefined });
+  const { servers } = await serversIn({ windows: [first, ...others], worktree: undefined }, detailTimeouts);
   const owner = servers.find(
     (each) => isActive(each) && shortId(each.id) === shortId(id) && each.folder === cwd,
   )?.window;

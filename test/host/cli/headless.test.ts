@@ -355,11 +355,21 @@ describe('the command line without a window', () => {
   });
 
   it('does not start a second copy of a server in another terminal', async () => {
-    const first = new RunningCommand(begin(['up', 'api']));
+    const child = begin(['up', 'api']);
+    const first = new RunningCommand(child);
     await until('the server', () => first.output.includes('api = ready'));
     const second = await run('up', 'api');
     assert.equal(second.code, 0);
     assert.match(second.stderr, /in another "devservers up" \(PID \d+\) at http.*It was not started\./u);
+    if (process.platform !== 'win32') {
+      child.kill('SIGSTOP');
+      const startedAt = performance.now();
+      const third = await run('up', 'api');
+      assert.match(third.stderr, /already running in another window at http/u);
+      // Shorter than the time that a command waits for a window.
+      assert.ok(performance.now() - startedAt < 15_000);
+      child.kill('SIGCONT');
+    }
     assert.equal(await first.interrupt(), 0);
   });
 
