@@ -77,7 +77,10 @@ export class AskedByParents {
   update(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
     if (this.isTyped && hasTime) return new Set(members.map(({ pid }) => pid));
     const sessions = this.#innerSessions(members);
-    const active = relaysAmong(members, this.signal);
+    const active = relaysAmong(members, this.signal).filter(
+      // The end of a hasty one would close the terminal of its children.
+      ({ pid, command }) => !sessions.inTerminals.has(pid) || !relayOf(command)?.isHasty,
+    );
     for (const key of keysBelow(members, active, sessions.cutOff)) this.#relayed.add(key);
     const hasty = active.filter(({ command }) => relayOf(command)?.isHasty);
     for (const key of keysBelow(members, hasty, sessions.cutOff)) this.#belowHasty.add(key);
@@ -87,7 +90,7 @@ export class AskedByParents {
     });
     return new Set([
       ...relayed.map(({ pid }) => pid),
-      ...(hasTime ? innerSessionPids(members, sessions) : []),
+      ...(hasTime ? innerSessionPids(members, sessions, active) : []),
     ]);
   }
 
@@ -97,7 +100,8 @@ export class AskedByParents {
     this.#firstLeaders ??= new Set(leaders.map(processKey));
     const first = this.#firstLeaders;
     const cutOff = cutOffLeaders(members, leaders).filter((leader) => first.has(processKey(leader)));
-    return { leaders, cutOff };
+    const inTerminals = new Set([...cutOff.map(({ pid }) => pid), ...pidsBelow(members, cutOff)]);
+    return { leaders, cutOff, inTerminals };
   }
 }
 
@@ -106,6 +110,8 @@ interface InnerSessions {
   readonly leaders: readonly ProcessEntry[];
   /** Those in whose terminals processes must end before the program that opened these. */
   readonly cutOff: readonly ProcessEntry[];
+  /** Pids of the latter and of the processes below them. */
+  readonly inTerminals: ReadonlySet<number>;
 }
 
 /** Returns the members that pass this signal on. */
@@ -142,17 +148,22 @@ function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 
  * live parent. To ask the leader would end its terminal.
  *
  * A program that opened the terminal of such a session closes it when it ends, which cuts off what runs there: tmux,
- * `expect`, asciinema. So a stop first asks the processes there that have no children. Then follow the others there, the
- * program with its helpers, and those above it. The few programs that ask their tasks themselves must ask alone.
+ * `expect`, asciinema. So a stop first asks the processes there that have no children, or that pass the signal to them.
+ * Then follow the others there, the program with its helpers, and those above it. The few programs that ask their tasks
+ * themselves must ask alone.
  */
-function innerSessionPids(members: readonly ProcessEntry[], { leaders, cutOff }: InnerSessions): Set<number> {
+function innerSessionPids(
+  members: readonly ProcessEntry[],
+  { leaders, cutOff, inTerminals }: InnerSessions,
+  relaying: readonly ProcessEntry[],
+): Set<number> {
   const openerPids = new Set(cutOff.map(({ parent }) => parent));
   const openers = members.filter(({ pid }) => openerPids.has(pid));
-  const inCutOff = new Set([...cutOff.map(({ pid }) => pid), ...pidsBelow(members, cutOff)]);
-  const parents = new Set(members.map(({ parent }) => parent));
+  const waiting = new Set(members.map(({ parent }) => parent));
+  for (const { pid } of relaying) waiting.delete(pid);
   const inner = [...leaders.map(({ pid }) => pid), ...pidsBelow(members, [...leaders, ...openers])];
   return new Set([
-    ...inner.filter((pid) => !inCutOff.has(pid) || parents.has(pid)),
+    ...inner.filter((pid) => !inTerminals.has(pid) || waiting.has(pid)),
     ...openerPids,
     ...pidsAbove(members, openers),
   ]);

@@ -105,6 +105,12 @@ task.onExit(({ exitCode }) => process.exit(exitCode));
 `,
 };
 
+/** Runs make in a terminal, which passes the signal on. */
+const makeRunner = {
+  ...makefile,
+  'runner.mjs': terminalRunner['runner.mjs'].replace(JSON.stringify(server), "'make dev'"),
+};
+
 /** Opens terminals for its users, with shells that ignore SIGTERM. */
 const terminalServer = {
   'server.mjs': `
@@ -162,6 +168,7 @@ const rows: readonly Row[] = [
   { line: 'node runner.mjs', files: terminalRunner },
   { line: 'npm run terminal', files: terminalRunner },
   { line: 'timeout 1000 node runner.mjs', files: terminalRunner, needs: ['timeout'] },
+  { line: 'node runner.mjs', files: makeRunner, needs: ['make'] },
   { line: 'node server.mjs', files: terminalServer },
   { line: `python3 -c "import pty; pty.spawn(['node', '${fixture('slowEnd.mjs')}'])"`, needs: ['python3'] },
   { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },

@@ -192,6 +192,13 @@ describe('a process that gets the signal from its parent', () => {
     assert.deepEqual(leftAtFirst(tree), [20, 30, 10]);
   });
 
+  it('is below a relay in a terminal, which gets the signal unless its end would close the terminal', () => {
+    const lines = (relay: string): ProcessEntry[] =>
+      inTerminal('npm run dev', relay, 'sh -c task', 'node task.js');
+    assert.deepEqual(leftAtFirst(lines('make dev')), [32, 33, 30, 10]);
+    assert.deepEqual(leftAtFirst(lines('node /app/node_modules/.bin/env-cmd task')), [30, 31, 32, 10]);
+  });
+
   it('is left alone in a session of its own below a live parent, while there is time', () => {
     const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
     const asked = new AskedByParents(root, 'SIGTERM');
