@@ -102,7 +102,7 @@ const bundles: Readonly<Record<string, number>> = {
   'windowSocket.js': 45_000,
   // Errors of pages with many lines, merge conflicts, labels of ports, logs whose oldest file is removed while they are read, starts that are
   // cancelled, and the places in guides where servers are described.
-  'extensionRuntime.js': 284_000,
+  'extensionRuntime.js': 285_000,
   // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides
   // and the programs that they name, and judges targets of Make by the branches and programs that they run, also those of included files.
   'serverFinder.js': 214_000,
@@ -117,8 +117,8 @@ const bundles: Readonly<Record<string, number>> = {
   'tasks.js': 55_000,
   'launch.js': 30_000,
   // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, starts
-  // that are given up or cancelled, and folders that other users can write.
-  'host.js': 182_000,
+  // that are given up or cancelled, folders that other users can write, and shells that wait for input.
+  'host.js': 183_000,
   // Sends parts of files, too.
   'staticServer.js': 6_000,
   // The library of QR codes.
@@ -132,10 +132,10 @@ const bundles: Readonly<Record<string, number>> = {
   // Names the package managers of servers.
   'doctorCommand.js': 75_000,
   // Asks in the terminal, names ports in use and other terminals, and says which packages are missing.
-  'upCommand.js': 203_000,
+  'upCommand.js': 204_000,
   'commandScripts.js': 5_000,
   // Values of options, and names in another folder.
-  'completionScripts.js': 7_600,
+  'completionScripts.js': 7_900,
   'prompts.js': 4_500,
   'findServers.js': 212_500,
   'worktrees.js': 8_500,
