@@ -5,6 +5,12 @@ import { escapeHidden, shortened } from '../plainText.js';
 /** Longest text, in UTF-16 units. */
 const maxLength = 1000;
 
+/**
+ * Part of a longer text that is searched for secrets, in UTF-16 units: the search takes quadratic time. So much longer
+ * than what is shown that the value of a secret whose name is cut off is not shown either.
+ */
+const maxSearched = 8 * maxLength;
+
 /** Text without marks of Markdown, links and names of users, which websites such as GitHub find without marks. */
 const harmless = /^(?!.*(?::\/\/|www\.))[\p{L}\p{N}_ ,;:/.=+(){}'"%?-]*$/u;
 
@@ -23,7 +29,8 @@ export function markdownCode(text: string): string {
 
 /** Returns a text as one bounded line that hides what looks like a secret, and shows what is invisible. */
 function publicLine(text: string): string {
-  return shortened(escapeHidden(hideCredentials(text.replaceAll(/\s+/gu, ' '))), maxLength);
+  const searched = shortened(text.replaceAll(/\s+/gu, ' '), maxSearched);
+  return shortened(escapeHidden(hideCredentials(searched)), maxLength);
 }
 
 function quoted(line: string): string {
