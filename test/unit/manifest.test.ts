@@ -245,6 +245,13 @@ describe('The manifest', () => {
     );
   });
 
+  it('has whole sentences, which translators can put into the order of their language', () => {
+    const texts = Object.keys(object(readJson('l10n/bundle.l10n.json')));
+    // A title and an outcome, or words that join a few of them.
+    const fragments = texts.filter((text) => /^\{\d\}(?: is)? \{\d\}\.$/u.test(text));
+    assert.deepEqual(fragments, []);
+  });
+
   it('lists exactly the values that the code accepts, for all servers and for one', () => {
     assert.deepEqual(
       { stopSignal: choicesOf('stopSignal'), restart: choicesOf('restart') },

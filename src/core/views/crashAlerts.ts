@@ -1,7 +1,7 @@
 import { crashExcerpt } from './crashExcerpt.js';
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { stateText } from './stateText.js';
+import { exitText } from './stateText.js';
 import type { Translator } from '../common.js';
 import { translated, withoutFullStop } from '../text.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
@@ -39,13 +39,10 @@ function needsAttention(state: ServerState): boolean {
 function downSentence(title: string, state: ServerState, l10n: Translator): string {
   if (state.kind === 'crashed' && state.crash.kind === 'failure')
     return l10n.t('{0} failed: {1}.', title, withoutFullStop(translated(state.crash.message, l10n)));
-  return l10n.t('{0} {1}.', title, downText(state, l10n));
-}
-
-function downText(state: ServerState, l10n: Translator): string {
-  const restart = lastEndOf(state)?.restart;
-  if (restart?.kind !== 'givenUp') return stateText(state, l10n);
+  const end = lastEndOf(state);
+  if (end?.restart?.kind !== 'givenUp')
+    return l10n.t('{0} crashed ({1}).', title, exitText(end?.exit ?? { kind: 'unknown' }, l10n));
   return state.kind === 'crashed'
-    ? l10n.t('gave up after {0} crashes in a minute', restart.ends)
-    : l10n.t('gave up after {0} exits in a minute', restart.ends);
+    ? l10n.t('{0} crashed {1} times in a minute and was not restarted again.', title, end.restart.ends)
+    : l10n.t('{0} exited {1} times in a minute and was not restarted again.', title, end.restart.ends);
 }

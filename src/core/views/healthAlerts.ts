@@ -1,4 +1,4 @@
-import { conflictText, readinessProblemText } from './readinessText.js';
+import { conflictText } from './readinessText.js';
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { ReadinessProblem } from '../readiness/endpoint.js';
@@ -23,11 +23,7 @@ export function newHealthProblems(before: Snapshot, after: Snapshot): ServerReco
 /** Returns a sentence about the problem: `web: dev is not ready after 60 s.` */
 export function healthText({ definition, state }: ServerRecord, l10n: Translator): string {
   const title = serverTitle(definition);
-  if (state.kind === 'unhealthy' && state.problem.kind === 'conflict') {
-    return l10n.t('{0} cannot be reached: {1}.', title, readinessProblemText(state.problem, l10n));
-  }
-  if (state.kind === 'unhealthy')
-    return l10n.t('{0} is {1}.', title, readinessProblemText(state.problem, l10n));
+  if (state.kind === 'unhealthy') return problemSentence(title, state.problem, l10n);
   const { url: address = '', isShared, conflict } = endpointOf(state) ?? {};
   if (conflict) return l10n.t('{0} is ready, but {1}.', title, conflictText(conflict, l10n));
   if (isShared)
@@ -37,6 +33,19 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
       address,
     );
   return l10n.t('Another program uses the same port as {0}. Use {1} to reach this server.', title, address);
+}
+
+function problemSentence(title: string, problem: ReadinessProblem, l10n: Translator): string {
+  switch (problem.kind) {
+    case 'timeout':
+      return l10n.t('{0} is not ready after {1} s.', title, problem.seconds);
+    case 'slowPattern':
+      return l10n.t('{0} is not ready: the regular expression {1} takes too long.', title, problem.pattern);
+    case 'silent':
+      return l10n.t('{0} is not answering.', title);
+    case 'conflict':
+      return l10n.t('{0} cannot be reached: {1}.', title, conflictText(problem, l10n));
+  }
 }
 
 type HealthProblem = Exclude<ReadinessProblem['kind'], 'silent'> | 'contested';

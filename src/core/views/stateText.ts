@@ -63,7 +63,8 @@ function endText(end: RunEnd, l10n: Translator): string {
   return end.interrupted ? l10n.t('stopped') : l10n.t('ended ({0})', exitText(end.exit, l10n));
 }
 
-function exitText(exit: ExitStatus, l10n: Translator): string {
+/** Returns text such as `exit 1` or `SIGKILL`. */
+export function exitText(exit: ExitStatus, l10n: Translator): string {
   switch (exit.kind) {
     case 'code':
       return l10n.t('exit {0}', exit.code);
