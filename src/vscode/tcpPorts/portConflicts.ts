@@ -42,6 +42,9 @@ export interface PortConflictsDeps {
   readonly l10n: Translator;
 }
 
+/** Number of buttons up to which those are added that are at hand elsewhere too: the editor cuts off the texts of more. */
+const maxWithMore = 3;
+
 /** Options to start with; `undefined` when the user declined. */
 type Answer = StartOptions | undefined;
 
@@ -175,7 +178,7 @@ export class PortConflicts {
       const run = async () => ((await this.#remove(removal)) ? options : undefined);
       choices.push({ title: l10n.t('Stop and Start'), run });
     }
-    choices.push(...moreChoices);
+    choices.push(...moreChoices.slice(0, Math.max(0, maxWithMore - choices.length)));
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
     const chosen = await showWarning(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
@@ -194,9 +197,12 @@ export class PortConflicts {
       await remember(definition, 'useFreePort');
       return answer;
     };
+    const use = () => Promise.resolve(answer);
+    if (kind !== 'portHeld') return [{ title: l10n.t('Use Port {0}', port), run: use }];
+    // Short, since there are up to four buttons; the question names the port in use.
     return [
-      { title: l10n.t('Use Port {0}', port), run: () => Promise.resolve(answer) },
-      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use Free Port'), run: always }] : []),
+      { title: l10n.t('Use {0}', port), run: use },
+      { title: l10n.t('Always Use Free Port'), run: always },
     ];
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'vitest';
+import type { PortHolder, PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerState } from '../../../../src/core/server/state.js';
 import { PortConflicts } from '../../../../src/vscode/tcpPorts/portConflicts.js';
 import { settled } from '../../core/support/fakeTime.js';
@@ -25,7 +26,7 @@ const crashed: ServerState = {
 };
 
 /** A window with a server that is stuck, and whose port the user is asked about. */
-function world() {
+function world(use: PortUse = { kind: 'unknown', url: undefined }) {
   const record: { state: ServerState; definition: typeof server; retired: boolean } = {
     definition: server,
     state: stuck,
@@ -44,7 +45,7 @@ function world() {
     starts: { startAlone: start('starts'), stopAndStart: start('stops and starts') },
     otherWindows: { takeOver: () => Promise.reject(new Error('not used')) },
     inspector: {
-      inspectPort: () => Promise.resolve({ kind: 'unknown', url: undefined }),
+      inspectPort: () => Promise.resolve(use),
       killPortOwner: () => Promise.reject(new Error('not used')),
     },
     assignedPorts: { reserveFreePort: () => Promise.resolve(3001) },
@@ -73,7 +74,7 @@ describe('the question about the port of a running server', () => {
 
   it('stops the server before it starts again', async () => {
     const { conflicts, record, starts } = world();
-    editor.answer = () => 'Use Port 3001';
+    editor.answer = () => 'Use 3001';
     assert.equal(await conflicts.resolveRunning(record), true);
     assert.deepEqual(starts, ['stops and starts api on 3001']);
   });
@@ -82,7 +83,7 @@ describe('the question about the port of a running server', () => {
     const { conflicts, starts, answer, asked } = await crashedWhileAsked();
     assert.equal(await conflicts.resolveCrash(server, complaint), true);
     assert.equal(editor.messages.length, 1);
-    answer('Use Port 3001');
+    answer('Use 3001');
     await asked;
     assert.deepEqual(starts, ['starts api on 3001']);
   });
@@ -91,9 +92,34 @@ describe('the question about the port of a running server', () => {
     const { conflicts, record, starts, answer, asked } = await crashedWhileAsked();
     await conflicts.resolveCrash(server, complaint);
     record.state = { kind: 'reserved', runId: 'next' };
-    answer('Use Port 3001');
+    answer('Use 3001');
     await asked;
     assert.deepEqual(starts, []);
+  });
+
+  it('has as many buttons as fit: the terminal is also shown by a click on the row', async () => {
+    const offered: (readonly unknown[])[] = [];
+    editor.answer = (_question, buttons) => {
+      offered.push(buttons);
+      return undefined;
+    };
+    const holder: PortHolder = {
+      process: { pid: 9, startTime: '1', bootId: 'boot' },
+      name: 'node',
+      command: 'node server.js',
+      folder: undefined,
+      startedAt: undefined,
+      owner: { kind: 'foreign' },
+    };
+    const held: PortUse = { kind: 'held', holders: [holder], url: 'http://localhost:3000/' };
+    for (const use of [held, undefined]) {
+      const { conflicts, record } = world(use);
+      await conflicts.resolveRunning(record);
+    }
+    assert.deepEqual(offered, [
+      ['Open', 'Use 3001', 'Always Use Free Port', 'Stop and Start'],
+      ['Use 3001', 'Always Use Free Port', 'Show Terminal'],
+    ]);
   });
 
   it('is asked again when a later run exits', async () => {
