@@ -1,5 +1,6 @@
-import type { ParseError } from 'jsonc-parser';
+import { parse, type ParseError } from 'jsonc-parser';
 import type { Translator } from '../../core/common.js';
+import { errorMessage } from '../../core/errorMessage.js';
 
 /** Describes the first error of a JSON file and its position. The text must be the one that was parsed. */
 export function jsonProblem(text: string, { error, offset }: ParseError, l10n: Translator): string {
@@ -11,6 +12,21 @@ export function jsonProblem(text: string, { error, offset }: ParseError, l10n: T
     lines.length,
     column,
   );
+}
+
+/**
+ * Describes why `JSON.parse` refused a text with an error. The messages of the engine are English only, differ with its
+ * version, and often lack the position.
+ */
+export function strictJsonProblem(text: string, error: unknown, l10n: Translator): string {
+  const errors: ParseError[] = [];
+  try {
+    parse(text, errors, { disallowComments: true });
+  } catch {
+    // The parser recurses, so deep nesting overflows the stack.
+  }
+  const [first] = errors;
+  return first ? jsonProblem(text, first, l10n) : l10n.t('It is not valid JSON: {0}', errorMessage(error));
 }
 
 /** Describes an error code of jsonc-parser, as a part of a sentence. */

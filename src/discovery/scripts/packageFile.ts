@@ -6,10 +6,9 @@ import { classifyName } from './nameWords.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
-import { lineAt } from '../files/mergeConflict.js';
 import { shortJson } from '../files/shortJson.js';
 import type { Translator } from '../../core/common.js';
-import { errorMessage } from '../../core/errorMessage.js';
+import { strictJsonProblem } from '../files/jsonError.js';
 
 /** A script of a `package.json`. */
 interface NamedScript {
@@ -44,8 +43,7 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const detail = withLine(errorMessage(error), text);
-    return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
+    return { scripts: [], problems: [strictJsonProblem(text, error, l10n)] };
   }
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
@@ -53,14 +51,6 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
     ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker }, l10n),
     ...(typeof name === 'string' && { name }),
   };
-}
-
-/** Adds the line to a message that has a position only, as that of Node 20. */
-function withLine(message: string, text: string): string {
-  return message.replace(
-    /\bat position (\d+)$/u,
-    (position, offset: string) => `${position} (line ${lineAt(text, Number(offset))})`,
-  );
 }
 
 /** What is known about a package besides its scripts. */

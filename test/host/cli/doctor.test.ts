@@ -95,7 +95,10 @@ describe('the doctor of the command line', () => {
       'Procfile: It has an unresolved merge conflict on line 2.',
       conflicting.text[2] ?? '',
     ]);
-    assert.match(conflicting.text[2] ?? '', /^api\/package\.json: It is not valid JSON: .*\(line 3/u);
+    assert.match(
+      conflicting.text[2] ?? '',
+      /^api\/package\.json: It is not valid JSON: a comma is missing on line 3, /u,
+    );
     assert.equal(conflicting.text[3], '.vscode/dev-servers.json:3: It has an unresolved merge conflict.');
     for (const path of ['Procfile', 'api/package.json']) rmSync(join(host.folder, path));
     write('.vscode/dev-servers.json', web);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { printParseErrorCode } from 'jsonc-parser';
 import { describe, it } from 'vitest';
 import { english } from '../../../../src/core/text.js';
-import { jsonErrorText } from '../../../../src/discovery/files/jsonError.js';
+import { jsonErrorText, strictJsonProblem } from '../../../../src/discovery/files/jsonError.js';
 import { parseJsonc } from '../../../../src/discovery/files/jsonc.js';
 
 describe('an error in a JSON file', () => {
@@ -26,4 +26,27 @@ describe('an error in a JSON file', () => {
       ],
     );
   });
+
+  it('is described in the same words where comments are errors, as in package.json', () => {
+    const problems = ['{ "scripts": ', '{\n  // dev\n}', '{ "a": 1, }', '[1 2]'].map((text) =>
+      problemOf(text),
+    );
+    assert.deepEqual(problems, [
+      'It is not valid JSON: a value is missing on line 1, column 14',
+      'It is not valid JSON: a comment is not allowed here on line 2, column 3',
+      'It is not valid JSON: a property name in double quotes is missing on line 1, column 11',
+      'It is not valid JSON: a comma is missing on line 1, column 4',
+    ]);
+    // The parser that describes errors gives up on deep nesting.
+    assert.match(problemOf('['.repeat(100_000)), /^It is not valid JSON: ./u);
+  });
 });
+
+function problemOf(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return strictJsonProblem(text, error, english);
+  }
+  return assert.fail(`${text} is valid`);
+}

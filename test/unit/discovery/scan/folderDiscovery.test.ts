@@ -153,7 +153,7 @@ describe('The discovery of a folder', () => {
       ['broken', 'gone', 'good', 'large', 'locked'].map((folder) => `${folder}/package.json`);
     assert.deepEqual(await drawnOf(files), [
       'shop/good:dev › npm run dev',
-      '! broken/package.json: It is not valid JSON: Unexpected end of JSON input',
+      '! broken/package.json: It is not valid JSON: a value is missing on line 1, column 14',
       '! large/package.json: It is larger than 1024 KiB.',
       '! locked/package.json: It cannot be read: EACCES: permission denied',
     ]);
