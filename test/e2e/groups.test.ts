@@ -37,6 +37,8 @@ test.describe('a group of servers in the view', () => {
     await workbench.waitForRow(['shop', 'web'], 'waiting for api and 1 more');
     await workbench.waitForRow(['shop'], 'starting: 0 of 3 ready');
     await workbench.leave();
+    // A progress of the view would show an icon in place of the number.
+    await workbench.page.locator('.activitybar .badge-content').getByText('3', { exact: true }).waitFor();
     await workbench.screenshot('40-group-starting');
     const tooltip = await workbench.hover(['shop', 'web'], 'Depends on');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');

@@ -1,4 +1,3 @@
-import { window } from 'vscode';
 import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { mainServer, mainServers } from '../../core/server/mainServers.js';
@@ -79,7 +78,8 @@ async function startIdle(servers: readonly ServerDefinition[], deps: GroupComman
     return state && (isIdle(state) || state.kind === 'queued') ? [id] : [];
   });
   if (idle.length === 0) return;
-  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(idle, deps));
+  // Without a progress of the view, whose icon would hide the number in the badge.
+  await startForUser(idle, deps);
 }
 
 async function chooseGroup(target: GroupTarget, deps: GroupCommandDeps): Promise<ChosenGroup | undefined> {
