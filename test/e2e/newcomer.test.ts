@@ -75,13 +75,27 @@ test.describe('a newcomer who has installed the package', () => {
     await workbench.waitForStopped(row);
   });
 
-  test('completes the first step of the walkthrough even while the view is open', async () => {
+  test('completes each step of the walkthrough by doing it, the first one even while the view is open', async () => {
+    const row = ['apps/cloned', 'dev'];
+    await workbench.runCommand('View: Toggle Panel Visibility');
     await workbench.runCommand('Welcome: Open Walkthrough...');
     await workbench.pick('Get Started with Dev Servers');
     const { page } = workbench;
+    const isDone = (step: string): Promise<void> =>
+      page.locator(`[data-done-step-id$="#${step}"][aria-checked="true"]`).waitFor();
     await page.getByRole('button', { name: 'Show Dev Servers' }).click();
-    await page.locator('[data-done-step-id$="#see"][aria-checked="true"]').waitFor();
+    await isDone('see');
     await workbench.screenshot('newcomer-6-walkthrough');
+    await workbench.clickRowAction(row, 'Start Server');
+    await workbench.waitForRow(row, /:\d+/);
+    await isDone('start');
+    const opened = workbench.context.waitForEvent('page');
+    await workbench.clickRowAction(row, 'Open in Browser');
+    await (await opened).close();
+    await isDone('open');
+    await workbench.runCommand('Dev Servers: Copy MCP Configuration');
+    await isDone('agents');
+    await workbench.screenshot('newcomer-7-walkthrough-done');
   });
 });
 

@@ -37,7 +37,7 @@ test('every state in four themes and three widths', async ({ open }) => {
   for (const [name, theme] of Object.entries(themes)) {
     await chooseTheme(workbench, theme);
     for (const width of widths) await takeSidebar(workbench, `${name}-${width}`, width);
-    await workbench.page.screenshot({ path: picture(`window-${name}`) });
+    await takeWindow(workbench, `window-${name}`);
   }
 });
 
@@ -46,11 +46,11 @@ for (const language of languages) {
     const workbench = await openStates(open, language);
     for (const width of widths) await takeSidebar(workbench, `${language}-${width}`, width);
     await workbench.hover(['crashed'], 'no database');
-    await workbench.page.screenshot({ path: picture(`window-${language}`) });
+    await takeWindow(workbench, `window-${language}`);
     await workbench.leave();
     await workbench.row('ready').click({ button: 'right' });
     await workbench.page.getByRole('menuitem').first().waitFor();
-    await workbench.page.screenshot({ path: picture(`menu-${language}`) });
+    await takeWindow(workbench, `menu-${language}`);
     await workbench.page.keyboard.press('Escape');
   });
 }
@@ -108,6 +108,11 @@ async function chooseTheme(workbench: Workbench, { label, shown }: { label: stri
   await workbench.quickInput.locator('input').first().fill(label);
   await workbench.pick(label);
   await workbench.page.locator(`.monaco-workbench${shown}`).waitFor();
+}
+
+/** Takes a picture of the whole window, in which tooltips and menus are not half transparent, as they are while they open. */
+async function takeWindow({ page }: Workbench, name: string): Promise<void> {
+  await page.screenshot({ path: picture(name), animations: 'disabled' });
 }
 
 /** Drags the border of the sidebar and takes its picture. */
