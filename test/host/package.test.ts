@@ -132,7 +132,7 @@ const bundles: Readonly<Record<string, number>> = {
   // Names the package managers of servers.
   'doctorCommand.js': 75_000,
   // Asks in the terminal, names ports in use and other terminals, and says which packages are missing.
-  'upCommand.js': 204_000,
+  'upCommand.js': 204_100,
   'commandScripts.js': 5_000,
   // Values of options, and names in another folder.
   'completionScripts.js': 7_900,
