@@ -354,7 +354,10 @@ describe('a process host that is killed', () => {
         () => existsSync(output) && readFileSync(output, 'utf8').includes(' listens'),
       );
       await until('its record', () => readdirSync(ledgerFolder).join().includes('.json'));
-      const victims = [window.pid ?? 0, Number(text.toString())];
+      const hostPid = Number(text.toString());
+      const victims = [window.pid ?? 0, hostPid];
+      // Between the two kills, it could begin a stop, which asks the server once more.
+      process.kill(hostPid, 'SIGSTOP');
       killAll(isWindowFirst ? victims : victims.toReversed());
       await until(
         'the end of all',
