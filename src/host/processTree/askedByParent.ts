@@ -1,5 +1,6 @@
 import type { StopSignal } from '../../core/server/overrides.js';
 import { isPromptShell } from './idleShells.js';
+import { pidsAbove, pidsBelow } from './relatives.js';
 import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 
 /** A program that forwards a stop signal to its children. It waits for them unless `isHasty` is set. */
@@ -59,8 +60,10 @@ const terminalAskers: readonly Pick<Relay, 'program' | 'words'>[] = [{ program: 
 export class AskedByParents {
   readonly #relayed = new Set<string>();
   readonly #belowHasty = new Set<string>();
-  /** Keys of the leaders of inner sessions in the first scan. */
-  #firstLeaders: ReadonlySet<string> | undefined;
+  /** Keys of the leaders of inner sessions that were seen, by the pid of the program that opened these. */
+  readonly #seenLeaders = new Map<number, Set<string>>();
+  /** Keys of the leaders in terminals that were opened after another one of the program had ended. */
+  readonly #reopened = new Set<string>();
 
   constructor(
     private readonly root: TreeRoot,
@@ -94,14 +97,31 @@ export class AskedByParents {
     ]);
   }
 
-  /** A program that opens another terminal during the stop is asked at once: it may do that each time one ends. */
+  /** A program that opens another terminal when one ends is asked at once: it may do that each time. */
   #innerSessions(members: readonly ProcessEntry[]): InnerSessions {
     const leaders = innerLeaders(this.root, members);
-    this.#firstLeaders ??= new Set(leaders.map(processKey));
-    const first = this.#firstLeaders;
-    const cutOff = cutOffLeaders(members, leaders).filter((leader) => first.has(processKey(leader)));
+    this.#recordLeaders(leaders);
+    const cutOff = cutOffLeaders(members, leaders).filter(
+      (leader) => !this.#reopened.has(processKey(leader)),
+    );
     const inTerminals = new Set([...cutOff.map(({ pid }) => pid), ...pidsBelow(members, cutOff)]);
     return { leaders, cutOff, inTerminals };
+  }
+
+  /** A leader that is seen for the first time need not be new: the first scan may have begun before the stop. */
+  #recordLeaders(leaders: readonly ProcessEntry[]): void {
+    const alive = new Set(leaders.map(processKey));
+    const hasLost = new Set(
+      [...this.#seenLeaders].flatMap(([opener, seen]) =>
+        [...seen].every((key) => alive.has(key)) ? [] : [opener],
+      ),
+    );
+    for (const leader of leaders) {
+      const key = processKey(leader);
+      const seen = this.#seenLeaders.get(leader.parent) ?? new Set();
+      if (hasLost.has(leader.parent) && !seen.has(key)) this.#reopened.add(key);
+      this.#seenLeaders.set(leader.parent, seen.add(key));
+    }
   }
 }
 
@@ -211,26 +231,4 @@ function keysBelow(
     relaying,
   );
   return members.filter(({ pid }) => below.has(pid)).map(processKey);
-}
-
-/** Returns the pids of all descendants of some members. */
-function pidsBelow(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): Set<number> {
-  const found = new Set<number>();
-  let pids = new Set(parents.map(({ pid }) => pid));
-  while (pids.size > 0) {
-    const children = members.filter(({ pid, parent }) => pids.has(parent) && !found.has(pid));
-    for (const { pid } of children) found.add(pid);
-    pids = new Set(children.map(({ pid }) => pid));
-  }
-  return found;
-}
-
-/** Returns the pids of all ancestors of some members. */
-function pidsAbove(members: readonly ProcessEntry[], children: readonly ProcessEntry[]): Set<number> {
-  const byPid = new Map(members.map((entry) => [entry.pid, entry]));
-  const found = new Set<number>();
-  for (const { parent } of children)
-    for (let entry = byPid.get(parent); entry && !found.has(entry.pid); entry = byPid.get(entry.parent))
-      found.add(entry.pid);
-  return found;
 }

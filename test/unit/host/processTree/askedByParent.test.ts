@@ -181,6 +181,13 @@ describe('a process that gets the signal from its parent', () => {
     assert.deepEqual([...asked.update([server, { ...task, startTime: '99' }], true)], [30]);
   });
 
+  it('is left alone above a terminal that the first scan does not show: it may have begun before the stop', () => {
+    const asked = new AskedByParents(root, 'SIGTERM');
+    const tree = inTerminal('node task.js');
+    assert.deepEqual([...asked.update(tree.slice(0, 1), true)], []);
+    assert.deepEqual([...asked.update(tree, true)], [10]);
+  });
+
   it('gets the signal in a terminal that the child of a relay opened, and the relay does not yet', () => {
     const tree = [
       entry(10, 1, 'timeout 9 node server.js'),
