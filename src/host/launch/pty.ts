@@ -5,6 +5,7 @@ import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { isMusl, ptyProblem } from './ptyProblem.js';
 import { makeHelperExecutable } from './spawnHelper.js';
+import { returnUnreadOutput } from './unreadOutput.js';
 import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 import { errorMessage } from '../../core/errorMessage.js';
 
@@ -84,6 +85,7 @@ function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, 
   const pty = withoutGaps(() => nodePty.spawn(file, typeof args === 'string' ? args : [...args], options));
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
+  returnUnreadOutput(pty, onData);
   const console =
     process.platform === 'win32' ? new WindowsConsole(pty, file, [from, Date.now()]) : undefined;
   const created = console?.created ?? Promise.resolve(pty.pid);
