@@ -30,9 +30,9 @@ const testWords = words('test tests tester testing benchmark benchmarks');
 /** Words in names of folders whose Compose files only fill or copy a database. */
 const dataWords = words('seed seeds seeder');
 
-/** Folders whose Compose files run released images. */
+/** Folders whose Compose files run released images, or change those of another folder. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments dist distro distribution hosting infrastructure install ops installer production prod release self-host selfhost self-hosted selfhosted',
+  'contrib deploy deployment deployments dist distro distribution hosting infrastructure install ops installer overlays overrides production prod release self-host selfhost self-hosted selfhosted',
 );
 
 /** Folders with a leading dot whose containers developers start. */

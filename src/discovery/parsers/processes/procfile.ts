@@ -160,15 +160,27 @@ function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
   );
   const starter = installed ?? namedStarter(folder, facts);
   if (starter === undefined) return undefined;
-  const hasDevelopmentFile = [...names].some((name) => developmentFile.test(name));
+  const isDeployed = file === 'Procfile' && isNextToDevelopment(folder, installed !== undefined, facts);
   const args = [...starter.args, 'start', ...(file === 'Procfile' ? [] : ['-f', file])];
   const server: FoundServer = {
     name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
     command: { kind: 'argv', file: starter.program, args },
-    // If there is a file for development, the plain one is for deployment.
-    traits: { purpose: file === 'Procfile' && hasDevelopmentFile ? 'production' : 'development' },
+    traits: { purpose: isDeployed ? 'production' : 'development' },
   };
   return { server, isNamed: installed === undefined };
+}
+
+/**
+ * Returns whether the plain Procfile of a folder is for deployment: there is one for development, or `bin/dev` starts
+ * the server and no guide names the tool that starts the Procfile.
+ */
+function isNextToDevelopment(folder: string, isInstalled: boolean, facts: FolderFacts): boolean {
+  if ([...facts.names(folder)].some((name) => developmentFile.test(name))) return true;
+  return isInstalled && namedStarter(folder, facts) === undefined && hasDevelopmentScript(folder, facts);
+}
+
+function hasDevelopmentScript(folder: string, facts: FolderFacts): boolean {
+  return facts.names(joinPath(folder, 'bin')).has('dev');
 }
 
 /** A command that starts the processes of the Procfile next to the guide. */
