@@ -10,7 +10,7 @@ const otherWorkWords: ReadonlySet<string> = new Set(
     'bench benchmark performance check ci coverage cov cypress e2e fix fmt format int integration jest karma lint mocha mutation',
     'playwright prettier spec test tests typecheck unit validate vitest',
     'audit backup bootstrap clean copy create decrypt delete deploy dump eject encrypt import init install link login migrate migration',
-    'populate prepare publish pull push release remove reset restore seed setup shell sync uninstall update upgrade version',
+    'populate prepare publish pull push release remove reset restore seed setup shell switch sync uninstall update upgrade version',
     'analyze cache down health help kill list log logs man open patch ping ps ssh status stop tables wait warmup worker workers scheduler cron',
   ].flatMap((line) => line.split(' ')),
 );
