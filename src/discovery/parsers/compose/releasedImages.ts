@@ -11,6 +11,7 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['package.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
   ['composer.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
   ['pyproject.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
+  ['setup.py', /\bname\s{0,9}=\s{0,9}["']([^"']{1,200})["']/u],
   ['Cargo.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
   ['go.mod', /^module\s{1,9}(\S{1,200})/mu],
   ['mix.exs', /\bapp:\s{0,9}:(\w{1,100})/u],
