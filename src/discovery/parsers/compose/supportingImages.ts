@@ -12,8 +12,12 @@ const supporting: ReadonlySet<string> = new Set(
     'mongo-express redis-commander redisinsight redis-stack kafka-ui ch-ui prometheus grafana loki tempo jaeger zipkin',
     'opentelemetry-collector opentelemetry-collector-contrib otel-lgtm alertmanager node-exporter cadvisor toxiproxy',
     'mock-oauth2-server openldap keycloak wiremock temporal auto-setup admin-tools go-httpbin electric busybox',
+    'simplesamlphp servicebus-emulator',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** Number of databases and similar programs from which on a file with other images is about them. */
+const minSupporting = 4;
 
 /** Images whose last name alone says nothing. */
 const generalName =
@@ -35,14 +39,17 @@ export function runsOwnSources({ isBuilt, hasSources, image = '' }: Service): bo
   return isBuilt || (hasSources && !isSupportingImage(image));
 }
 
-/** Returns whether services only support those of the project, and none of them is a part of it. */
+/**
+ * Returns whether services only support those of the project, and none of them is a part of it. Among several databases,
+ * an unknown image is no part of it either.
+ */
 export function areSupporting(services: readonly Service[]): boolean {
   const complete = services.filter(({ isComplete }) => isComplete);
+  const supportingCount = complete.filter(({ image = '' }) => isSupportingImage(image)).length;
+  const isMost = supportingCount >= minSupporting && supportingCount * 2 > complete.length;
   return (
     complete.length > 0 &&
-    complete.every(
-      (service) =>
-        !runsOwnSources(service) && service.image !== undefined && isSupportingImage(service.image),
-    )
+    complete.every((service) => !runsOwnSources(service) && service.image !== undefined) &&
+    (isMost || supportingCount === complete.length)
   );
 }
