@@ -22,6 +22,17 @@ function runsWithoutServer(folder: string, manifest: string, facts: FolderFacts)
   return /\bcreateApplicationContext\(|\bCommandFactory\./u.test(source) && !source.includes('.listen(');
 }
 
+/** A script that compiles a library again whenever a file changes. */
+const watchesLibrary = /\bvite build(?: [^\s"\\&|;]{1,100}){0,9} (?:--watch|-w)\b/u;
+
+/**
+ * Returns whether Vite builds a library, according to the scripts of its package, which has no page. There is nothing to
+ * preview then.
+ */
+function hasNoPages(folder: string, manifest: string, facts: FolderFacts): boolean {
+  return watchesLibrary.test(manifest) && !facts.names(folder).has('index.html');
+}
+
 /** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
 export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
   return {
@@ -30,7 +41,10 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
     parse: ({ path, text }, facts) => {
       const { name: packageName, scripts, problems } = parsePackageFile(text, facts.l10n, servesRarely(path));
       const endsItself = runsWithoutServer(folderOf(path), text, facts);
-      const shown = scripts.filter(({ body }) => !(endsItself && runsUsualFile.test(body)));
+      const isLibrary = hasNoPages(folderOf(path), text, facts);
+      const shown = scripts.filter(
+        ({ body }) => !(endsItself && runsUsualFile.test(body)) && !(isLibrary && body === 'vite preview'),
+      );
       const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {
