@@ -137,11 +137,14 @@ function areBothFrom(
   return one.definition.source === source && other.definition.source === source;
 }
 
-/** Moves the usual server of a Sphinx documentation to the row of the target with which the project serves it. */
+/**
+ * Moves the usual server of a Sphinx documentation to the row of the target with which the project serves it. A guide
+ * may name that target.
+ */
 function withoutPlainSites(rows: readonly Row[]): readonly Row[] {
   const isOwn = ({ server: { definition, purpose } }: Row, folder: string): boolean =>
     (purpose === 'documentation' || purpose === 'preview') &&
-    definition.source === 'taskRunners' &&
+    (definition.source === 'taskRunners' || definition.source === 'guides') &&
     ancestorFolders(folder).includes(definition.subfolder);
   return rows.filter(({ server }) => {
     const { name, source, subfolder } = server.definition;
