@@ -19,7 +19,7 @@ const allRunners = /^(?:turbo|lerna|nx|moon|lage|wsrun|ultra)$/u;
 
 /**
  * Returns the scripts of other packages that a script runs, if it does nothing else: `dev`, `web#dev` if it names the
- * package, `./packages#dev` if it names their folder. Returns none if it does something else.
+ * package, `./packages#dev` if it names a folder. Returns none if it does something else.
  */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
   if (script === undefined) return [];
@@ -108,7 +108,16 @@ function scriptNames(
   const run = isPackageManager(program) ? packageRun(program, args) : undefined;
   if (!run || !(run.isOtherPackage || isElsewhere)) return [];
   if (hasPackages !== true) return [run.script];
-  return run.packageName === undefined
+  const { packageName, packagePath } = run;
+  const places = [
+    ...(packageName === undefined ? [] : [packageName]),
+    ...(packagePath === undefined || packagePath.includes('..') ? [] : [`./${plainFolder(packagePath)}`]),
+  ];
+  return places.length === 0
     ? selectedScripts(args, [run.script])
-    : [`${run.packageName}#${run.script}`];
+    : places.map((place) => `${place}#${run.script}`);
+}
+
+function plainFolder(path: string): string {
+  return path.replaceAll(/^\.\/|\/$/gu, '');
 }
