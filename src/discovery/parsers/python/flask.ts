@@ -65,7 +65,7 @@ function createsAppIn(lines: readonly string[]): boolean {
 function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
   const isPackage = baseName(path) === '__init__.py';
   const makes = isPackage
-    ? lines.some((line) => factory.test(line)) && createsAppIn(lines)
+    ? lines.some((line) => factory.test(line)) && createsAppIn(lines) && !needsArguments(text)
     : createsAppIn(lines) && /\bflask\b/u.test(text);
   if (!makes) return false;
   const above = ancestorFolders(folderOf(path)).flatMap((folder) =>
@@ -76,6 +76,13 @@ function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: F
     .map((other) => facts.text(other))
     .some((other) => other !== undefined && pythonLines(other).some((line) => madeApp.test(line)));
   return !isCalled;
+}
+
+/** Returns whether the factory of a file needs arguments, which `flask` does not have. */
+function needsArguments(text: string): boolean {
+  const [, parameters = ''] = /^def (?:create|make)_app\(([^)]{0,500})/mu.exec(text) ?? [];
+  const [first = ''] = parameters.replaceAll(/\[[^[\]]{0,200}\]/gu, '').split(',');
+  return /^\s*\w/u.test(first) && !first.includes('=');
 }
 
 /** Returns the server of a folder whose settings name the app. */
