@@ -88,7 +88,7 @@ function ownPurpose({ name, file = '', source }: ServerDefinition, system: Syste
 }
 
 /** Words in names of files that are copied before they are used. Not for scripts: `start:example` is no copy. */
-const sampleWords = words('example sample template');
+const sampleWords = words('dist example sample template');
 
 /** Words in names of files for this machine, whatever else the name says: `compose.local-stack.yaml`. */
 const localWords = words('dev development local');
