@@ -170,8 +170,15 @@ function projectServers(
     ...portOf(mainService(started)?.ports ?? []),
     traits,
   };
+  const isMixed = published.some(({ image = '' }) => !isSupportingImage(image));
   const servers = published.map((service) =>
-    serviceServer(service, files, { ...traits, ...partOf, ...builtFolder(service, services) }),
+    serviceServer(service, files, {
+      ...traits,
+      ...partOf,
+      ...builtFolder(service, services),
+      // The services of the project start their databases.
+      ...(!isProject && isMixed && isSupportingImage(service.image ?? '') && { isSupport: true }),
+    }),
   );
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }
