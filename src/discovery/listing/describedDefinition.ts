@@ -25,7 +25,10 @@ export class DescribedDefinition implements FoundDefinition {
     { paths, system }: { readonly paths: Paths; readonly system: SystemName },
   ) {
     this.#paths = paths;
-    const purpose = traits.purpose ?? purposeOf(definition, system);
+    // What looks like production in a folder of tests is part of the tests.
+    const isStated = traits.purpose !== undefined && traits.purpose !== 'production';
+    const named = isStated ? undefined : purposeOf(definition, system);
+    const purpose = named === 'test' ? named : (traits.purpose ?? named ?? 'development');
     this.purpose = purpose === 'development' && traits.isReleased === true ? 'production' : purpose;
     this.rank = serverRank(definition, this.purpose, traits);
   }

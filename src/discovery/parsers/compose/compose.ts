@@ -155,7 +155,7 @@ function projectServers(
   const published = complete.filter((service) => service.ports.length > 0 && !runsJobs(service));
   // A run of the project ends with its tests.
   const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
-  const isDeployed = complete.some(({ image = '' }) => deploymentImage.test(image));
+  const isDeployed = complete.some(({ image = '' }) => deploymentImage.test(imageName(image)));
   // A file that the reader of a guide adds may publish the ports.
   const isProject = started.length > 1 && (started.some(({ ports }) => ports.length > 0) || isNamedByGuide());
   const traits: ServerTraits = {
@@ -187,7 +187,7 @@ function projectServers(
 const testTool = /(?:^|[/_-])(?:playwright|cypress)(?:$|[:/_-])/u;
 
 /** Images of programs that get certificates for a public address, or update what runs. */
-const deploymentImage = /(?:^|[/_-])(?:acme-companion|certbot|letsencrypt|swag|watchtower)(?:$|[:/@_-])/u;
+const deploymentImage = /^(?:acme-companion|certbot|letsencrypt|swag|watchtower)(?:$|[_-])/u;
 
 /**
  * Returns the service of a project that a developer opens: not a database, and not one that others depend on, such as
