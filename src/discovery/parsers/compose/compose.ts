@@ -162,6 +162,7 @@ function projectServers(
     ...(variant !== undefined && { variant }),
     ...(isDeployed && { purpose: 'production' }),
     ...(isForTests && { purpose: 'test' }),
+    ...runOfOnly(complete, files),
   };
   const partOf = isProject ? { partOf: projectName } : {};
   const project: FoundServer = {
@@ -181,6 +182,15 @@ function projectServers(
     }),
   );
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
+}
+
+/**
+ * Returns the line that also starts the only service of a file: without a name, Docker starts that one. A file that
+ * changes another one starts the services of both.
+ */
+function runOfOnly(services: readonly Service[], files: readonly string[]): Pick<ServerTraits, 'runs'> {
+  const isOnly = services.length === 1 && services.every(({ hasProfile }) => !hasProfile);
+  return isOnly && files.length <= 2 ? { runs: ['docker compose', ...files, 'up'].join(' ') } : {};
 }
 
 /** Programs that test pages in browsers, as names of services and images. */
