@@ -6,6 +6,7 @@ import { isStoreName } from '../../scripts/stores.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName } from './imageName.js';
+import { buildsProduction, isBuiltByVariant } from './builtServices.js';
 import { runsRelease } from './releasedImages.js';
 import { areSupporting, isSupportingImage } from './supportingImages.js';
 import {
@@ -119,9 +120,11 @@ function released(
   const isForDevelopment = findings.servers.some(({ traits }) =>
     developmentVariant.test(traits?.variant ?? ''),
   );
+  if (buildsProduction(services)) return { ...findings, servers: findings.servers.map(asProduction) };
   if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
-  // At the top of a project, released images are how to try it out.
-  const isShown = isForDevelopment || file === defaultFile('', facts);
+  // At the top of a project, released images are how to try it out, unless another file there builds them.
+  const isShown =
+    isForDevelopment || (file === defaultFile('', facts) && !isBuiltByVariant(services, '', facts));
   return isShown ? findings : withTraits(findings, { isReleased: true });
 }
 

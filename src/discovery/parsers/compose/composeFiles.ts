@@ -36,6 +36,8 @@ export interface Service {
   readonly context: string | undefined;
   /** The Dockerfile from which it is built, unless it is the default one of its folder. */
   readonly dockerfile: string | undefined;
+  /** The stage of the Dockerfile that it runs. */
+  readonly target: string | undefined;
   readonly isBuilt: boolean;
   /** Image that it runs. */
   readonly image: string | undefined;
@@ -135,6 +137,7 @@ function servicesIn(value: unknown): Service[] {
     const image = ownValue(service, 'image');
     const context = typeof build === 'string' ? build : ownValue(build, 'context');
     const dockerfile = ownValue(build, 'dockerfile');
+    const target = ownValue(build, 'target');
     return {
       name,
       ports: Array.isArray(ports) ? ports : [],
@@ -142,6 +145,7 @@ function servicesIn(value: unknown): Service[] {
       hasProfile: Array.isArray(profiles) && profiles.length > 0,
       context: typeof context === 'string' ? context : undefined,
       dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
+      target: typeof target === 'string' ? target : undefined,
       isBuilt: build !== undefined,
       image: typeof image === 'string' ? image : undefined,
       hasSources: getsSources(ownValue(service, 'volumes')),
@@ -179,6 +183,7 @@ function merged(base: Service, override: Service): Service {
     hasProfile: base.hasProfile || override.hasProfile,
     context: override.context ?? base.context,
     dockerfile: override.dockerfile ?? base.dockerfile,
+    target: override.target ?? base.target,
     isBuilt: base.isBuilt || override.isBuilt,
     image: override.image ?? base.image,
     hasSources: base.hasSources || override.hasSources,

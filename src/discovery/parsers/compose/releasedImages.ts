@@ -20,6 +20,9 @@ const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
   ['settings.gradle.kts', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
 ];
 
+/** Variable with which Docker Desktop passes the image of an extension. */
+const extensionImage = '${DESKTOP_PLUGIN_IMAGE}';
+
 /** First word of the title of the guide, for a project that no manifest names. */
 const titleWord = /^\s{0,99}#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,50})/u;
 
@@ -30,6 +33,7 @@ const titleWord = /^\s{0,99}#\s{1,9}(?:<[^>]{1,200}>\s{0,9})?([\p{L}\d][\w-]{2,5
 export function runsRelease(services: readonly Service[], folder: string, facts: FolderFacts): boolean {
   const given = services.flatMap(({ image }) => image ?? []);
   const images = given.some((image) => image.includes('$')) ? withVariables(given, folder, facts) : given;
+  if (images.some((image) => image.includes(extensionImage))) return true;
   if (images.length === 0 || services.some(runsOwnSources)) return false;
   const names = projectNames(facts);
   return (
