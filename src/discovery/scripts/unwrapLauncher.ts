@@ -8,7 +8,7 @@ export type LaunchedCommand =
 
 /** Options of launchers that take a separate value. */
 const optionsWithValue: ReadonlySet<string> = new Set(
-  '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra'.split(
+  '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra --group --only-group'.split(
     ' ',
   ),
 );

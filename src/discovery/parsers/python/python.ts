@@ -1,6 +1,7 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import type { ServerCommand } from '../../../core/server/definition.js';
 import { joinPath, ancestorFolders } from '../../files/relativePath.js';
+import { optionOfGroup } from './dependencyGroups.js';
 
 const environmentNames = ['.venv', 'venv'] as const;
 
@@ -28,6 +29,7 @@ export function pythonTool(
   const environment = environmentPython(folder, facts);
   if (environment) return { kind: 'argv', file: environment[0], args: ['-m', tool, ...args] };
   const runner = runnerPython(folder, facts)?.slice(0, -1) ?? [];
+  if (runner[0] === 'uv') runner.push(...optionOfGroup(folder, tool, facts));
   const [file = tool, ...rest] = [...runner, tool, ...args];
   return { kind: 'argv', file, args: rest };
 }
