@@ -101,9 +101,20 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
   // `iex -S mix phx.server` is the same server, with a prompt.
   if (program === 'iex' && args.includes('-S'))
     return runKey(args.slice(args.indexOf('-S') + 1), cwd, paths, depth + 1);
+  const watched = watchedCommand(program, args);
+  if (watched !== undefined) return singleRun(splitCommands(watched), cwd, paths);
   return isPackageManager(program)
     ? packageKey(program, args, cwd, paths)
     : programKey(first, args, cwd, paths);
+}
+
+/** Returns the line that a tool runs again whenever a file changes: `nodemon --exec go run .` */
+function watchedCommand(program: string, args: readonly string[]): string | undefined {
+  if (program !== 'nodemon') return undefined;
+  const option = args.findIndex((arg) => arg === '-x' || arg === '--exec');
+  const words = args.slice(option + 1);
+  if (option === -1 || words.length === 0) return undefined;
+  return words.length === 1 ? words[0] : lineOf(words);
 }
 
 function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string {

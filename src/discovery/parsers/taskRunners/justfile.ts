@@ -16,7 +16,7 @@ export const justfile: FileParser = {
   parse({ path, text }, facts) {
     const own = recipesOf(joinedLines(text), facts.system);
     const modules = modulesOf(text, folderOf(path), facts).flatMap((module) => moduleRecipes(module, facts));
-    return targetServers([...own, ...modules], { program: 'just' }, facts);
+    return targetServers([...own, ...modules], { program: 'just', folder: folderOf(path) }, facts);
   },
 };
 

@@ -7,6 +7,8 @@ import { targetServers } from './targets.js';
 export const makefile: FileParser = {
   source: 'taskRunners',
   patterns: makeFiles,
-  parse: ({ path, text }, facts) =>
-    targetServers(makeTargets(withIncludes(text, folderOf(path), facts)), { program: 'make' }, facts),
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    return targetServers(makeTargets(withIncludes(text, folder, facts)), { program: 'make', folder }, facts);
+  },
 };

@@ -5,6 +5,7 @@ import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { isServerScript } from '../../scripts/serverScripts.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { maxFindingsPerFile } from '../shared/findings.js';
+import { linesOfShellScript } from './shellScripts.js';
 
 /** A target of a task runner, with the lines that it runs. */
 export interface Target {
@@ -25,6 +26,8 @@ interface TaskRunner {
   readonly args?: readonly string[];
   /** Program and arguments that start the task runner itself, e.g. `bundle exec`. */
   readonly launcher?: readonly [string, ...string[]] | undefined;
+  /** Folder of its file, if its targets run there. */
+  readonly folder?: string;
 }
 
 /** Names of targets that run a program for development, even if the command does not show that it serves. */
@@ -51,9 +54,12 @@ const startsServer =
  */
 export function targetServers(
   targets: readonly Target[],
-  { program, args = [], launcher }: TaskRunner,
-  { l10n }: FolderFacts,
+  { program, args = [], launcher, folder }: TaskRunner,
+  facts: FolderFacts,
 ): Findings {
+  const { l10n } = facts;
+  const shown = (runs: string): string =>
+    folder === undefined ? runs : (linesOfShellScript(runs, folder, facts) ?? runs);
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const classifier = new CommandClassifier(bodies, program);
   const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
@@ -73,7 +79,10 @@ export function targetServers(
       servers.push({
         name: [program, name].join(' '),
         command: { kind: 'argv', file, args: [...first, ...args, ...callOf(name)] },
-        traits: { runs, ...((certainty === 'guess' || otherWays.has(name)) && { isGuess: true }) },
+        traits: {
+          runs: shown(runs),
+          ...((certainty === 'guess' || otherWays.has(name)) && { isGuess: true }),
+        },
       });
   }
   return { servers: servers.slice(0, maxFindingsPerFile), problems };

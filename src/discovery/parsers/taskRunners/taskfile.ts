@@ -19,7 +19,7 @@ export const taskfile: FileParser = {
     const read = parseYamlFile(text, facts.l10n);
     if ('problem' in read) return unreadableFile(read.problem);
     const tasks = [...tasksOf(read.value), ...includedTasks(read.value, folderOf(path), facts)];
-    return targetServers(tasks, { program: 'task' }, facts);
+    return targetServers(tasks, { program: 'task', folder: folderOf(path) }, facts);
   },
 };
 

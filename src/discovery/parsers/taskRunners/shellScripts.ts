@@ -1,0 +1,46 @@
+import { splitCommands } from '../../../core/commandLine/parse.js';
+import type { FolderFacts } from '../../files/fileParser.js';
+import { joinPath } from '../../files/relativePath.js';
+
+/** A script for a shell, relative to the folder in which it runs. */
+const scriptPath = /^(?:\.\/)?(?:[\w-][\w.-]*\/){0,9}[\w-][\w.-]*\.(?:ba|z)?sh$/u;
+
+/** Commands that only prepare a script, or return at once. */
+const prepares =
+  /^(?:#|(?:set|export|unset|source|\.|shopt|trap|echo|printf|sleep|mkdir|chmod|exit|caddy start)(?:\s|$))/u;
+
+/**
+ * Returns what a target runs if that is only a shell script of the project: the lines of the script, without its
+ * preparations. A program in it may then be recognized as the server that another file describes.
+ */
+export function linesOfShellScript(runs: string, folder: string, facts: FolderFacts): string | undefined {
+  const script = scriptIn(runs);
+  const text = script && facts.text(joinPath(joinPath(folder, script.place), script.path));
+  if (script === undefined || text === undefined) return undefined;
+  const lines = text.replaceAll(/\\\r?\n\s*/gu, '').split(/\r?\n/u);
+  const commands = lines.map((line) => line.trim().replace(/^exec\s+/u, ''));
+  const own = commands.filter((line) => line !== '' && !prepares.test(line));
+  return [...(script.place === '' ? [] : [`cd ${script.place}`]), ...own].join('\n');
+}
+
+/** Returns the script that is all that a line runs, perhaps in another folder: `cd api && ./start.sh`. */
+function scriptIn(line: string): { readonly path: string; readonly place: string } | undefined {
+  if (!/\.(?:ba|z)?sh\b/u.test(line)) return undefined;
+  const commands = splitCommands(line);
+  const [first = '', second = ''] = commands.at(-1) ?? [];
+  const path = /^(?:ba|z|da)?sh$/u.test(first) ? second : first;
+  const place = placeOf(commands.slice(0, -1));
+  return scriptPath.test(path) && place !== undefined ? { path: plainPath(path), place } : undefined;
+}
+
+/** Returns the folder to which commands change, if they do nothing else. */
+function placeOf(commands: readonly (readonly string[])[]): string | undefined {
+  const [command = ['cd', '.'], ...others] = commands;
+  const [program, place = ''] = command;
+  const isPlain = program === 'cd' && /^[\w./-]+$/u.test(place) && !place.includes('..');
+  return isPlain && others.length === 0 ? plainPath(place) : undefined;
+}
+
+function plainPath(path: string): string {
+  return path.replace(/^\.(?:\/|$)|\/$/gu, '');
+}
