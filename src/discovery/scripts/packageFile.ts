@@ -38,7 +38,11 @@ const selectsPackages =
  * Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. A package that processes
  * jobs, or a library, serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
  */
-export function parsePackageFile(text: string, l10n: Translator, isWorker = false): PackageFile {
+export function parsePackageFile(
+  text: string,
+  l10n: Translator,
+  { isWorker = false, hasPages = true }: Partial<Omit<PackageFacts, 'programs'>> = {},
+): PackageFile {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -48,7 +52,7 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
   return {
-    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker }, l10n),
+    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker, hasPages }, l10n),
     ...(typeof name === 'string' && { name }),
   };
 }
@@ -57,9 +61,18 @@ export function parsePackageFile(text: string, l10n: Translator, isWorker = fals
 interface PackageFacts {
   readonly programs: OwnPrograms;
   readonly isWorker: boolean;
+  /** Whether Vite has a page or settings there. Without them, it serves nothing. */
+  readonly hasPages: boolean;
 }
 
-function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10n: Translator): PackageFile {
+/** Runs Vite in the folder of the package, with its usual settings. */
+const plainVite = /^vite(?: (?:dev|serve|preview))?(?: --(?:host|port|open|force)\b(?:[= ][\w.]+)?)*$/u;
+
+function readScripts(
+  scripts: unknown,
+  { programs, isWorker, hasPages }: PackageFacts,
+  l10n: Translator,
+): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries instead of property access, so that a script named `__proto__` is a script like any other.
@@ -69,7 +82,7 @@ function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10
   const lines = new Map(
     read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
-  const classifier = new CommandClassifier(lines);
+  const classifier = new CommandClassifier(hasPages ? lines : withoutVite(lines));
   const isGuess = (name: string): boolean =>
     classifier.classifyScript(name) === 'unknown' &&
     classifyName(name) === 'unknown' &&
@@ -96,6 +109,11 @@ function readScripts(scripts: unknown, { programs, isWorker }: PackageFacts, l10
   }
   const ranked = usable.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
   return { scripts: ranked, problems };
+}
+
+/** Replaces scripts that would serve pages with Vite by one that only builds. */
+function withoutVite(lines: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...lines].map(([name, body]) => [name, plainVite.test(body) ? 'vite build' : body]));
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {

@@ -33,13 +33,34 @@ function hasNoPages(folder: string, manifest: string, facts: FolderFacts): boole
   return watchesLibrary.test(manifest) && !facts.names(folder).has('index.html');
 }
 
+/**
+ * Returns whether a package has source files for Vite, but neither a page nor settings: other packages import it, by its
+ * name with a scope. An application is also built with Vite, so its folder does not matter.
+ */
+function hasOnlyModules(folder: string, manifest: string, facts: FolderFacts): boolean {
+  const mayBeImported = /"name"\s{0,9}:\s{0,9}"@/u.test(manifest) && !/\bvite build\b/u.test(manifest);
+  if (!mayBeImported || !/"vite(?: |")/u.test(manifest)) return false;
+  const names = facts.names(folder);
+  const isServed = [...names].some(
+    (name) => name === 'index.html' || /^vite\.config\.[cm]?[jt]s$/u.test(name),
+  );
+  return names.has('src') && !isServed;
+}
+
 /** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
 export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
   return {
     source: 'scripts',
     patterns: ['package.json'],
     parse: ({ path, text }, facts) => {
-      const { name: packageName, scripts, problems } = parsePackageFile(text, facts.l10n, servesRarely(path));
+      const {
+        name: packageName,
+        scripts,
+        problems,
+      } = parsePackageFile(text, facts.l10n, {
+        isWorker: servesRarely(path),
+        hasPages: !hasOnlyModules(folderOf(path), text, facts),
+      });
       const endsItself = runsWithoutServer(folderOf(path), text, facts);
       const isLibrary = hasNoPages(folderOf(path), text, facts);
       const shown = scripts.filter(
