@@ -1,4 +1,4 @@
-import type { FolderFacts } from '../../files/fileParser.js';
+import type { FolderFacts, ServerTraits } from '../../files/fileParser.js';
 import { joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { mergedServices, variantFile, type Service } from './composeFiles.js';
@@ -36,4 +36,18 @@ export function isBuiltByVariant(services: readonly Service[], folder: string, f
   return texts.some((text) =>
     mergedServices([text], folder, facts).some((service) => own.has(service.name) && runsOwnSources(service)),
   );
+}
+
+/**
+ * Returns the folder whose program a service runs. If one service uses the Dockerfile of a folder, the others that are
+ * built from that folder run something else.
+ */
+export function builtFolder(
+  { context, dockerfile }: Service,
+  services: readonly Service[],
+): Pick<ServerTraits, 'builds'> {
+  const isOther =
+    dockerfile !== undefined &&
+    services.some((other) => other.context === context && other.dockerfile === undefined);
+  return context === undefined || isOther ? {} : { builds: context };
 }

@@ -6,7 +6,7 @@ import { isStoreName } from '../../scripts/stores.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName } from './imageName.js';
-import { buildsProduction, isBuiltByVariant } from './builtServices.js';
+import { builtFolder, buildsProduction, isBuiltByVariant } from './builtServices.js';
 import { runsRelease } from './releasedImages.js';
 import { areSupporting, isSupportingImage } from './supportingImages.js';
 import {
@@ -156,22 +156,20 @@ function projectServers(
   const complete = services.filter(({ isComplete }) => isComplete);
   const started = complete.filter(({ hasProfile }) => !hasProfile);
   const published = complete.filter((service) => service.ports.length > 0 && !runsJobs(service));
-  // A run of the project ends with its tests.
-  const isForTests = started.some(({ name, image = '' }) => testTool.test(name) || testTool.test(image));
   const isDeployed = complete.some(({ image = '' }) => deploymentImage.test(imageName(image)));
   // A file that the reader of a guide adds may publish the ports.
   const isProject = started.length > 1 && (started.some(({ ports }) => ports.length > 0) || isNamedByGuide());
   const traits: ServerTraits = {
     ...(variant !== undefined && { variant }),
     ...(isDeployed && { purpose: 'production' }),
-    ...(isForTests && { purpose: 'test' }),
+    ...(started.some(runsTests) && { purpose: 'test' }),
     ...runOfOnly(complete, files),
   };
   const partOf = isProject ? { partOf: projectName } : {};
   const project: FoundServer = {
     name: projectName,
     command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
-    ...portOf(mainService(started)?.ports ?? []),
+    ...portOf(mainPorts(started)),
     traits,
   };
   const isMixed = published.some(({ image = '' }) => !isSupportingImage(image));
@@ -196,6 +194,11 @@ function runOfOnly(services: readonly Service[], files: readonly string[]): Pick
   return isOnly && files.length <= 2 ? { runs: ['docker compose', ...files, 'up'].join(' ') } : {};
 }
 
+/** Returns whether a service tests the others. A run of the project then ends with its tests. */
+function runsTests({ name, image = '' }: Service): boolean {
+  return testTool.test(name) || testTool.test(image);
+}
+
 /** Programs that test pages in browsers, as names of services and images. */
 const testTool = /(?:^|[/_-])(?:playwright|cypress)(?:$|[:/_-])/u;
 
@@ -203,37 +206,23 @@ const testTool = /(?:^|[/_-])(?:playwright|cypress)(?:$|[:/_-])/u;
 const deploymentImage = /^(?:acme-companion|certbot|letsencrypt|swag|watchtower)(?:$|[_-])/u;
 
 /**
- * Returns the service of a project that a developer opens: not a database, and not one that others depend on, such as
- * an API. If several are left, the first one that is built from the project.
+ * Returns the ports of the service of a project that a developer opens: not a database, and not one that others depend
+ * on, such as an API. If several are left, the first one that is built from the project.
  */
-function mainService(services: readonly Service[]): Service | undefined {
+function mainPorts(services: readonly Service[]): readonly unknown[] {
   const needed = new Set(services.flatMap(({ dependsOn }) => dependsOn));
   const rank = ({ name, image = '', isBuilt, hasSources }: Service): number =>
     (isSupportingImage(image) ? 4 : 0) + (needed.has(name) ? 2 : 0) + (isBuilt || hasSources ? 0 : 1);
   const [first] = services
     .filter((service) => publishedPort(service.ports) !== undefined && !runsJobs(service))
     .toSorted((one, other) => rank(one) - rank(other));
-  return first;
+  return first?.ports ?? [];
 }
 
 /** Returns whether a service processes jobs. A port that it publishes then only shows its state. */
 function runsJobs({ name, image = '', command = '' }: Service): boolean {
   if (processesJobs(command) || isWorkerName(name)) return true;
   return command === '' && isWorkerName(imageName(image));
-}
-
-/**
- * Returns the folder whose program a service runs. If one service uses the Dockerfile of a folder, the others that are
- * built from that folder run something else.
- */
-function builtFolder(
-  { context, dockerfile }: Service,
-  services: readonly Service[],
-): Pick<ServerTraits, 'builds'> {
-  const isOther =
-    dockerfile !== undefined &&
-    services.some((other) => other.context === context && other.dockerfile === undefined);
-  return context === undefined || isOther ? {} : { builds: context };
 }
 
 function serviceServer(
