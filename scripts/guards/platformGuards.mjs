@@ -213,7 +213,7 @@ export const platformGuards = [
     name: 'reading the rest of the output after an exit',
     edits: [{ file: 'src/host/launch/pty.ts', from: 'returnUnreadOutput(pty, onData);', to: '' }],
     tests: {
-      'test/host/launch/unreadOutput.test.ts': [
+      'test/host/output/unreadOutput.test.ts': [
         'The output of a process that has exited is read to its end by a busy process host',
         'The output of a process that has exited is read to its end though the terminal is paused',
       ],

@@ -5,7 +5,7 @@ import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { isMusl, ptyProblem } from './ptyProblem.js';
 import { makeHelperExecutable } from './spawnHelper.js';
-import { returnUnreadOutput } from './unreadOutput.js';
+import { returnUnreadOutput } from '../output/unreadOutput.js';
 import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 import { errorMessage } from '../../core/errorMessage.js';
 

@@ -1,6 +1,5 @@
 import { readSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { IPty } from 'node-pty';
 
 /** Maximum number of bytes that are read at once; Linux returns less than a page. */
 const chunkBytes = 64 * 1024;
@@ -11,7 +10,7 @@ const chunkBytes = 64 * 1024;
  */
 const maxBytes = 1024 * 1024;
 
-/** Parts of a terminal of node-pty that are not in its API. On Windows, these have other meanings. */
+/** Parts of a terminal of node-pty that are not in its API. */
 interface UnixTerminal {
   readonly fd: number;
   readonly _socket: Socket;
@@ -23,9 +22,10 @@ interface UnixTerminal {
  * is left (libuv/libuv#4992). node-pty destroys the stream 200 ms after the exit, even if this process is busy or has
  * paused it.
  */
-export function returnUnreadOutput(pty: IPty, onData: (data: Buffer) => void): void {
+export function returnUnreadOutput(pty: object, onData: (data: Buffer) => void): void {
+  // On Windows, the output comes through a pipe.
   if (process.platform === 'win32') return;
-  const { fd, _socket: stream } = pty as IPty & UnixTerminal;
+  const { fd, _socket: stream } = pty as UnixTerminal;
   const destroy = stream.destroy.bind(stream);
   stream.destroy = (error) => {
     if (!stream.destroyed) readRest(fd, stream, onData);
