@@ -4,7 +4,7 @@ import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files
 import { fillFolderVariables, parentPath, UnknownVariableError } from '../../files/folderVariables.js';
 import { isObject } from '../../files/isObject.js';
 import { parseJsonc } from '../../files/jsonc.js';
-import { baseName, folderOf, resolvedPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { pythonCommand } from '../python/python.js';
 import { classifyIn } from './classifyIn.js';
@@ -108,11 +108,29 @@ function isStale(command: ServerCommand, directory: string, facts: FolderFacts):
   const [first = '', target = ''] = command.args;
   if (command.file === 'go' && first === 'run') {
     const folder = resolvedPath(directory, target);
-    return folder !== undefined && ![...facts.names(folder)].some((name) => name.endsWith('.go'));
+    return folder !== undefined && !runsInModule(folder, directory, facts);
   }
   const program = command.args.find((arg) => sourceFile.test(arg));
   const path = program === undefined ? undefined : resolvedPath(directory, program);
   return path !== undefined && !facts.names(folderOf(path)).has(baseName(path));
+}
+
+/** Libraries of programs that show pages in a window of their own. */
+const windowLibrary =
+  /"github\.com\/(?:webview\/webview|webview\/webview_go|wailsapp\/wails|zserge\/webview)\b/u;
+
+/**
+ * Returns whether Go can run a package from a folder, and the package has no window. The debugger builds in the module
+ * of the package; `go run` only knows the module of the folder, or the modules of a workspace.
+ */
+function runsInModule(folder: string, directory: string, facts: FolderFacts): boolean {
+  const sources = [...facts.names(folder)].filter((name) => name.endsWith('.go'));
+  if (sources.length === 0) return false;
+  if (sources.some((name) => windowLibrary.test(facts.text(joinPath(folder, name)) ?? ''))) return false;
+  const above = ancestorFolders(folder);
+  if (above.some((path) => facts.names(path).has('go.work'))) return true;
+  const module = above.find((path) => facts.names(path).has('go.mod'));
+  return module === undefined || ancestorFolders(directory).includes(module);
 }
 
 /** Context in which a configuration becomes a command. */
