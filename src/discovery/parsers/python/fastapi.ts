@@ -86,7 +86,8 @@ function relativeTo(folder: string, path: string): string {
 }
 
 function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
-  const variable = firstMatch(lines, appVariable)?.[1] ?? returnedApp(file, lines, facts);
+  const variable =
+    (isOwnClass(lines) ? undefined : firstMatch(lines, appVariable)?.[1]) ?? returnedApp(file, lines, facts);
   const factory = variable === undefined ? appFactoryIn(file, lines, facts) : undefined;
   const app = variable ?? factory;
   if (app === undefined) return undefined;
@@ -107,6 +108,13 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
     folder,
     port: 8000,
   };
+}
+
+/** Returns whether the class with the name of the framework is one of the project. */
+function isOwnClass(lines: readonly string[]): boolean {
+  return lines.some((line) =>
+    /^(?:class FastAPI\b|from (?!fastapi\b)\S{1,200} import .{0,200}\bFastAPI\b)/u.test(line),
+  );
 }
 
 /**
