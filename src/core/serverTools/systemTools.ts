@@ -21,7 +21,7 @@ const gradle = { serves: 'bootRun quarkusDev appRun jettyRun', mayServe: 'run' }
 export const systemTools = {
   ...serversNamed(`
     mailhog mailpit anvil redis-server mongod hypercorn daphne granian waitress-serve puma unicorn
-    functions-framework-python sphinx-autobuild livereload mprocs process-compose chainlit hivemind shotgun
+    functions-framework-python sphinx-autobuild livereload mprocs process-compose chainlit hivemind shotgun modd
   `),
   'http.server': { otherwise: 'server', port: barePort },
   uvicorn: { otherwise: 'server', port: portFlag },
