@@ -17,6 +17,6 @@ export const otherPrograms: ReadonlySet<string> = new Set(
     tsc-watch tsc-multi ts-node-types svelte-kit react-native-asset graphql-inspector node-gyp prebuildify
     nx-cloud pod xcodebuild adb trap payload pm2 pip pip3 poetry pipenv uv bundle swag sqlc goose alembic isort
     flake8 pyright coverage golangci-lint gofmt mockgen terraform kubectl helm psql createdb dropdb setup.py
-    stripe ngrok pre-commit ctlptl minikube k3d cloudflared localtunnel lt smee untun shakapacker
+    stripe ngrok pre-commit ctlptl minikube k3d cloudflared localtunnel lt smee web-ext untun shakapacker
   `),
 );

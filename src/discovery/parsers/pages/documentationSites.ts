@@ -132,7 +132,7 @@ function hugoServer({ path, text }: FoundFile): FoundServer | undefined {
 }
 
 function isInTheme(path: string): boolean {
-  return /(?:^|\/)themes\/[^/]+\/[^/]+$/u.test(path);
+  return /(?:^|\/)themes\/(?:[^/]+\/)?[^/]+$/u.test(path);
 }
 
 /** Returns the folder of a site. Its settings may be in a subfolder. */
