@@ -60,7 +60,7 @@ export class FolderDiscovery {
     private readonly deps: FolderDiscoveryDeps,
   ) {
     const { files, turns, parsers, isEnabled, machine } = deps;
-    const all = [scriptsParser((folder) => this.#managers.managerOf(folder)), ...parsers];
+    const all = [scriptsParser(this.#managers), ...parsers];
     this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
     this.#parsing = new FileParsing(context, files, this.#selection, machine);
     this.#reader = new FileReader(context, files, turns, this.#parsing, this.#managers);

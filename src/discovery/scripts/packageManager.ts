@@ -47,6 +47,16 @@ export class PackageManagers {
     return nearest ?? this.#packages.get(folder)?.called ?? 'npm';
   }
 
+  /** Returns the nearest folder that decides by its lock files, and the package managers of these. */
+  locksOf(folder: string): { readonly folder: string; readonly agents: readonly Agent[] } | undefined {
+    for (const path of ancestorFolders(folder)) {
+      if (this.#packages.get(path)?.named !== undefined) return undefined;
+      const agents = agentsFromLockFiles(this.#locks.get(path) ?? new Set());
+      if (agents.length > 0) return { folder: path, agents };
+    }
+    return undefined;
+  }
+
   #lockedAgent(folder: string): Agent | undefined {
     const names = this.#locks.get(folder);
     return names && agentFromLockFile(names);
@@ -67,8 +77,12 @@ export function nearestAgent(
 
 /** Returns the package manager that one of these lock files belongs to. */
 export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined {
-  const lock = lockFileNames.find((name) => names.has(name));
-  return lock === undefined ? undefined : LOCKS[lock];
+  return agentsFromLockFiles(names)[0];
+}
+
+/** Returns the package managers that these lock files belong to. */
+export function agentsFromLockFiles(names: ReadonlySet<string>): readonly Agent[] {
+  return [...new Set(lockFileNames.filter((name) => names.has(name)).flatMap((name) => LOCKS[name] ?? []))];
 }
 
 /** Returns the package manager that the scripts of a `package.json` call, if they call only one besides npm. */

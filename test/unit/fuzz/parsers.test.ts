@@ -23,7 +23,10 @@ import { fileTexts, unclosedTexts } from './fileTexts.js';
 import { fuzz, fuzzText } from './fuzz.js';
 
 /** Every parser of workspace files: a new one is explored by itself. */
-const entries = [scriptsParser(() => 'pnpm'), ...parsersFor('linux')];
+const entries = [
+  scriptsParser({ managerOf: () => 'pnpm', locksOf: () => ({ folder: '', agents: ['npm', 'pnpm'] }) }),
+  ...parsersFor('linux'),
+];
 
 describe('any text', () => {
   beforeAll(() => console.log(`    fuzz: ${fuzzText}`));

@@ -2,8 +2,8 @@ import type { FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import {
-  agentFromLockFile,
   agentFromPackageJson,
+  agentsFromLockFiles,
   agentOfScripts,
   nearestAgent,
   type runCommand,
@@ -12,6 +12,7 @@ import type { Classification } from '../../scripts/classification.js';
 import { makeTargets, withIncludes } from '../taskRunners/makeTargets.js';
 import type { Target } from '../taskRunners/targets.js';
 import { manifestsOf } from './manifests.js';
+import { guidedAgent } from '../shared/guidedAgent.js';
 import { packageScripts } from '../shared/packageScripts.js';
 
 /** The scripts of a package. */
@@ -65,11 +66,13 @@ export class GuidedProject {
   /** Returns the package manager of a package. */
   agentIn(folder: string): Parameters<typeof runCommand>[0] {
     const manifest = (at: string): string => this.facts.text(joinPath(at, 'package.json')) ?? '';
-    const nearest = nearestAgent(
-      folder,
-      (at) => agentFromPackageJson(manifest(at)) ?? agentFromLockFile(this.facts.names(at)),
-    );
+    const nearest = nearestAgent(folder, (at) => agentFromPackageJson(manifest(at)) ?? this.#lockedAgent(at));
     return nearest ?? agentOfScripts(manifest(folder)) ?? 'npm';
+  }
+
+  #lockedAgent(folder: string): ReturnType<GuidedProject['agentIn']> | undefined {
+    const agents = agentsFromLockFiles(this.facts.names(folder));
+    return guidedAgent(folder, agents, this.facts) ?? agents[0];
   }
 
   /**

@@ -1,9 +1,9 @@
-import type { Agent } from 'package-manager-detector';
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { parsePackageFile } from '../../scripts/packageFile.js';
 import { isWorkerName } from '../../scripts/jobWorkers.js';
-import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
+import { argumentPrefix, runCommand, type PackageManagers } from '../../scripts/packageManager.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
+import { guidedAgent } from '../shared/guidedAgent.js';
 
 /** Returns whether a package probably does not serve, by its folders: it processes jobs, or is a tool of the project. */
 function servesRarely(path: string): boolean {
@@ -47,8 +47,8 @@ function hasOnlyModules(folder: string, manifest: string, facts: FolderFacts): b
   return names.has('src') && !isServed;
 }
 
-/** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
-export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
+/** Finds servers among the scripts of packages. */
+export function scriptsParser(managers: Pick<PackageManagers, 'locksOf' | 'managerOf'>): FileParser {
   return {
     source: 'scripts',
     patterns: ['package.json'],
@@ -67,7 +67,9 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
         ({ body }) => !(endsItself && runsUsualFile.test(body)) && !(isLibrary && body === 'vite preview'),
       );
       const traits = packageName === undefined ? {} : { packageName };
-      const agent = agentFor(folderOf(path));
+      const locks = managers.locksOf(folderOf(path));
+      const guided = locks && guidedAgent(locks.folder, locks.agents, facts);
+      const agent = guided ?? managers.managerOf(folderOf(path));
       return {
         servers: shown.map(({ name, body, isGuess, others }) => ({
           name,
