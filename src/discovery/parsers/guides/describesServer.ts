@@ -34,30 +34,43 @@ const otherWork =
 
 /**
  * Returns whether the text of a guide says that a command starts a server. The less the classification of the command
- * says so itself, the more the text must say.
+ * says so itself, the more the text must say. `own` is the name of a program of the project that the command runs.
  */
-export function describesServer(command: GuideCommand, classification: Classification): boolean {
+export function describesServer(
+  command: GuideCommand,
+  classification: Classification,
+  own?: string,
+): boolean {
   if (isReleased(command)) return false;
   if (classification === 'server') return true;
   if (classification === 'unknown' && command.isPreparation) return false;
-  return namesAddress(command) || startsServer.test(command.after) || saysStart(command, classification);
+  return namesAddress(command) || startsServer.test(command.after) || saysStart(command, classification, own);
 }
 
 /** Returns whether the text next to a command says that it starts a server, and does no other work. */
-function saysStart(command: GuideCommand, classification: Classification): boolean {
+function saysStart(command: GuideCommand, classification: Classification, own?: string): boolean {
   const { about, introduction, heading } = command;
   if (otherWork.test(about === '' ? heading : about)) return false;
   if (classification === 'unknown') return namesServer(`${about} ${introduction}`);
-  return [about, introduction, heading].some(namesStart) || startsProject(command);
+  return [about, introduction, heading].some(namesStart) || startsProject(command, own);
 }
 
-/** Returns whether the text says to start the project, by the first word in the title of the guide. */
-function startsProject({ about, introduction, chapters }: GuideCommand): boolean {
+/**
+ * Returns whether the text says to start the project, by the first word in the title of the guide, or its heading by
+ * the name of the program: "Running Shop".
+ */
+function startsProject({ about, introduction, heading, chapters }: GuideCommand, own?: string): boolean {
+  if (own !== undefined && startOf(own).test(heading)) return true;
   const [name = ''] = /[\p{L}\p{N}-]{3,50}/u.exec(chapters.find((title) => title !== '') ?? '') ?? [];
   if (name === '' || generalNames.has(name.toLowerCase())) return false;
-  const word = String.raw`(?<![\p{L}\p{N}-])${escapeRegExp(name)}(?![\p{L}\p{N}-])`;
-  const start = new RegExp(String.raw`\b(?:start|run|launch)(?:s|ing|ning)?\b[^.:]{0,40}${word}`, 'iu');
+  const start = startOf(name);
   return start.test(about) || start.test(introduction);
+}
+
+/** Returns an expression for texts that say to start something with this name. */
+function startOf(name: string): RegExp {
+  const word = String.raw`(?<![\p{L}\p{N}-])${escapeRegExp(name)}(?![\p{L}\p{N}-])`;
+  return new RegExp(String.raw`\b(?:start|run|launch)(?:s|ing|ning)?\b[^.:]{0,40}${word}`, 'iu');
 }
 
 function namesAddress({ about, introduction, after, line }: GuideCommand): boolean {

@@ -115,8 +115,7 @@ function documentedProgram(
   const compose = isCompose(words) ? words : composeOfTarget(words, folder, project);
   const run = compose === undefined ? words : documentedCompose(compose, folder, project);
   if (run === undefined || (run === words && !runsProject(words, folder, project))) return undefined;
-  const classification = classifyRun(run, folder, project);
-  if (classification === 'other' || !describesServer(command, classification)) return undefined;
+  if (!startsServer(run, folder, command, project)) return undefined;
   const { l10n } = project.facts;
   if (run.some((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) !== undefined)) return undefined;
   const isReleased = runsImages(run, folder, project);
@@ -125,6 +124,19 @@ function documentedProgram(
     command: commandOf(run, folder, project),
     ...(isReleased && { traits: { isReleased } }),
   };
+}
+
+/** Returns whether a command starts a server, by what it says and by what the guide says about it. */
+function startsServer(
+  run: readonly string[],
+  folder: string,
+  command: GuideCommand,
+  project: GuidedProject,
+): boolean {
+  const classification = classifyRun(run, folder, project);
+  const [program = ''] = run;
+  const own = declaresProgram(program, folder, project) ? program : undefined;
+  return classification !== 'other' && describesServer(command, classification, own);
 }
 
 /** Returns the command that runs a program, in the environment of the project that declares it. */

@@ -19,6 +19,10 @@ const underline = /^(?:=|-|~|\^|\*){3,}\s*$/u;
 const underlines = '=-~^*';
 /** A command that is indented instead of fenced, as in reStructuredText. */
 const indentedCommand = /^(?: {3}|\t)\s*(?:\([\w.-]{1,30}\)\s?)?\$ /u;
+/** A line of reStructuredText that only says what the indented block after it is, and an option of that block. */
+const directive = /^\s*\.\. (?:code-block|code|sourcecode|prompt)::\s*(?<language>[\w+-]*)/u;
+const directiveOption = /^\s+:[a-z][\w-]{0,40}:/u;
+const shell = /^(?:bash|sh|shell|zsh|console|shell-session|terminal)$/iu;
 /** A role of reStructuredText before a text in backquotes: `:ref:`. */
 const role = /:[a-z][\w:+-]{0,40}:(?=`)/gu;
 /** A line of an indented block that may be a command, and not the rest of an item in a list. */
@@ -41,6 +45,8 @@ interface Block {
 class Parts {
   readonly all: { kind: GuidePart['kind']; lines: string[]; level?: number }[] = [];
   #block: Block | undefined;
+  /** Language of an indented block after a directive. */
+  #directive: string | undefined;
   #isNew = true;
 
   add(line: string): void {
@@ -60,6 +66,30 @@ class Parts {
   }
 
   #addOutside(line: string): void {
+    const language = directive.exec(line)?.groups?.['language'];
+    if (language !== undefined) {
+      this.#directive = language;
+      this.#isNew = true;
+    } else if (!this.#addAfterDirective(line)) this.#addLine(line);
+  }
+
+  /** Adds a line of the indented block after a directive; returns `false` for any other line. */
+  #addAfterDirective(line: string): boolean {
+    const language = this.#directive;
+    if (language === undefined || line === '') return false;
+    if (!/^\s/u.test(line)) {
+      this.#directive = undefined;
+      return false;
+    }
+    if (directiveOption.test(line) || noShell.test(language)) return true;
+    // The lines without a prompt are then what the command prints.
+    if (indentedCommand.test(line)) this.#directive = '';
+    if (!shell.test(this.#directive ?? '')) return false;
+    this.#push('code', line);
+    return true;
+  }
+
+  #addLine(line: string): void {
     const { title, marks } = heading.exec(line)?.groups ?? {};
     if (title !== undefined) this.#pushHeading(title, marks?.length);
     else if (this.#isUnderline(line)) this.#underlined(line);

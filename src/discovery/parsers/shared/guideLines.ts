@@ -4,7 +4,7 @@ import { sourceLines } from './sourceText.js';
 
 /** Guides for developers that say how to run the project of their folder, in their usual spellings. */
 export const guideFiles: readonly string[] = [
-  ...'README Readme readme CONTRIBUTING Contributing contributing DEVELOPMENT development DEVELOPING DEVELOPERS HACKING AGENTS CLAUDE'
+  ...'README Readme readme CONTRIBUTING Contributing contributing DEVELOPMENT development DEVELOP DEVELOPING DEVELOPERS HACKING AGENTS CLAUDE'
     .split(' ')
     .map((name) => `${name}.md`),
   'README.rst',
