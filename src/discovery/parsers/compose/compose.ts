@@ -12,6 +12,8 @@ import { areSupporting, isSupportingImage } from './supportingImages.js';
 import {
   defaultFile,
   isIncomplete,
+  isOverlay,
+  isPart,
   isOverrideFile,
   mergedServices,
   overrideFile,
@@ -43,7 +45,7 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      if (isIncomplete(services, text) && !hasOtherFiles(folder, facts)) return noFindings;
+      if (isPart(services, text) && !hasOtherFiles(folder, facts)) return noFindings;
       const found = projectServers(services, [], undefined, () => isDocumented(path, facts));
       return released(found, services, path, facts);
     }
@@ -64,13 +66,12 @@ function variantServers(
   const file = baseName(path);
   const own = mergedServices([text], folder, facts);
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
-  const isOverlay = isIncomplete(own, text) || own.some(({ isComplete }) => !isComplete);
+  const standardServices = mergedServices(base === undefined ? [] : [base], folder, facts);
   const variant = variantFile.exec(file)?.[1];
   // Each variant of a project is one row.
   const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
-  if (!isOverlay) {
+  if (!isOverlay(own, standardServices, text)) {
     // Other ways to run the services of the default file are listed as whole projects.
-    const standardServices = mergedServices(base === undefined ? [] : [base], folder, facts);
     const known = new Set(standardServices.map(({ name }) => name));
     const { servers, problems } = projectServers(own, ['-f', file], variant);
     const shown = servers.filter(
@@ -122,9 +123,9 @@ function released(
   );
   if (buildsProduction(services)) return { ...findings, servers: findings.servers.map(asProduction) };
   if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
-  // At the top of a project, released images are how to try it out, unless another file there builds them.
-  const isShown =
-    isForDevelopment || (file === defaultFile('', facts) && !isBuiltByVariant(services, '', facts));
+  // Developers start released images only if their guides say so, and no other file there builds them.
+  const isTop = file === defaultFile('', facts) && isDocumented(file, facts);
+  const isShown = isForDevelopment || (isTop && !isBuiltByVariant(services, '', facts));
   return isShown ? findings : withTraits(findings, { isReleased: true });
 }
 

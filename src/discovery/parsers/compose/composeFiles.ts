@@ -98,6 +98,17 @@ export function isIncomplete(services: readonly Service[], text: string): boolea
   return services.some(({ dependsOn }) => dependsOn.some((name) => !known.has(name)));
 }
 
+/** Returns whether Docker refuses the services of a file alone: one needs another, or states nothing to run. */
+export function isPart(services: readonly Service[], text: string): boolean {
+  return isIncomplete(services, text) || services.some(({ isComplete }) => !isComplete);
+}
+
+/** Returns whether the services of a variant only work with those of the default file, or complete these. */
+export function isOverlay(own: readonly Service[], standard: readonly Service[], text: string): boolean {
+  const open = new Set(standard.filter(({ isComplete }) => !isComplete).map(({ name }) => name));
+  return isPart(own, text) || own.some(({ name }) => open.has(name));
+}
+
 function includedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
   const included = ownValue(value, 'include');
   const paths = (Array.isArray(included) ? included : []).flatMap((entry: unknown) => {
@@ -141,7 +152,9 @@ function servicesIn(value: unknown): Service[] {
     return {
       name,
       ports: Array.isArray(ports) ? ports : [],
-      isComplete: ['image', 'build', 'extends'].some((key) => ownValue(service, key) !== undefined),
+      isComplete: ['image', 'build', 'extends', 'provider'].some(
+        (key) => ownValue(service, key) !== undefined,
+      ),
       hasProfile: Array.isArray(profiles) && profiles.length > 0,
       context: typeof context === 'string' ? context : undefined,
       dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
