@@ -55,8 +55,18 @@ export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPack
     ...programFolders.filter((name) => top.has(name)).flatMap((name) => foldersIn(name, folder, facts)),
     ...serverFolders.filter((name) => top.has(name)),
   ];
-  const programs = paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
+  const programs = paths
+    .filter((path) => !isOtherModule(path, folder, facts))
+    .flatMap((path) => mainPackage(folder, path, facts) ?? []);
   return programs.length === 0 ? examplePackages(folder, top, facts) : programs;
+}
+
+/** Returns whether a folder belongs to a module inside this one, from whose folder Go cannot run it. */
+function isOtherModule(path: string, module: string, facts: FolderFacts): boolean {
+  const parts = path === '' ? [] : path.split('/');
+  return parts.some((_, index) =>
+    facts.names(joinPath(module, parts.slice(0, index + 1).join('/'))).has('go.mod'),
+  );
 }
 
 /** Maximum number of example folders that are searched. */
