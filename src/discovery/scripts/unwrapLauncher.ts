@@ -15,16 +15,32 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 
 const programs: ReadonlySet<string | undefined> = new Set(launchers.map(([program]) => program));
 
+/** Compilers that can run a command after each build. */
+const compilers = /^(?:tsc-watch|tsup|tsdown)$/u;
+
+/** A call of Node.js for a source file, which works on what is built: `node scripts/copy.js`. */
+const nodeOnSource = /^node (?!\S*(?:dist|build|out|lib)\/)/u;
+
 const assignment = /^[A-Za-z_]\w*=/u;
 
 /** Returns the command that a launcher starts; `undefined` for words that do not begin with a launcher. */
 export function unwrapLauncher(words: readonly string[]): LaunchedCommand | undefined {
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
   const program = commandName(words[0] ?? '');
+  if (compilers.test(program)) return afterBuild(words);
   if (!programs.has(program)) return undefined;
   const names = [program, ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
   return launcher && launchedCommand(words.slice(launcher.length));
+}
+
+/** Returns the command that a compiler runs after each build: `tsup --watch --onSuccess "node dist/index.js"`. */
+function afterBuild(words: readonly string[]): LaunchedCommand | undefined {
+  const option = words.findIndex((word) => /^--on-?success(?:=|$)/iu.test(word));
+  if (option === -1) return undefined;
+  const [, ...value] = (words[option] ?? '').split('=');
+  const line = value.length > 0 ? value.join('=') : (words[option + 1] ?? '');
+  return nodeOnSource.test(line) ? undefined : { kind: 'line', line };
 }
 
 /** Skips the options: the command follows `--`, or is the first word that is neither an option nor its value. */
