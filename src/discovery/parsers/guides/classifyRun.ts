@@ -43,10 +43,16 @@ function startsProgram(
 
 /** Returns whether `make` runs a target that serves, or one whose name says that it starts the project: `up`. */
 function startsAll(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  if (runsCollection(run)) return true;
   const target = makeTarget(run);
   if (target === undefined) return false;
   const made = project.makeTarget(target, folder);
   return made?.classification === 'server' || (made !== undefined && splitName(target).includes('up'));
+}
+
+/** Returns whether Invoke runs a task such as `docker.up`, whose name says that it starts the project. */
+function runsCollection([program = '', task = '']: readonly string[]): boolean {
+  return /^inv(?:oke)?$/u.test(program) && task.includes('.') && splitName(task).includes('up');
 }
 
 /** Returns the target that a call of `make` names; `undefined` for another command. */

@@ -134,12 +134,20 @@ function runsManifest(
 
 function namesAll(targets: readonly string[], text: string): boolean {
   return targets.every((target) => {
+    if (isInCollection(target, text)) return true;
     if (target === 'run') return /^[^\t#\n]{0,200}\brun\b/mu.test(text);
     // The recipe of a module of just is in the file of that module, which this file declares.
     const [module = '', recipe] = target.split('::');
     if (recipe === undefined) return text.includes(target);
     return new RegExp(String.raw`^mod\??[ \t]+${escapeRegExp(module)}\b`, 'mu').test(text);
   });
+}
+
+/** Returns whether a task such as `docker.up` is in a collection of Invoke, whose file may be in a submodule. */
+function isInCollection(target: string, text: string): boolean {
+  const [, collection = ''] = /^([\w-]+)\.[\w.-]+$/u.exec(target) ?? [];
+  const named = new RegExp(String.raw`\bname=["']${escapeRegExp(collection)}["']`, 'u');
+  return collection !== '' && text.includes('add_collection(') && named.test(text);
 }
 
 /** Returns whether `go run` runs a package of the project. */
