@@ -72,7 +72,14 @@ function doesOtherWork(
   project: GuidedProject,
 ): boolean {
   if (args.some((arg) => isSourceFile(arg) && !project.has(arg, folder))) return true;
+  if (program.includes('/') && subcommands(args).some((word) => classifyName(word) === 'other')) return true;
   return classifyFirstWord(args[0] ?? '') === 'other' && declaresProgram(program, folder, project);
+}
+
+/** Returns the first words before the options of a program, as in `bin/shop user create anne`. */
+function subcommands(args: readonly string[]): readonly string[] {
+  const end = args.findIndex((arg) => !/^[a-z][\w-]*$/u.test(arg));
+  return args.slice(0, end === -1 ? 2 : Math.min(end, 2));
 }
 
 /**
