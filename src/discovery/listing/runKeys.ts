@@ -1,4 +1,4 @@
-import type { ServerDefinition } from '../../core/server/definition.js';
+import type { PackageScript, ServerDefinition } from '../../core/server/definition.js';
 import { lineOf, splitCommands } from '../../core/commandLine/parse.js';
 import type { ServerTraits } from '../files/fileParser.js';
 import { baseName, folderOf } from '../files/relativePath.js';
@@ -48,13 +48,20 @@ export function runKeys(
   const scriptKey = source === 'scripts' ? [keyOf(`script ${name}`, cwd)] : [];
   if (source === 'scripts' && packageName !== undefined)
     scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
-  const lines = [own, splitCommands(script?.body ?? runs ?? '')];
+  const lines = [own, splitCommands(script?.body ?? runs ?? ''), ...hiddenScript(script)];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
   const entryKey = entries.map((entry) => fileKey(entry, [], cwd, paths));
   const appKeys = apps.map((app) => keyOf(`app ${app}`, cwd));
   const inPackage = packageKeys(packageFolder, cwd, paths);
   const programs = found.map(keyOfProgram).filter((key) => key !== undefined);
   return [...new Set([...scriptKey, ...found, ...programs, ...entryKey, ...appKeys, ...inPackage])];
+}
+
+/** Returns the commands of the script with a name such as `_serve`, which is not listed, that a script only runs. */
+function hiddenScript(script: PackageScript | undefined): string[][][] {
+  const [, name] = /^(?:npm|pnpm|yarn|bun) run (_[\w:.-]+)$/u.exec(script?.body ?? '') ?? [];
+  const line = script?.others?.find(([other]) => other === name)?.[1];
+  return line === undefined ? [] : [splitCommands(line)];
 }
 
 /** Returns the key of a program of Cargo without the subcommand that serves, which another description may lack. */
