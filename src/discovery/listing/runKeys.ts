@@ -87,10 +87,12 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
   return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
 }
 
-/** Omits the prerequisites that `make` runs before the only command that certainly serves. */
+/** Omits the prerequisites of `make`, and tasks of Hatch, before the only command that certainly serves. */
 function withoutPreparation(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const last = commands.at(-1);
-  const prepares = commands.slice(0, -1).every(([program = '']) => commandName(program) === 'make');
+  const prepares = commands
+    .slice(0, -1)
+    .every(([program = '']) => /^(?:make|hatch)$/u.test(commandName(program)));
   return last !== undefined && prepares && classifier.classifyLine(lineOf(last)) === 'server'
     ? [last]
     : commands;
