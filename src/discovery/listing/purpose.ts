@@ -68,7 +68,7 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
     source === 'guides' || source === 'launch' ? subfolder.split('/') : file.split('/').slice(0, -1);
   const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = ownPurpose(definition, system);
+  const own = isOfImage(definition) ? 'production' : ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -76,6 +76,11 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
 function purposeOfExample(own: Purpose): Purpose {
   if (own === 'development' || own === 'documentation') return 'example';
   return own === 'preview' ? 'production' : own;
+}
+
+/** Returns whether a script runs the program of an image for production, where this manager is the only process. */
+function isOfImage({ script }: ServerDefinition): boolean {
+  return /^(?:[A-Z]\w*=\S* )*(?:npx )?pm2-runtime\s/u.test(script?.body ?? '');
 }
 
 function ownPurpose({ name, file = '', source }: ServerDefinition, system: SystemName): Purpose {
