@@ -1,8 +1,13 @@
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import { scriptRank } from '../scripts/serverScripts.js';
+import { runsBuild } from './serverRank.js';
 import { hasHooks } from './startedScript.js';
 
 const portOption = / (?:--port[ =]|-p )\d+(?= |$)/gu;
+
+/** Options of Node.js that observe a program that is already built. */
+const nodeOption =
+  / (?:(?:-r|--require|--import)[ =]\S+|--inspect(?:-brk)?(?:=\S+)?|--enable-source-maps)(?= )/gu;
 
 /** Programs that run the variant of the current script for the system of the machine. */
 const systemRunner = /^(?:npx )?(?:run-script-os|cross-os|run-os)$/u;
@@ -26,7 +31,8 @@ export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinit
     const { name, cwd, script } = server.definition;
     if (script === undefined || hasHooks(name, script)) continue;
     // A script for production or another system may differ by its hooks, or because a program reads its name.
-    const key = `${cwd}\0${server.purpose}\0${script.body.replaceAll(portOption, '')}`;
+    const line = runsBuild(server.definition) ? script.body.replaceAll(nodeOption, '') : script.body;
+    const key = `${cwd}\0${server.purpose}\0${line.replaceAll(portOption, '')}`;
     const known = first.get(key);
     if (known) same.set(server, known);
     else first.set(key, server);
