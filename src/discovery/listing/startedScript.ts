@@ -26,7 +26,11 @@ export function startedScript(
   paths: Paths,
 ): StartedScript | undefined {
   if (script === undefined || !runner.test(script.body) || hasHooks(name, script)) return undefined;
-  const [first = [], second, ...others] = splitCommands(script.body);
+  // Waiting for another server is no work.
+  const commands = splitCommands(script.body).filter(
+    ([program = '']) => !/^wait-(?:on|port)$/u.test(program),
+  );
+  const [first = [], second, ...others] = commands;
   if (others.length > 0) return undefined;
   if (second === undefined) return startedBy(withoutLauncher(first), cwd, paths);
   const [program, folder, ...more] = first;
