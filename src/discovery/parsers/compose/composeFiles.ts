@@ -103,10 +103,15 @@ export function isPart(services: readonly Service[], text: string): boolean {
   return isIncomplete(services, text) || services.some(({ isComplete }) => !isComplete);
 }
 
-/** Returns whether the services of a variant only work with those of the default file, or complete these. */
+/**
+ * Returns whether the services of a variant only work with those of the default file, or complete these. A variant that
+ * states all of them replaces that file.
+ */
 export function isOverlay(own: readonly Service[], standard: readonly Service[], text: string): boolean {
   const open = new Set(standard.filter(({ isComplete }) => !isComplete).map(({ name }) => name));
-  return isPart(own, text) || own.some(({ name }) => open.has(name));
+  const known = new Set(own.map(({ name }) => name));
+  const completes = own.some(({ name }) => open.has(name)) && standard.some(({ name }) => !known.has(name));
+  return completes || isPart(own, text);
 }
 
 function includedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
