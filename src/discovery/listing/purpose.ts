@@ -83,12 +83,15 @@ function isOfImage({ script }: ServerDefinition): boolean {
   return /^(?:[A-Z]\w*=\S* )*(?:npx )?pm2-runtime\s/u.test(script?.body ?? '');
 }
 
+/** Commands that start containers by another name than that of a server: a project of Compose, a task of Invoke. */
+const startsDocker = /^(?:docker compose |inv(?:oke)? docker\.)/u;
+
 function ownPurpose({ name, file = '', source }: ServerDefinition, system: SystemName): Purpose {
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile ? purposeOfFile(file, system) : undefined;
-  // The name of a whole project of Compose is its command.
+  // The name of a whole project of Compose, and that in a guide, is its command.
   const isCommand = source === 'compose' || source === 'guides';
-  const ofName = isCommand && name.startsWith('docker compose ') ? name.replaceAll('docker', '') : name;
+  const ofName = isCommand && startsDocker.test(name) ? name.replaceAll('docker', '') : name;
   return ofFile ?? purposeOfName(splitName(ofName), system) ?? 'development';
 }
 
