@@ -1,72 +1,81 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, joinPath } from '../../files/relativePath.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
-import { parseTomlFile } from '../shared/toml.js';
 
 /** Packages that install a tool besides the one of its name. */
 const packagesWith: ReadonlyMap<string, readonly string[]> = new Map([['mkdocs', ['mkdocs-material']]]);
+
+/** Maximum number of groups that are read. */
+const maxGroups = 50;
+
+/** A list of requirements, and the other groups that it includes. */
+interface Group {
+  readonly name: string;
+  readonly requirements: readonly string[];
+  readonly includes: readonly string[];
+}
 
 /**
  * Returns the option with which uv installs a tool that is only in a group of dependencies, or in an extra, which uv
  * leaves out by default.
  */
 export function optionOfGroup(folder: string, tool: string, facts: FolderFacts): readonly string[] {
-  const settings = projectSettings(folder, facts);
-  const installs = (requirements: unknown): boolean => hasTool(requirements, tool);
-  if (settings === undefined || installs(valueAt(settings, 'project', 'dependencies'))) return [];
-  const groups = ownEntries(valueAt(settings, 'dependency-groups'));
-  const group = nameWith(groups, installs);
-  const extra = nameWith(ownEntries(valueAt(settings, 'project', 'optional-dependencies')), installs);
-  if (group === undefined) return extra === undefined ? [] : ['--extra', extra];
-  const defaults = valueAt(settings, 'tool', 'uv', 'default-groups') ?? ['dev'];
-  return isDefault(groups, defaults, installs) ? [] : ['--group', group];
+  const text = projectSettings(folder, facts);
+  if (text === undefined) return [];
+  const installs = ({ requirements }: Group): boolean => hasTool(requirements, tool);
+  if (groupsIn(text, 'project').some((each) => each.name === 'dependencies' && installs(each))) return [];
+  const groups = groupsIn(text, 'dependency-groups');
+  const group = groups.find(installs);
+  const extra = groupsIn(text, 'project.optional-dependencies').find(installs);
+  if (group === undefined) return extra === undefined ? [] : ['--extra', extra.name];
+  return defaultGroups(text, groups).some(installs) ? [] : ['--group', group.name];
 }
 
 /** Returns the settings of the nearest project, if they have groups of dependencies or extras. */
-function projectSettings(folder: string, facts: FolderFacts): unknown {
+function projectSettings(folder: string, facts: FolderFacts): string | undefined {
   const project = ancestorFolders(folder).find((each) => facts.names(each).has('pyproject.toml'));
   const text = project === undefined ? '' : (facts.text(joinPath(project, 'pyproject.toml')) ?? '');
-  if (!/dependency-groups|optional-dependencies/u.test(text)) return undefined;
-  const read = parseTomlFile(text, facts.l10n);
-  return 'problem' in read ? undefined : read.value;
+  return /dependency-groups|optional-dependencies/u.test(text) ? text.replaceAll(/\s#.*$/gmu, '') : undefined;
 }
 
-function valueAt(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((at, key) => ownValue(at, key), value);
+/** A list in a table. The brackets in it belong to requirements with extras, such as `mkdocs[i18n]`. */
+const listPattern = /^["']?([\w.-]{1,100})["']?\s{0,9}=\s{0,9}\[((?:[^[\]]|\[[^[\]]{0,200}\]){0,9999})\]/gmu;
+
+/**
+ * Returns the lists of requirements in a table. Only their usual form is read: the parser of TOML is not loaded for all
+ * projects of Python.
+ */
+function groupsIn(text: string, table: string): Group[] {
+  const [, after = ''] = `\n${text}`.split(`\n[${table}]`);
+  const [body = ''] = after.split(/^\[/mu);
+  return [...body.matchAll(listPattern)].slice(0, maxGroups).map(([, name = '', list = '']) => ({
+    name,
+    requirements: stringsIn(list.replaceAll(/\{[^{}]{0,200}\}/gu, '')),
+    includes: [...list.matchAll(/include-group\s{0,9}=\s{0,9}["']([\w.-]{1,100})/gu)].map(
+      ([, included = '']) => included,
+    ),
+  }));
 }
 
-function nameWith(
-  lists: readonly (readonly [string, unknown])[],
-  installs: (requirements: unknown) => boolean,
-): string | undefined {
-  return lists.find(([, requirements]) => installs(requirements))?.[0];
-}
-
-/** Returns whether a group that uv installs by default has the tool, itself or through a group that it includes. */
-function isDefault(
-  groups: readonly (readonly [string, unknown])[],
-  defaults: unknown,
-  installs: (requirements: unknown) => boolean,
-): boolean {
-  if (defaults === 'all') return true;
-  const names = new Set(Array.isArray(defaults) ? defaults : []);
-  // Iterating over a set also visits elements that are added meanwhile, each of them once.
-  for (const name of names) {
-    const requirements = groups.find(([each]) => each === name)?.[1];
-    if (installs(requirements)) return true;
-    for (const each of Array.isArray(requirements) ? requirements : []) {
-      const included = ownValue(each, 'include-group');
-      if (included !== undefined) names.add(included);
-    }
-  }
-  return false;
-}
-
-function hasTool(requirements: unknown, tool: string): boolean {
-  const packages = new Set([tool, ...(packagesWith.get(tool) ?? [])]);
-  return (Array.isArray(requirements) ? requirements : []).some(
-    (each: unknown) => typeof each === 'string' && packages.has(nameOf(each)),
+function stringsIn(list: string): string[] {
+  return [...list.matchAll(/"([^"\n]{1,300})"|'([^'\n]{1,300})'/gu)].map(
+    ([, double, single = '']) => double ?? single,
   );
+}
+
+/** Returns the groups that uv installs by default, and those that they include. */
+function defaultGroups(text: string, groups: readonly Group[]): Group[] {
+  if (/^default-groups\s{0,9}=\s{0,9}["']all["']/mu.test(text)) return [...groups];
+  const named = groupsIn(text, 'tool.uv').find(({ name }) => name === 'default-groups');
+  const names = new Set(named?.requirements ?? ['dev']);
+  // Iterating over a set also visits elements that are added meanwhile, each of them once.
+  for (const name of names)
+    for (const included of groups.find((each) => each.name === name)?.includes ?? []) names.add(included);
+  return groups.filter(({ name }) => names.has(name));
+}
+
+function hasTool(requirements: readonly string[], tool: string): boolean {
+  const packages = new Set([tool, ...(packagesWith.get(tool) ?? [])]);
+  return requirements.some((each) => packages.has(nameOf(each)));
 }
 
 /** Returns the name in a requirement such as `Sphinx_autobuild[all]>=2`, as it is compared. */
