@@ -104,21 +104,22 @@ const bundles: Readonly<Record<string, number>> = {
   // cancelled, and the places in guides where servers are described.
   'extensionRuntime.js': 285_200,
   // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides
-  // and the programs that they name, and judges targets of Make by the branches and programs that they run, also those of included files.
-  'serverFinder.js': 214_000,
+  // and the programs that they name, and judges targets of Make by the branches and programs that they run, also those of
+  // included files and of shell scripts. Reads the groups of dependencies of uv.
+  'serverFinder.js': 221_500,
   'configurationFormat.js': 25_000,
   // Reads the targets of Make and the tasks with which guides start containers.
-  'yamlParsers.js': 89_000,
+  'yamlParsers.js': 90_700,
   'yamlTaskParsers.js': 80_000,
   'pythonTaskFiles.js': 40_000,
   // Aliases of Cargo.
-  'tomlParsers.js': 58_500,
-  'debugLaunch.js': 51_000,
-  'tasks.js': 55_000,
+  'tomlParsers.js': 59_400,
+  'debugLaunch.js': 51_500,
+  'tasks.js': 55_600,
   'launch.js': 30_000,
   // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, starts
-  // that are given up or cancelled, folders that other users can write, and shells that wait for input.
-  'host.js': 183_000,
+  // that are given up or cancelled, folders that other users can write, shells that wait for input, and unread output.
+  'host.js': 183_600,
   // Sends parts of files, too.
   'staticServer.js': 6_000,
   // The library of QR codes.
@@ -137,7 +138,7 @@ const bundles: Readonly<Record<string, number>> = {
   // Values of options, and names in another folder.
   'completionScripts.js': 7_900,
   'prompts.js': 4_500,
-  'findServers.js': 212_500,
+  'findServers.js': 219_500,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
   'crashNotice.js': 12_500,
