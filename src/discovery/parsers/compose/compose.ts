@@ -20,7 +20,7 @@ import {
   variantFile,
   type Service,
 } from './composeFiles.js';
-import { isDocumented } from './documentedFile.js';
+import { isDocumented, isForDevelopers } from './documentedFile.js';
 
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
@@ -123,8 +123,8 @@ function released(
   );
   if (buildsProduction(services)) return { ...findings, servers: findings.servers.map(asProduction) };
   if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
-  // Developers start released images only if their guides say so, and no other file there builds them.
-  const isTop = file === defaultFile('', facts) && isDocumented(file, facts);
+  // Developers start released images only if their own guides say so, and no other file there builds them.
+  const isTop = file === defaultFile('', facts) && isForDevelopers(file, facts);
   const isShown = isForDevelopment || (isTop && !isBuiltByVariant(services, '', facts));
   return isShown ? findings : withTraits(findings, { isReleased: true });
 }

@@ -2,7 +2,7 @@ import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { sourceLines } from '../shared/sourceText.js';
-import { guideLines } from '../shared/guideLines.js';
+import { developerLines, guideLines } from '../shared/guideLines.js';
 import { guidePageLines } from '../shared/guidePages.js';
 import { makeFiles, makeTargets, withIncludes } from '../taskRunners/makeTargets.js';
 import { variantFile } from './composeFiles.js';
@@ -14,12 +14,21 @@ const namesFile = /\s(?:-f|--file)[\s=]/u;
 /** Number of lines after a change of the folder that may start its containers. */
 const maxLinesAfter = 8;
 
+/** Returns whether a guide for developers at the top says to start the containers of a file there. */
+export function isForDevelopers(file: string, facts: FolderFacts): boolean {
+  return withRecipes(developerLines(facts), '', facts).some(startOf(file));
+}
+
+/** Returns a function that tells whether a line starts the containers of a file. */
+function startOf(file: string): (line: string) => boolean {
+  const named = new RegExp(String.raw`(?<![\w.-])${escapeRegExp(file)}(?![\w-])`, 'u');
+  return (line) => starts.test(line) && (namesFile.test(line) ? named.test(line) : !variantFile.test(file));
+}
+
 /** Returns whether a guide of the project or of the folder says to start the containers of a file. */
 export function isDocumented(path: string, facts: FolderFacts): boolean {
   const [file, folder] = [baseName(path), folderOf(path)];
-  const named = new RegExp(String.raw`(?<![\w.-])${escapeRegExp(file)}(?![\w-])`, 'u');
-  const isStart = (line: string): boolean =>
-    starts.test(line) && (namesFile.test(line) ? named.test(line) : !variantFile.test(file));
+  const isStart = startOf(file);
   if (withRecipes(guideLines(folder, facts), folder, facts).some(isStart)) return true;
   const above = [...(folder === '' ? [] : guideLines('', facts)), ...guidePageLines(facts)];
   const lines = withRecipes(above, '', facts);
