@@ -30,17 +30,14 @@ const firstStages = [
 ];
 
 /**
- * Stages that run in parallel, since all of them wait for other processes much of the time. The lanes take about as long
- * as each other.
+ * Stages that run in parallel, since all of them wait for other processes much of the time.
  * @type {Stage[][]}
  */
 const lanes = [
-  [
-    { name: 'e2e', command: [script('test-e2e.mjs')], counts: true },
-    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
-  ],
+  [{ name: 'e2e', command: [script('test-e2e.mjs')], counts: true }],
   [{ name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true }],
   [
+    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
     { name: 'guards', command: [script('test-guards.mjs')], counts: true },
     { name: 'host', command: [...vitest, '--project', 'host', '--project', 'package'], counts: true },
   ],
