@@ -93,7 +93,7 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
 function plainNames(stated: readonly string[]): ReadonlySet<string> {
   const names = stated.map((name) => {
     const parts = name.replace(/\/v\d+$/u, '').split('/');
-    const own = plainName(parts.at(-1)?.replace(/-(?:parent|root|aggregator)$/u, '') ?? '');
+    const own = plainName(parts.at(-1)?.replace(/-(?:parent|root|aggregator|app|monorepo)$/u, '') ?? '');
     // The scope is the name of the project in `@shop/server`.
     return parts.length === 2 && generalNames.has(own) ? plainName(parts[0] ?? '') : own;
   });
@@ -111,8 +111,13 @@ function titleOf(facts: FolderFacts): string[] {
 function imageNames(image: string): string[] {
   const parts = partsOf(image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1'));
   const own = parts.length > 1 && /[.:]|^localhost$/u.test(parts[0] ?? '') ? parts.slice(1) : parts;
-  return own.map((part) => plainName(withoutTag(part)));
+  const name = own.at(-1) ?? '';
+  const owners = own.slice(0, -1).map(plainName);
+  // The organisation of a project often has the name of the project with a suffix.
+  return [...owners, ...owners.map((owner) => owner.replace(ownerSuffix, '')), plainName(withoutTag(name))];
 }
+
+const ownerSuffix = /(?:org|io|app|hq|dev|inc|labs|team|project)$/u;
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');

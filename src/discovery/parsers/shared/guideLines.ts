@@ -12,7 +12,7 @@ export const guideFiles: readonly string[] = [
 ];
 
 /** Chapters of a `README.md` for developers. */
-const developerChapter = /^#{1,6}\s.*\b(?:build|contribut|develop|hack|local|source)/iu;
+const developerChapter = /^#{1,6}\s.*\b(?:contribut|develop|hack)/iu;
 
 /** Returns the lines of the guides at the top for developers: those for users say how to run what is released. */
 export function developerLines(facts: FolderFacts): string[] {
