@@ -228,6 +228,6 @@ function packageOption(name: string, folder: string, workspace: Workspace | unde
 function binaryArguments(features: readonly string[], subcommand: string | undefined): string[] {
   return [
     ...(features.length === 0 ? [] : ['--features', features.join(',')]),
-    ...(subcommand === undefined ? [] : ['--', subcommand]),
+    ...(subcommand === undefined ? [] : ['--', ...subcommand.split(' ')]),
   ];
 }

@@ -47,7 +47,8 @@ interface Program {
 
 /**
  * Returns the subcommand that serves, according to the guides of a package or its workspace: `serve` in `cargo run --
- * serve`. This finds programs that parse their arguments without a known library.
+ * serve`, `api start` in `cargo run -- api start`. This finds programs that parse their arguments without a known
+ * library, or in other packages.
  */
 export function documentedSubcommand(
   { name, binary, folder, isDefault, isServer }: Program,
@@ -55,22 +56,24 @@ export function documentedSubcommand(
   facts: FolderFacts,
 ): string | undefined {
   const folders = [...new Set([folder, workspaceFolder, ''])];
-  return folders
-    .flatMap((at) => {
-      // A command in the folder of the workspace must select the program; next to its sources, it need not.
-      const isThis = ({ selected }: ProgramRun): boolean =>
-        selected === undefined ? at === folder || isDefault : selected === name || selected === binary;
-      return guideLines(at, facts).flatMap(runsIn).filter(isThis);
-    })
-    .find(({ subcommand }) => certainName.test(subcommand) || (isServer && otherName.test(subcommand)))
-    ?.subcommand;
+  const serves = (word: string): boolean => certainName.test(word) || (isServer && otherName.test(word));
+  const calls = folders.flatMap((at) => {
+    // A command in the folder of the workspace must select the program; next to its sources, it need not.
+    const isThis = ({ selected }: ProgramRun): boolean =>
+      selected === undefined ? at === folder || isDefault : selected === name || selected === binary;
+    return guideLines(at, facts).flatMap(runsIn).filter(isThis);
+  });
+  const words = calls.map((call) => call.words.slice(0, call.words.findIndex(serves) + 1));
+  return words.find(({ length }) => length > 0)?.join(' ');
 }
 
-/** A call of a program with a subcommand, and the package or program that it selects. */
+/** A call of a program with a subcommand, perhaps of two words, and the package or program that it selects. */
 interface ProgramRun {
   readonly selected: string | undefined;
-  readonly subcommand: string;
+  readonly words: readonly string[];
 }
+
+const commandWord = /^[a-z][a-z-]{1,30}$/u;
 
 /** Options of `cargo run` with a separate value. */
 const optionWithValue =
@@ -85,9 +88,14 @@ function runsIn(line: string): ProgramRun[] {
     (word, index) => !word.startsWith('-') && !optionWithValue.test(words[index - 1] ?? ''),
   );
   const subcommand = words[at];
-  if (subcommand === undefined || !/^[a-z][a-z-]{1,30}$/u.test(subcommand)) return [];
+  if (subcommand === undefined || !commandWord.test(subcommand)) return [];
   const selected = / (?:-p|--package|--bin)[ =]([\w-]{1,100})/u.exec(` ${words.slice(0, at).join(' ')}`)?.[1];
-  return [{ selected, subcommand }];
+  return [
+    {
+      selected,
+      words: [subcommand, ...words.slice(at + 1, at + 2).filter((word) => commandWord.test(word))],
+    },
+  ];
 }
 
 function commandSources(source: string, facts: FolderFacts): string[] {
