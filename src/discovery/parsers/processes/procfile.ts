@@ -20,6 +20,12 @@ const runsScript = /\b(?:npm|yarn|pnpm|bun)\s/u;
 const deploymentFile =
   /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test|cf|fly|render|dokku|scalingo|railway))?$/iu;
 
+/** A script that a process of a Procfile runs, or a text about it. */
+const otherFile = /\.(?:sh|bash|md|txt|py|rb|js)$/u;
+
+/** A file for containers or another machine, whose commands listen for them. Its name says what it is for. */
+const containerFile = /^Procfile\.(?:docker|container|compose|vagrant)$/u;
+
 const developmentFile = /^Procfile\.(?:dev|development|local)$/u;
 
 /** A tool that starts all processes of a Procfile. */
@@ -47,6 +53,7 @@ export const procfileParser: FileParser = {
   source: 'procfile',
   patterns: ['Procfile', 'Procfile.*'],
   parse: (file, facts) => {
+    if (otherFile.test(file.path)) return noFindings;
     const tooLarge = sizeProblem(file.text, facts.l10n);
     return tooLarge === undefined ? parseProcesses(file, facts) : unreadableFile(tooLarge);
   },
@@ -59,7 +66,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
   const hasScript = startsProcfile(path, facts);
   const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
-    purpose: isDeployed ? 'production' : 'development',
+    purpose: purposeOf(path),
     // The project starts all processes together, with its own script or with a tool that it installs.
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
@@ -75,6 +82,11 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     servers: [...wholeServer(whole, servers, processes.length), ...servers],
     problems: summarized(problems, (count) => l10n.t('{0} more lines are not valid.', count)),
   };
+}
+
+function purposeOf(path: string): 'production' | 'otherSystem' | 'development' {
+  if (isForDeployment(path)) return 'production';
+  return containerFile.test(baseName(path)) ? 'otherSystem' : 'development';
 }
 
 /** Returns whether a file is for deployment. In a folder of settings, it is unless its name says otherwise. */
