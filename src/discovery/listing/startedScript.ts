@@ -21,10 +21,13 @@ const selectingOptions =
  * Returns the script that a script starts, in its own or another package, if it does nothing else. `undefined` if it
  * does more, adds variables to the environment, or does not state which package it starts.
  */
-export function startedScript(
-  { name, cwd, script }: ServerDefinition,
-  paths: Paths,
-): StartedScript | undefined {
+export function startedScript(definition: ServerDefinition, paths: Paths): StartedScript | undefined {
+  return definition.source === 'launch'
+    ? startedTarget(definition, paths)
+    : startedByScript(definition, paths);
+}
+
+function startedByScript({ name, cwd, script }: ServerDefinition, paths: Paths): StartedScript | undefined {
   if (script === undefined || !runner.test(script.body) || hasHooks(name, script)) return undefined;
   // Waiting for another server is no work.
   const commands = splitCommands(script.body).filter(
@@ -37,6 +40,13 @@ export function startedScript(
   return program === 'cd' && folder !== undefined && more.length === 0
     ? startedBy(withoutLauncher(second), paths.resolve(cwd, folder), paths)
     : undefined;
+}
+
+/** Returns the target of Nx that a configuration starts. Other commands have keys. */
+function startedTarget({ command, cwd, env }: ServerDefinition, paths: Paths): StartedScript | undefined {
+  if (command.kind !== 'argv' || Object.keys(env).length > 0) return undefined;
+  const started = startedBy(withoutLauncher([command.file, ...command.args]), cwd, paths);
+  return started?.isTarget === true ? started : undefined;
 }
 
 /** Returns whether a package manager runs other scripts before or after a script. */

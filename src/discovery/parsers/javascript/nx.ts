@@ -69,16 +69,45 @@ export const nx: FileParser = {
     if ('problem' in read) return unreadableFile(read.problem);
     const name = ownValue(read.value, 'name') ?? baseName(folder);
     if (typeof name !== 'string' || argumentProblem(name, facts.l10n) !== undefined) return noFindings;
-    const listed = ownEntries(ownValue(read.value, 'targets'))
-      .filter(([target, value]) => servesTarget(target, value))
-      .map(([target]) => target);
-    const targets = listed.length > 0 ? listed : inferred(folder, root, facts);
-    const servers = targets
-      .filter((target) => /^[\w][\w.:-]*$/u.test(target))
-      .map((target) => targetServer(name, target, root, facts));
+    const listed = definedServers({ name, folder, root }, ownValue(read.value, 'targets'), facts);
+    const others = listed.length > 0 ? [] : inferred(folder, root, facts);
+    const servers = [...listed, ...others.map((target) => targetServer(name, target, root, facts))];
     return { servers, problems: [] };
   },
 };
+
+/** A project of Nx, and the folder of its workspace. */
+interface Project {
+  readonly name: string;
+  readonly folder: string;
+  readonly root: string;
+}
+
+function definedServers(
+  { name, folder, root }: Project,
+  targets: unknown,
+  facts: FolderFacts,
+): FoundServer[] {
+  return ownEntries(targets)
+    .filter(([target, value]) => /^[\w][\w.:-]*$/u.test(target) && servesTarget(target, value))
+    .map(([target, value]) => {
+      const runs = lineOfTarget(value, folder.slice(joinPath(root, '').length));
+      return targetServer(name, target, root, facts, runs);
+    });
+}
+
+/** Returns the only line that a target runs, with its folder. Nx runs it at the top unless the target says otherwise. */
+function lineOfTarget(target: unknown, projectFolder: string): string | undefined {
+  const options = ownValue(target, 'options');
+  const [line, ...others] = linesOf(target);
+  const place = ownValue(options, 'cwd') ?? '';
+  if (line === undefined || others.length > 0 || typeof place !== 'string') return undefined;
+  const folder = place
+    .replace(/^\{workspaceRoot\}\/?/u, '')
+    .replace('{projectRoot}', projectFolder)
+    .replace(/^\.\/|\/$/gu, '');
+  return folder === '' ? line : `cd ${folder}\n${line}`;
+}
 
 /** Finds the targets that plugins infer for a project without `project.json`, whose `package.json` names it. */
 function packageServers(folder: string, root: string, facts: FolderFacts): Findings {
@@ -104,17 +133,21 @@ function servesTarget(name: string, target: unknown): boolean {
   if (typeof executor !== 'string') return false;
   if (servingExecutor.test(executor)) return true;
   if (!runningExecutor.test(executor)) return false;
+  const lines = linesOf(target);
+  if (lines.length === 0) return /^(?:serve|dev|start)\b/u.test(name);
+  const classification = classifier.classifyLine(lines.join('\n'));
+  return classification === 'server' || (classification !== 'other' && /^(?:serve|dev|start)\b/u.test(name));
+}
+
+function linesOf(target: unknown): string[] {
   const options = ownValue(target, 'options');
-  const lines = [
+  return [
     ownValue(target, 'command'),
     ownValue(options, 'command'),
     ...[ownValue(options, 'commands')].flat(),
   ]
     .map((line) => (typeof line === 'string' ? line : ownValue(line, 'command')))
     .filter((line) => typeof line === 'string');
-  if (lines.length === 0) return /^(?:serve|dev|start)\b/u.test(name);
-  const classification = classifier.classifyLine(lines.join('\n'));
-  return classification === 'server' || (classification !== 'other' && /^(?:serve|dev|start)\b/u.test(name));
 }
 
 function inferred(folder: string, root: string, facts: FolderFacts): string[] {
@@ -144,7 +177,14 @@ const localRunners: ReadonlyMap<string, readonly string[]> = new Map([
   ['bun', ['bunx']],
 ]);
 
-function targetServer(project: string, target: string, root: string, facts: FolderFacts): FoundServer {
+/** `runs` is the line that the target runs, if it is known. */
+function targetServer(
+  project: string,
+  target: string,
+  root: string,
+  facts: FolderFacts,
+  runs?: string,
+): FoundServer {
   const agent = agentFromLockFile(facts.names(root)) ?? 'npm';
   const [manager = ''] = agent.split('@');
   const [file = 'npx', ...args] = localRunners.get(manager) ?? [];
@@ -152,5 +192,6 @@ function targetServer(project: string, target: string, root: string, facts: Fold
     name: `nx ${target} ${project}`,
     command: { kind: 'argv', file, args: [...args, 'nx', 'run', `${project}:${target}`] },
     directory: root,
+    ...(runs !== undefined && { traits: { runs } }),
   };
 }
