@@ -38,9 +38,9 @@ const deploymentFolders = words(
 /** Folders with a leading dot whose containers developers start. */
 const developmentFolder = /^\.(?:dev|development|docker|compose|containers?|local)$/u;
 
-/** Words in names of Compose files that run released images, or put them behind a public address. */
+/** Words in names of Compose files that run or build images for a release, or put them behind a public address. */
 const deploymentVariants = words(
-  'traefik caddy letsencrypt ssl tls proxy ghcr packages pullpreview swarm stack stable unstable',
+  'traefik caddy letsencrypt ssl tls proxy build ghcr packages pullpreview swarm stack stable unstable',
 );
 
 /** Folders of articles, whose Compose files only demonstrate something. */
@@ -66,10 +66,19 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
   // These files may be anywhere, so the folder of the server counts.
   const folders =
     source === 'guides' || source === 'launch' ? subfolder.split('/') : file.split('/').slice(0, -1);
+  if (source === 'guides' && isGuideOfTests(file)) return 'test';
   const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
   const own = isOfImage(definition) ? 'production' : ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
+}
+
+/** Returns whether a guide is in a folder of tests: what it names is started for these. */
+function isGuideOfTests(file: string): boolean {
+  return file
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => splitName(folder).at(-1) === 'tests');
 }
 
 /** Returns the purpose of a server in an example. Only servers for development show how a library is used. */

@@ -37,7 +37,9 @@ export function runsRelease(services: readonly Service[], folder: string, facts:
   if (images.length === 0 || services.some(runsOwnSources)) return false;
   const names = projectNames(facts);
   return (
-    runsParts(images, facts) || images.some((image) => imageNames(image).some((name) => names.has(name)))
+    runsParts(images, facts) ||
+    runsNamedParts(images, names) ||
+    images.some((image) => imageNames(image).some((name) => names.has(name)))
   );
 }
 
@@ -50,6 +52,15 @@ function runsParts(images: readonly string[], facts: FolderFacts): boolean {
   return run.some((folder) =>
     run.some((other) => other !== folder && firstWord(other) === firstWord(folder)),
   );
+}
+
+/** Returns whether several images have names that begin with that of the project: `shop-admin` and `shop-search`. */
+function runsNamedParts(images: readonly string[], names: ReadonlySet<string>): boolean {
+  const parts = images.filter((image) => {
+    const own = withoutTag(partsOf(image).at(-1) ?? '').toLowerCase();
+    return own.includes('-') && names.has(firstWord(own)) && !isSupportingImage(image);
+  });
+  return new Set(parts).size > 1;
 }
 
 /** Fills in the variables that the file `.env` next to a Compose file sets. */
@@ -92,12 +103,20 @@ function projectNames(facts: FolderFacts): ReadonlySet<string> {
 /** Returns the last parts of names, without those that say nothing about a project. */
 function plainNames(stated: readonly string[]): ReadonlySet<string> {
   const names = stated.map((name) => {
-    const parts = name.replace(/\/v\d+$/u, '').split('/');
+    const parts = name
+      .replace(/\/v\d+$/u, '')
+      .split('/')
+      .map(withoutDomain);
     const own = plainName(parts.at(-1)?.replace(/-(?:parent|root|aggregator|app|monorepo)$/u, '') ?? '');
     // The scope is the name of the project in `@shop/server`.
     return parts.length === 2 && generalNames.has(own) ? plainName(parts[0] ?? '') : own;
   });
   return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
+}
+
+/** Returns the name in the address of a project: `shop` for `shop.io`. */
+function withoutDomain(name: string): string {
+  return name.replace(/\.(?:app|com|dev|io|net|org)$/u, '');
 }
 
 /** Returns the first word of the guide at the top, unless it is the name of a known image: `# Redis playground`. */
