@@ -10,6 +10,14 @@ const argumentPackages: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Packages that ask questions in the terminal. */
+const questionPackages: ReadonlySet<string> = new Set(
+  '@clack/prompts @inquirer/prompts enquirer inquirer prompts'.split(' '),
+);
+
+/** Usual main files of a program. */
+const mainFiles: readonly string[] = ['.', 'index.js', 'index.ts', 'src/index.js', 'src/index.ts'];
+
 /** Packages that make a program listen. */
 const serverPackages: ReadonlySet<string> = new Set(
   [
@@ -43,7 +51,9 @@ export function ownPrograms(manifest: Readonly<Record<string, unknown>>): OwnPro
   const isCommandLine = isQuiet && packages.some((name) => argumentPackages.has(name));
   const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
   // Node runs the main file of the folder.
-  const commandLine = isCommandLine && files.length > 0 ? [...files.map(plainPath), '.'] : [];
+  const ofArguments = isCommandLine && files.length > 0 ? [...files.map(plainPath), '.'] : [];
+  const asks = isQuiet && packages.some((name) => questionPackages.has(name));
+  const commandLine = [...ofArguments, ...(asks ? mainFiles : [])];
   const isLibrary = isQuiet && isPublished(manifest) && !developsServer(manifest);
   return { commandLine: new Set(commandLine), isQuiet, isLibrary };
 }

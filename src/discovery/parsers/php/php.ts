@@ -26,13 +26,18 @@ export const php: FileParser = {
     if (baseName(path) === 'composer.json') {
       return facts.names(folder).has('artisan') ? noFindings : composerScripts(text, facts.l10n);
     }
-    if (folder.split('/').some((part) => foreignFolders.has(part))) return noFindings;
+    if (isEmptyPage(text) || folder.split('/').some((part) => foreignFolders.has(part))) return noFindings;
     const server = documentRoots.has(baseName(folder))
       ? documentRootServer(folder, facts)
       : folderServer(folder, facts);
     return server ? singleServer(server) : noFindings;
   },
 };
+
+/** Returns whether a page is only a comment. Plugins of WordPress use it so that no list of their files is shown. */
+function isEmptyPage(text: string): boolean {
+  return text.length < 300 && /^\s*<\?php\s+(?:\/\/|#|\/\*)[^;<]*$/u.test(text);
+}
 
 /** Serves a Symfony project with the Symfony CLI. */
 function symfonyServer(folder: string, facts: FolderFacts): Findings {
