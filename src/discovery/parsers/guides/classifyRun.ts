@@ -22,6 +22,8 @@ const mayStartServers = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
 /** Classifies a command of a guide in a folder, by what it says and by the files that it runs. */
 export function classifyRun(run: readonly string[], folder: string, project: GuidedProject): Classification {
   if (doesOtherWork(run, folder, project) || runsOtherTarget(run, folder, project)) return 'other';
+  // Its name may also say that it builds what it serves.
+  if (servesInSource(run, folder, project)) return 'likely';
   const classification = classifier.classifyLine(lineOf(run));
   if (classification !== 'unknown') return classification;
   const isNamed =
@@ -58,6 +60,13 @@ function runsCollection([program = '', task = '']: readonly string[]): boolean {
 /** Returns the target that a call of `make` names; `undefined` for another command. */
 function makeTarget([program, ...args]: readonly string[]): string | undefined {
   return program === 'make' ? args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) : undefined;
+}
+
+/** Returns whether a command runs a source file of Python that starts a server. */
+function servesInSource(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  const file = run.find((word) => !/^(?:uv|run|python3?|-\S+)$/u.test(word));
+  const runsFile = file?.endsWith('.py') === true && /^(?:uv|python3?)$/u.test(run[0] ?? '');
+  return runsFile && /\bserve_forever\(|\buvicorn\.run\(/u.test(project.text(file, folder));
 }
 
 /** Returns the text of an executable file that a command runs; empty for other commands. */

@@ -38,10 +38,58 @@ function guidedServers({ path, text }: FoundFile, facts: FolderFacts): Findings 
   // A guide in `docs` is about the folder above.
   const folder = folderOf(path).replace(/(?:^|\/)(?:docs?|documentation|\.github|\.claude)(?:\/.*|$)/u, '');
   const project = new GuidedProject(facts, folder);
+  const isReleased = installedPrograms(text);
+  const needsFile = commandsWithFile(text);
   const found = guideCommands(text)
     .slice(0, maxCommands)
-    .flatMap((command) => documentedServer(command, project) ?? []);
+    .filter(({ line }) => !needsFile(line))
+    .flatMap((command) => {
+      const server = documentedServer(command, project);
+      if (server === undefined) return [];
+      const isInstalled = isReleased(command.line) && project.has('manage.py', server.directory ?? '');
+      return isInstalled ? asProduction(server) : server;
+    });
   return { servers: withDistinctNames(found).slice(0, maxFindingsPerFile), problems: [] };
+}
+
+function asProduction(server: FoundServer): FoundServer {
+  return { ...server, traits: { ...server.traits, purpose: 'production' } };
+}
+
+/**
+ * Returns a function that tells whether a line runs the program of a package whose release the guide installs: `shop` or
+ * `shop serve` after `pip install shop`.
+ */
+function installedPrograms(text: string): (line: string) => boolean {
+  const installed = [
+    ...text.matchAll(
+      /^[ \t]*(?:\$ )?(?:pipx?|uv tool) install (?:-U |--upgrade )?["']?(\w[\w-]{1,50})(?:\[[\w,-]{1,50}\])?["']?[ \t]*$/gmu,
+    ),
+  ];
+  const names = new Set(installed.map(([, name]) => name));
+  return (line) => names.has(line.split(' ')[0] ?? '');
+}
+
+/** A command of a program without arguments. */
+const plainCommand = /^[a-z][\w-]* [a-z]+$/u;
+
+/**
+ * Returns a function that tells whether a guide only mentions a command, and adds a file to it where it is typed: `shop
+ * run page.py`.
+ */
+function commandsWithFile(text: string): (line: string) => boolean {
+  let typed: ReadonlySet<string> | undefined;
+  let named: ReadonlySet<string> | undefined;
+  return (line) => {
+    if (!plainCommand.test(line)) return false;
+    typed ??= new Set(text.split('\n').map((each) => each.trim().replace(/^\$ /u, '')));
+    named ??= new Set(
+      [...typed].flatMap(
+        (each) => /^([a-z][\w-]* [a-z]+) [\w-]+\.(?:ipynb|[jt]s|py|rb)$/u.exec(each)?.[1] ?? [],
+      ),
+    );
+    return named.has(line) && !typed.has(line);
+  };
 }
 
 /** Omits duplicate servers, and adds the folder to the names of those in other folders. */

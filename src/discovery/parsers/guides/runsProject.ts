@@ -50,6 +50,8 @@ function runsPython(
 ): boolean {
   if (words.includes('-m') && (servesFolder(words) || isModule(program, folder, project))) return true;
   if (declaresProgram(program, folder, project)) return true;
+  // uv runs a source file of Python, with the packages that it names.
+  if (words.join(' ').startsWith('uv run ') && program.endsWith('.py')) return project.has(program, folder);
   return pythonLauncher.test(words.join(' ')) && declares(program, folder, project);
 }
 

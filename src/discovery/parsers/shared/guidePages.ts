@@ -10,7 +10,9 @@ const generalPages = ['getting-started*', 'quickstart*'];
 
 /** Folders with pages for developers only. */
 const pageFolders =
-  'dev develop development developer developers developing contributing contribute contributor'.split(' ');
+  'dev develop development developer developers developing contributing contribute contributor dev-docs dev_docs development-docs development_docs developer-docs'.split(
+    ' ',
+  );
 
 const pageTypes = ['md', 'mdx', 'rst'];
 
