@@ -6,6 +6,7 @@ import type { Paths } from '../files/workspaceFiles.js';
 import { CommandClassifier } from '../scripts/classifyCommand.js';
 import { commandName } from '../scripts/classifyTool.js';
 import { isPackageManager, packageRun } from '../scripts/packageRun.js';
+import { startsSeveral } from '../scripts/startsSeveral.js';
 import { isSourceFile } from '../scripts/sourceFile.js';
 import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
 import { keyOfFolder, runsInFolder } from './folderKeys.js';
@@ -48,7 +49,7 @@ export function runKeys(
   const scriptKey = source === 'scripts' ? [keyOf(`script ${name}`, cwd)] : [];
   if (source === 'scripts' && packageName !== undefined)
     scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
-  const lines = [own, splitCommands(script?.body ?? runs ?? ''), ...hiddenScript(script)];
+  const lines = [own, splitCommands(script?.body ?? singleLine(runs)), ...hiddenScript(script)];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
   const entryKey = entries.map((entry) => fileKey(entry, [], cwd, paths));
   const appKeys = apps.map((app) => keyOf(`app ${app}`, cwd));
@@ -62,6 +63,11 @@ function hiddenScript(script: PackageScript | undefined): string[][][] {
   const [, name] = /^(?:npm|pnpm|yarn|bun) run (_[\w:.-]+)$/u.exec(script?.body ?? '') ?? [];
   const line = script?.others?.find(([other]) => other === name)?.[1];
   return line === undefined ? [] : [splitCommands(line)];
+}
+
+/** Returns what a target runs, if that may be a single program. */
+function singleLine(runs = ''): string {
+  return startsSeveral(runs) ? '' : runs;
 }
 
 /** Returns the key of a program of Cargo without the subcommand that serves, which another description may lack. */
@@ -87,15 +93,21 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
   return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
 }
 
-/** Omits the prerequisites of `make`, and tasks of Hatch, before the only command that certainly serves. */
+/** A call of a target, which another one needs. */
+const callsTarget = /^(?:(?:make|hatch)\b|(?:just|task|mise run) [\w:.-]+$)/u;
+
+/** The last line of a task: a script of a package, or a target with a usual name for servers. */
+const lastOfTask = /^(?:(?:npm|pnpm|yarn|bun) |(?:just|task|mise run) (?:dev|run|serve|start)$)/u;
+
+/** Omits the prerequisites that a task runner runs before the only command that serves. */
 function withoutPreparation(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const last = commands.at(-1);
-  const prepares = commands
-    .slice(0, -1)
-    .every(([program = '']) => /^(?:make|hatch)$/u.test(commandName(program)));
-  return last !== undefined && prepares && classifier.classifyLine(lineOf(last)) === 'server'
-    ? [last]
-    : commands;
+  const before = commands.slice(0, -1).map((words) => words.join(' '));
+  if (last === undefined || !before.every((line) => callsTarget.test(line))) return commands;
+  const line = lineOf(last);
+  // A prerequisite of `make` often builds what the script needs, so that target stays a server of its own.
+  const isTask = lastOfTask.test(line) && !before.some((each) => each.startsWith('make'));
+  return isTask || classifier.classifyLine(line) === 'server' ? [last] : commands;
 }
 
 function runKey(words: readonly string[], cwd: string, paths: Paths, depth: number): string | undefined {

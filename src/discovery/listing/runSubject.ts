@@ -49,6 +49,6 @@ export function folderOfKey(key: string): string {
 
 /** Replaces a Go file with its package, which is another way to run it. */
 function normalizedPath(tool: string, arg: string): string {
-  const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
+  const path = arg.replace(/^\.\/(?=.)|(?<=.)\/(?:\.{3})?$/gu, '');
   return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
 }

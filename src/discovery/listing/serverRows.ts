@@ -3,7 +3,7 @@ import type { Purpose } from '../files/fileParser.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { ancestorFolders } from '../files/relativePath.js';
-import { servesAssets } from './assetServers.js';
+import { rendersPages, servesAssets } from './assetServers.js';
 import { documentedRow } from './documentedRow.js';
 import { runsInFolder } from './folderKeys.js';
 import { isScriptKey, mayRunElsewhere, packagePlace } from './runKeys.js';
@@ -179,10 +179,13 @@ function addToProgram(
   );
   if (isShared) return false;
   const folder = paths.resolve(definition.cwd, traits.builds ?? '.');
+  // A front end has a folder of its own. Next to a back end, it may only build the scripts of its pages.
+  const isBelow = /^(?:\.\/)?\w/u.test(traits.builds ?? '');
+  const hasPages = rows.some(({ server: other }) => other.definition.cwd === folder && rendersPages(other));
   const isProgram = (found: FoundDefinition): boolean =>
     found.purpose === 'development' &&
     found.definition.cwd === folder &&
-    !servesAssets(found) &&
+    ((isBelow && !hasPages) || !servesAssets(found)) &&
     !startsContainers(found.definition) &&
     !/^(?:compose|docs|taskRunners)$/u.test(found.definition.source);
   // The container runs the main program of the folder, whichever row that belongs to.

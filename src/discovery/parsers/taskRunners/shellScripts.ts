@@ -5,9 +5,12 @@ import { joinPath } from '../../files/relativePath.js';
 /** A script for a shell, relative to the folder in which it runs. */
 const scriptPath = /^(?:\.\/)?(?:[\w-][\w.-]*\/){0,9}[\w-][\w.-]*\.(?:ba|z)?sh$/u;
 
-/** Commands that only prepare a script, or return at once. */
+/** Commands that only prepare a script, or return at once; also a branch that only sets variables. */
 const prepares =
-  /^(?:#|(?:set|export|unset|source|\.|shopt|trap|echo|printf|sleep|mkdir|chmod|exit|caddy start)(?:\s|$))/u;
+  /^(?:#|\w+=(?:"[^"]*"|\S*)$|if \[.*\]; then$|fi$|(?:set|export|unset|source|\.|shopt|trap|echo|printf|sleep|mkdir|chmod|exit|eval|caddy start)(?:\s|$))/u;
+
+/** A line with another command after its first one. */
+const isFollowed = /(?:&&|;)\s+(?!then$)\S/u;
 
 /**
  * Returns what a target runs if that is only a shell script of the project: the lines of the script, without its
@@ -17,10 +20,19 @@ export function linesOfShellScript(runs: string, folder: string, facts: FolderFa
   const script = scriptIn(runs);
   const text = script && facts.text(joinPath(joinPath(folder, script.place), script.path));
   if (script === undefined || text === undefined) return undefined;
+  const own = commandsOf(text);
+  return [...(script.place === '' ? [] : [`cd ${script.place}`]), ...own].join('\n');
+}
+
+/** Returns what a target runs, without its preparations. It may contain the text of a shell script. */
+export function withoutPreparations(runs: string): string {
+  return commandsOf(runs).join('\n');
+}
+
+function commandsOf(text: string): string[] {
   const lines = text.replaceAll(/\\\r?\n\s*/gu, '').split(/\r?\n/u);
   const commands = lines.map((line) => line.trim().replace(/^exec\s+/u, ''));
-  const own = commands.filter((line) => line !== '' && !prepares.test(line));
-  return [...(script.place === '' ? [] : [`cd ${script.place}`]), ...own].join('\n');
+  return commands.filter((line) => line !== '' && (!prepares.test(line) || isFollowed.test(line)));
 }
 
 /** Returns the script that is all that a line runs, perhaps in another folder: `cd api && ./start.sh`. */

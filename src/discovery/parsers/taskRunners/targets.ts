@@ -4,8 +4,9 @@ import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { isServerScript } from '../../scripts/serverScripts.js';
 import { splitName } from '../../scripts/nameWords.js';
+import { startsSeveral } from '../../scripts/startsSeveral.js';
 import { maxFindingsPerFile } from '../shared/findings.js';
-import { linesOfShellScript } from './shellScripts.js';
+import { linesOfShellScript, withoutPreparations } from './shellScripts.js';
 
 /** A target of a task runner, with the lines that it runs. */
 export interface Target {
@@ -58,9 +59,11 @@ export function targetServers(
   facts: FolderFacts,
 ): Findings {
   const { l10n } = facts;
-  const shown = (runs: string): string =>
-    folder === undefined ? runs : (linesOfShellScript(runs, folder, facts) ?? runs);
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
+  const shown = (runs: string): string => {
+    const all = withoutPreparations(runs);
+    return folder === undefined ? all : (linesOfShellScript(all, folder, facts) ?? all);
+  };
   const classifier = new CommandClassifier(bodies, program);
   const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
   const callOf = callsOf(targets);
@@ -116,6 +119,8 @@ function certaintyOf(
 function certaintyOfProgram(name: string, runs: string, isServer: boolean): 'server' | 'guess' | undefined {
   const isNamed = splitName(name).some((word) => runWords.has(word));
   const isProgram = runsProgram.test(runs);
-  if (isNamed && ((isServer && isProgram) || startsServer.test(runs))) return 'server';
+  // No other work is done in the background, next to a program.
+  const mayServe = isServer && (isProgram || startsSeveral(runs));
+  if (isNamed && (mayServe || startsServer.test(runs))) return 'server';
   return isNamed || isProgram || runsTask.test(runs) ? 'guess' : undefined;
 }
