@@ -106,14 +106,14 @@ const bundles: Readonly<Record<string, number>> = {
   // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides
   // and the programs that they name, and judges targets of Make by the branches and programs that they run, also those of
   // included files and of shell scripts. Reads the groups of dependencies of uv.
-  'serverFinder.js': 221_500,
+  'serverFinder.js': 224_000,
   'configurationFormat.js': 25_000,
   // Reads the targets of Make and the tasks with which guides start containers.
-  'yamlParsers.js': 91_000,
+  'yamlParsers.js': 91_500,
   'yamlTaskParsers.js': 80_000,
   'pythonTaskFiles.js': 40_000,
   // Aliases of Cargo.
-  'tomlParsers.js': 59_400,
+  'tomlParsers.js': 59_800,
   'debugLaunch.js': 51_500,
   'tasks.js': 55_600,
   'launch.js': 30_000,
@@ -138,7 +138,7 @@ const bundles: Readonly<Record<string, number>> = {
   // Values of options, and names in another folder.
   'completionScripts.js': 7_900,
   'prompts.js': 4_500,
-  'findServers.js': 219_500,
+  'findServers.js': 222_200,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
   'crashNotice.js': 12_500,
