@@ -25,10 +25,7 @@ export class DescribedDefinition implements FoundDefinition {
     { paths, system }: { readonly paths: Paths; readonly system: SystemName },
   ) {
     this.#paths = paths;
-    // What looks like production in a folder of tests is part of the tests.
-    const isStated = traits.purpose !== undefined && traits.purpose !== 'production';
-    const named = isStated ? undefined : purposeOf(definition, system);
-    const purpose = named === 'test' ? named : (traits.purpose ?? named ?? 'development');
+    const purpose = statedOrNamed(traits.purpose, () => purposeOf(definition, system));
     this.purpose = purpose === 'development' && traits.isReleased === true ? 'production' : purpose;
     this.rank = serverRank(definition, this.purpose, traits);
   }
@@ -47,4 +44,12 @@ export class DescribedDefinition implements FoundDefinition {
     this.#started ??= { script: startedScript(this.definition, this.#paths) };
     return this.#started.script;
   }
+}
+
+/** Returns the purpose that a parser states, or that the names indicate. */
+function statedOrNamed(stated: Purpose | undefined, nameIt: () => Purpose): Purpose {
+  if (stated !== undefined && stated !== 'production') return stated;
+  const named = nameIt();
+  // What looks like production in a folder of tests is part of the tests.
+  return named === 'test' ? named : (stated ?? named);
 }

@@ -78,7 +78,7 @@ function variantServers(
       ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
     );
     const isDeployed = usesBuiltImages(own, standardServices);
-    const found = { servers: isDeployed ? shown.map(asProduction) : shown, problems };
+    const found = withTraits({ servers: shown, problems }, isDeployed ? { purpose: 'production' } : {});
     return released(found, own, path, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
@@ -105,10 +105,6 @@ function usesBuiltImages(services: readonly Service[], standard: readonly Servic
   );
 }
 
-function asProduction(server: FoundServer): FoundServer {
-  return { ...server, traits: { ...server.traits, purpose: 'production' } };
-}
-
 const developmentVariant = /(?:^|[.-])(?:dev|development|local)(?:$|[.-])/u;
 
 /** Marks the servers of a file that run released images of the project. */
@@ -121,7 +117,7 @@ function released(
   const isForDevelopment = findings.servers.some(({ traits }) =>
     developmentVariant.test(traits?.variant ?? ''),
   );
-  if (buildsProduction(services)) return { ...findings, servers: findings.servers.map(asProduction) };
+  if (buildsProduction(services)) return withTraits(findings, { purpose: 'production' });
   if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
   // Developers start released images only if their own guides say so, and no other file there builds them.
   const isTop = file === defaultFile('', facts) && isForDevelopers(file, facts);

@@ -62,11 +62,12 @@ export const procfileParser: FileParser = {
 function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const { l10n } = facts;
   if (isOfHanami(path, facts)) return noFindings;
-  const isDeployed = isForDeployment(path);
+  const purpose = purposeOf(path);
+  const isDeployed = purpose === 'production';
   const hasScript = startsProcfile(path, facts);
   const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
-    purpose: purposeOf(path),
+    purpose,
     // The project starts all processes together, with its own script or with a tool that it installs.
     ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
@@ -188,11 +189,8 @@ function wholeFile(path: string, facts: FolderFacts): WholeFile | undefined {
  */
 function isNextToDevelopment(folder: string, isInstalled: boolean, facts: FolderFacts): boolean {
   if ([...facts.names(folder)].some((name) => developmentFile.test(name))) return true;
-  return isInstalled && namedStarter(folder, facts) === undefined && hasDevelopmentScript(folder, facts);
-}
-
-function hasDevelopmentScript(folder: string, facts: FolderFacts): boolean {
-  return facts.names(joinPath(folder, 'bin')).has('dev');
+  const hasScript = facts.names(joinPath(folder, 'bin')).has('dev');
+  return isInstalled && hasScript && namedStarter(folder, facts) === undefined;
 }
 
 /** A command that starts the processes of the Procfile next to the guide. */
