@@ -1,6 +1,6 @@
 import { splitCommands } from '../../../core/commandLine/parse.js';
 import type { FolderFacts } from '../../files/fileParser.js';
-import { joinPath } from '../../files/relativePath.js';
+import { joinPath, resolvedPath } from '../../files/relativePath.js';
 
 /** A script for a shell, relative to the folder in which it runs. */
 const scriptPath = /^(?:\.\/)?(?:[\w-][\w.-]*\/){0,9}[\w-][\w.-]*\.(?:ba|z)?sh$/u;
@@ -18,7 +18,8 @@ const isFollowed = /(?:&&|;)\s+(?!then$)\S/u;
  */
 export function linesOfShellScript(runs: string, folder: string, facts: FolderFacts): string | undefined {
   const script = scriptIn(runs);
-  const text = script && facts.text(joinPath(joinPath(folder, script.place), script.path));
+  const path = script && resolvedPath(joinPath(folder, script.place), script.path);
+  const text = path === undefined ? undefined : facts.text(path);
   if (script === undefined || text === undefined) return undefined;
   const own = commandsOf(text);
   return [...(script.place === '' ? [] : [`cd ${script.place}`]), ...own].join('\n');
@@ -42,7 +43,7 @@ function scriptIn(line: string): { readonly path: string; readonly place: string
   const [first = '', second = ''] = commands.at(-1) ?? [];
   const path = /^(?:ba|z|da)?sh$/u.test(first) ? second : first;
   const place = placeOf(commands.slice(0, -1));
-  return scriptPath.test(path) && place !== undefined ? { path: plainPath(path), place } : undefined;
+  return scriptPath.test(path) && place !== undefined ? { path, place } : undefined;
 }
 
 /** Returns the folder to which commands change, if they do nothing else. */
@@ -50,9 +51,5 @@ function placeOf(commands: readonly (readonly string[])[]): string | undefined {
   const [command = ['cd', '.'], ...others] = commands;
   const [program, place = ''] = command;
   const isPlain = program === 'cd' && /^[\w./-]+$/u.test(place) && !place.includes('..');
-  return isPlain && others.length === 0 ? plainPath(place) : undefined;
-}
-
-function plainPath(path: string): string {
-  return path.replace(/^\.(?:\/|$)|\/$/gu, '');
+  return isPlain && others.length === 0 ? resolvedPath('', place) : undefined;
 }
