@@ -34,10 +34,12 @@ const firstStages = [
  * @type {Stage[][]}
  */
 const lanes = [
-  [{ name: 'e2e', command: [script('test-e2e.mjs')], counts: true }],
+  [
+    { name: 'e2e', command: [script('test-e2e.mjs')], counts: true },
+    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
+  ],
   [{ name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true }],
   [
-    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
     { name: 'guards', command: [script('test-guards.mjs')], counts: true },
     { name: 'host', command: [...vitest, '--project', 'host', '--project', 'package'], counts: true },
   ],

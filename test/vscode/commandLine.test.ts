@@ -75,6 +75,6 @@ describe('the command line in a terminal of the editor', () => {
   });
 
   it('reports that no window has a folder open', async () => {
-    assert.match(await run('devservers wait -C /'), /No open VS Code window .*\nexit 3\n$/su);
+    assert.match(await run('devservers wait -C / --timeout 1'), /No open VS Code window .*\nexit 3\n$/su);
   });
 });
