@@ -92,6 +92,8 @@ export interface FolderFacts {
    * `undefined` if the file is missing or too large.
    */
   text(path: string): string | undefined;
+  /** Name of the workspace folder. In a clone it is usually that of the project. */
+  readonly folderName: string;
   /** The operating system of the machine. */
   readonly system: SystemName;
   /**

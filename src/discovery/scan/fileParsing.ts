@@ -58,7 +58,7 @@ export class FileParsing {
     private readonly context: DiscoveryContext,
     private readonly files: WorkspaceFiles,
     private readonly selection: ParserSelection,
-    private readonly facts: Omit<FolderFacts, 'names' | 'text' | 'l10n'>,
+    private readonly facts: Pick<FolderFacts, 'system' | 'staticServer'>,
   ) {}
 
   /** Lists these folders again on the next request; without an argument, all folders. */
@@ -153,7 +153,8 @@ export class FileParsing {
       if (!isKnown) missing.files.add(path);
       return isKnown ? this.#texts.get(path) : undefined;
     };
-    return parser.parse(file, { ...this.facts, names, text, l10n: this.context.l10n });
+    const { folder, l10n } = this.context;
+    return parser.parse(file, { ...this.facts, names, text, folderName: folder.name, l10n });
   }
 
   /** Lists folders and reads files, unless they are known already. */

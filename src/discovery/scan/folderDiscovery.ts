@@ -28,7 +28,7 @@ export interface FolderDiscoveryDeps {
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
   /** Facts about the machine for the parsers. */
-  readonly machine: Omit<FolderFacts, 'names' | 'text' | 'l10n'>;
+  readonly machine: Pick<FolderFacts, 'system' | 'staticServer'>;
   /** Whether files ignored by git are left out. */
   readonly usesGitIgnores: boolean;
   readonly runBounded: RunBounded;

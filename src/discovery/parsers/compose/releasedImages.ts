@@ -39,8 +39,18 @@ export function runsRelease(services: readonly Service[], folder: string, facts:
   return (
     runsParts(images, facts) ||
     runsNamedParts(images, names) ||
-    images.some((image) => imageNames(image).some((name) => names.has(name)))
+    images.some((image) => imageNames(image).some((name) => names.has(name))) ||
+    images.some((image) => isNamedByFolder(image, facts))
   );
+}
+
+/**
+ * Returns whether an image has the name of the workspace folder, which in a clone is that of the project. Without an
+ * owner, it may have been built from the sources.
+ */
+function isNamedByFolder(image: string, { folderName }: FolderFacts): boolean {
+  const names = imageNames(image);
+  return names.length > 1 && !isSupportingImage(image) && plainNames([folderName]).has(names.at(-1) ?? '');
 }
 
 /** Returns whether images have the names of parts of the project, such as `shop-admin` and `shop-search`. */

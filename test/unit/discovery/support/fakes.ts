@@ -104,7 +104,7 @@ export function parsed(
   const inside = new Set([...names, posix.basename(path)]);
   return parser.parse(
     { path, text },
-    { names: () => inside, text: () => undefined, system: 'linux', l10n: english },
+    { names: () => inside, text: () => undefined, folderName: 'shop', system: 'linux', l10n: english },
   );
 }
 

@@ -19,6 +19,7 @@ export function factsOf(files: Files, given: Partial<FolderFacts> = {}): FolderF
   return {
     names: (folder) => folders.get(folder) ?? new Set(),
     text: (path) => files[path],
+    folderName: 'shop',
     system: 'linux',
     l10n: english,
     staticServer: { command: { kind: 'argv', file: 'editor', args: ['serve.js'] }, env: { AS_NODE: '1' } },

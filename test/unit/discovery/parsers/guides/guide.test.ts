@@ -134,6 +134,7 @@ function parsedIn(
         return new Set(inside.map((path) => path.slice(prefix.length).split('/')[0] ?? ''));
       },
       text: (path) => files[path],
+      folderName: 'shop',
       system,
       l10n: english,
     },

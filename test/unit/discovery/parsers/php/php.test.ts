@@ -95,6 +95,7 @@ describe('A plain PHP project', () => {
     const facts = {
       names: () => new Set<string>(),
       text: () => undefined,
+      folderName: 'shop',
       system: 'linux' as const,
       l10n: { t: (message: string) => message },
     };
