@@ -18,6 +18,12 @@ const maxDepth = 8;
 /** Programs that run a source file. */
 const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
 
+/** Programs that, without the name of a file, run what they read from their input. */
+const runsInput = /^(?:python|node|ruby|php|perl)$/u;
+
+/** Options with which such a program runs one of its own modules, or its own server. */
+const ownServer = /^-(?:m|S|run)/u;
+
 const wrappers: ReadonlyMap<string, string> = new Map([
   ['mvnw', 'mvn'],
   ['gradlew', 'gradle'],
@@ -138,8 +144,10 @@ function watchedCommand(program: string, args: readonly string[]): string | unde
   return words.length === 1 ? words[0] : lineOf(words);
 }
 
-function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string {
+function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
   const program = commandName(first);
+  const isUnnamed = subjectOf(program, args).length === 0 && !args.some((arg) => ownServer.test(arg));
+  if (runsInput.test(program) && isUnnamed) return undefined;
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
   const folderKey = keyOfFolder(program, args, cwd, paths);
   if (folderKey !== undefined) return folderKey;
