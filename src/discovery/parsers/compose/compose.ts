@@ -6,9 +6,14 @@ import { isStoreName } from '../../scripts/stores.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName } from './imageName.js';
-import { builtFolder, buildsProduction, isBuiltByVariant } from './builtServices.js';
+import {
+  builtFolder,
+  buildsProduction,
+  isBuiltByVariant,
+  isReplacedForDevelopment,
+} from './builtServices.js';
 import { runsRelease } from './releasedImages.js';
-import { areSupporting, isSupportingImage } from './supportingImages.js';
+import { areSupporting, isSupportingImage, runsOwnSources } from './supportingImages.js';
 import {
   defaultFile,
   isIncomplete,
@@ -47,7 +52,9 @@ export const composeParser: FileParser = {
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
       if (isPart(services, text) && !hasOtherFiles(folder, facts)) return noFindings;
       const found = projectServers(services, [], undefined, () => isDocumented(path, facts));
-      return released(found, services, path, facts);
+      const isReplaced = isReplacedForDevelopment(services, folder, facts);
+      const purpose = isReplaced ? ({ purpose: 'production' } as const) : {};
+      return released(withTraits(found, purpose), services, path, facts);
     }
     return variantServers({ path, text, standard }, folder, facts);
   },
@@ -84,9 +91,15 @@ function variantServers(
   if (base === undefined || standard === undefined) return noFindings;
   const merged = mergedServices([base, text], folder, facts);
   if (isIncomplete(merged, `${base}\n${text}`)) return noFindings;
-  const together = merged.filter(({ name }) => own.some((one) => one.name === name));
+  // An overlay for a part of the project puts the other services into a profile.
+  const isPartial = own.some(({ hasProfile }) => hasProfile);
+  const together = isPartial
+    ? merged.filter(({ hasProfile }) => !hasProfile)
+    : merged.filter(({ name }) => own.some((one) => one.name === name));
   const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
-  const shown = servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral);
+  const isShown = ({ traits }: FoundServer): boolean =>
+    traits?.partOf === undefined || !(isOneOfSeveral || isPartial);
+  const shown = servers.filter(isShown);
   return released({ servers: shown, problems }, merged, path, facts);
 }
 
@@ -135,7 +148,9 @@ function asSupport(
   const builds = services.some(({ isBuilt, hasSources }) => isBuilt || hasSources);
   // `docker-compose.infra.yml`
   const isStoreVariant = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
-  if (!(isStoreVariant || areSupporting(services)) || isDocumented(file, facts)) return findings;
+  // Other images below the top are those of systems that a part of the project talks to.
+  const areImages = folderOf(file) !== '' && !services.some(runsOwnSources);
+  if (!(isStoreVariant || areImages || areSupporting(services)) || isDocumented(file, facts)) return findings;
   return withTraits(findings, { isSupport: true });
 }
 

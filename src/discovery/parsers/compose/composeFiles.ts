@@ -39,6 +39,8 @@ export interface Service {
   /** The stage of the Dockerfile that it runs. */
   readonly target: string | undefined;
   readonly isBuilt: boolean;
+  /** Values of the arguments with which it is built. */
+  readonly buildValues: readonly string[];
   /** Image that it runs. */
   readonly image: string | undefined;
   /** Whether its container gets a folder with sources of the project. */
@@ -164,13 +166,25 @@ function servicesIn(value: unknown): Service[] {
       context: typeof context === 'string' ? context : undefined,
       dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
       target: typeof target === 'string' ? target : undefined,
-      isBuilt: build !== undefined,
+      // Sources at an address are those of a release.
+      isBuilt: build !== undefined && !isAddress(context),
+      buildValues: textsIn(ownValue(build, 'args')),
       image: typeof image === 'string' ? image : undefined,
       hasSources: getsSources(ownValue(service, 'volumes')),
       command: commandIn(ownValue(service, 'command')),
       dependsOn: dependenciesIn(ownValue(service, 'depends_on')),
     };
   });
+}
+
+function isAddress(context: unknown): boolean {
+  return typeof context === 'string' && /^(?:https?|git|ssh):\/\/|^git@/u.test(context);
+}
+
+/** Returns the values of build arguments: a list of `NAME=value`, or an object. */
+function textsIn(value: unknown): string[] {
+  const values = Array.isArray(value) ? value : ownEntries(value).map(([, each]) => each);
+  return values.flatMap((each: unknown) => (typeof each === 'string' ? each.replace(/^\w+=/u, '') : []));
 }
 
 function commandIn(value: unknown): string | undefined {
@@ -203,6 +217,7 @@ function merged(base: Service, override: Service): Service {
     dockerfile: override.dockerfile ?? base.dockerfile,
     target: override.target ?? base.target,
     isBuilt: base.isBuilt || override.isBuilt,
+    buildValues: [...base.buildValues, ...override.buildValues],
     image: override.image ?? base.image,
     hasSources: base.hasSources || override.hasSources,
     command: override.command ?? base.command,

@@ -47,7 +47,7 @@ function isNamedAbove(path: string, lines: readonly string[], isStart: (line: st
 
 /** A call of a task runner in a guide. */
 const callsTask =
-  /(?:^|[`$;&\s])(?<runner>make|just|task|mise(?: run)?) (?<name>[\w.:-]{1,100})(?=$|[`;&\s])/u;
+  /(?:^|[`$;&\s])(?<runner>make|just|task|mise(?: run)?) (?<name>[\w.:-]{1,100})(?=$|[`;&\s])/gu;
 
 /** Files of other task runners than `make`. */
 const taskFiles: Readonly<Record<string, readonly string[]>> = {
@@ -60,9 +60,10 @@ const taskFiles: Readonly<Record<string, readonly string[]>> = {
 function withRecipes(lines: readonly string[], folder: string, facts: FolderFacts): string[] {
   const names = new Map<string, Set<string>>();
   for (const line of lines) {
-    const { runner = '', name = '' } = callsTask.exec(line)?.groups ?? {};
-    const program = runner.split(' ')[0] ?? '';
-    if (name !== '') names.set(program, (names.get(program) ?? new Set()).add(name));
+    for (const { groups: { runner = '', name = '' } = {} } of line.matchAll(callsTask)) {
+      const program = runner.split(' ')[0] ?? '';
+      names.set(program, (names.get(program) ?? new Set()).add(name));
+    }
   }
   const recipes = [...names].flatMap(([program, called]) => recipesOf(program, called, folder, facts));
   return [...lines, ...recipes];

@@ -224,7 +224,7 @@ describe('The discovery of a folder', () => {
       await discovered({
         'package.json': { scripts: { web: 'vite' } },
         'Procfile.dev': 'web: gunicorn app',
-        'apps/api/compose.yaml': 'services: { web: { image: x, ports: ["80:80"] } }',
+        'apps/api/compose.yaml': 'services: { web: { build: ., ports: ["80:80"] } }',
         '.vscode/tasks.json': { tasks: [{ label: 'web', command: 'serve', isBackground: true }] },
       }),
       [
