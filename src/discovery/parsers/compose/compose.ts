@@ -2,18 +2,12 @@ import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } fro
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { isWorkerName, processesJobs } from '../../scripts/jobWorkers.js';
-import { isStoreName } from '../../scripts/stores.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
 import { imageName } from './imageName.js';
-import {
-  builtFolder,
-  buildsProduction,
-  isBuiltByVariant,
-  isReplacedForDevelopment,
-} from './builtServices.js';
-import { runsRelease } from './releasedImages.js';
-import { areSupporting, isSupportingImage, runsOwnSources } from './supportingImages.js';
+import { builtFolder, isReplacedForDevelopment } from './builtServices.js';
+import { withPurpose, withTraits } from './composePurpose.js';
+import { isSupportingImage } from './supportingImages.js';
 import {
   defaultFile,
   isIncomplete,
@@ -25,7 +19,7 @@ import {
   variantFile,
   type Service,
 } from './composeFiles.js';
-import { isDocumented, isForDevelopers } from './documentedFile.js';
+import { isDocumented } from './documentedFile.js';
 
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
@@ -54,7 +48,7 @@ export const composeParser: FileParser = {
       const found = projectServers(services, [], undefined, () => isDocumented(path, facts));
       const isReplaced = isReplacedForDevelopment(services, folder, facts);
       const purpose = isReplaced ? ({ purpose: 'production' } as const) : {};
-      return released(withTraits(found, purpose), services, path, facts);
+      return withPurpose(withTraits(found, purpose), services, path, facts);
     }
     return variantServers({ path, text, standard }, folder, facts);
   },
@@ -86,7 +80,7 @@ function variantServers(
     );
     const isDeployed = usesBuiltImages(own, standardServices);
     const found = withTraits({ servers: shown, problems }, isDeployed ? { purpose: 'production' } : {});
-    return released(found, own, path, facts);
+    return withPurpose(found, own, path, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
   const merged = mergedServices([base, text], folder, facts);
@@ -100,7 +94,7 @@ function variantServers(
   const isShown = ({ traits }: FoundServer): boolean =>
     traits?.partOf === undefined || !(isOneOfSeveral || isPartial);
   const shown = servers.filter(isShown);
-  return released({ servers: shown, problems }, merged, path, facts);
+  return withPurpose({ servers: shown, problems }, merged, path, facts);
 }
 
 /** Returns whether the settings of a folder name the files that Docker reads there. */
@@ -116,47 +110,6 @@ function usesBuiltImages(services: readonly Service[], standard: readonly Servic
     services.some(({ name }) => built.has(name)) &&
     services.every(({ isBuilt, hasSources }) => !isBuilt && !hasSources)
   );
-}
-
-const developmentVariant = /(?:^|[.-])(?:dev|development|local)(?:$|[.-])/u;
-
-/** Marks the servers of a file that run released images of the project. */
-function released(
-  findings: Findings,
-  services: readonly Service[],
-  file: string,
-  facts: FolderFacts,
-): Findings {
-  const isForDevelopment = findings.servers.some(({ traits }) =>
-    developmentVariant.test(traits?.variant ?? ''),
-  );
-  if (buildsProduction(services)) return withTraits(findings, { purpose: 'production' });
-  if (!runsRelease(services, folderOf(file), facts)) return asSupport(findings, services, file, facts);
-  // Developers start released images only if their own guides say so, and no other file there builds them.
-  const isTop = file === defaultFile('', facts) && isForDevelopers(file, facts);
-  const isShown = isForDevelopment || (isTop && !isBuiltByVariant(services, '', facts));
-  return isShown ? findings : withTraits(findings, { isReleased: true });
-}
-
-/** Marks the servers of a file that runs only databases and other programs that the project needs. */
-function asSupport(
-  findings: Findings,
-  services: readonly Service[],
-  file: string,
-  facts: FolderFacts,
-): Findings {
-  const builds = services.some(({ isBuilt, hasSources }) => isBuilt || hasSources);
-  // `docker-compose.infra.yml`
-  const isStoreVariant = !builds && findings.servers.some(({ traits }) => isStoreName(traits?.variant ?? ''));
-  // Other images below the top are those of systems that a part of the project talks to.
-  const areImages = folderOf(file) !== '' && !services.some(runsOwnSources);
-  if (!(isStoreVariant || areImages || areSupporting(services)) || isDocumented(file, facts)) return findings;
-  return withTraits(findings, { isSupport: true });
-}
-
-function withTraits(findings: Findings, added: ServerTraits): Findings {
-  const servers = findings.servers.map((server) => ({ ...server, traits: { ...server.traits, ...added } }));
-  return { ...findings, servers };
 }
 
 function projectServers(

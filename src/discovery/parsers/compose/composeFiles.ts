@@ -24,14 +24,8 @@ const overrideNames: readonly string[] = [
 /** Maximum number of nested includes that are read. */
 const maxIncludes = 10;
 
-/** A service, merged from all files. */
-export interface Service {
-  readonly name: string;
-  readonly ports: readonly unknown[];
-  /** Whether a file states what it runs, and not only how it differs. */
-  readonly isComplete: boolean;
-  /** Whether it runs only if it is named. */
-  readonly hasProfile: boolean;
+/** How a service is built from sources. */
+interface Build {
   /** Folder from which it is built. */
   readonly context: string | undefined;
   /** The Dockerfile from which it is built, unless it is the default one of its folder. */
@@ -41,6 +35,16 @@ export interface Service {
   readonly isBuilt: boolean;
   /** Values of the arguments with which it is built. */
   readonly buildValues: readonly string[];
+}
+
+/** A service, merged from all files. */
+export interface Service extends Build {
+  readonly name: string;
+  readonly ports: readonly unknown[];
+  /** Whether a file states what it runs, and not only how it differs. */
+  readonly isComplete: boolean;
+  /** Whether it runs only if it is named. */
+  readonly hasProfile: boolean;
   /** Image that it runs. */
   readonly image: string | undefined;
   /** Whether its container gets a folder with sources of the project. */
@@ -147,38 +151,46 @@ function extendedServices(value: unknown, folder: string, facts: FolderFacts): S
 }
 
 function servicesIn(value: unknown): Service[] {
-  return ownEntries(ownValue(value, 'services')).flatMap(([name, service]) => {
-    if (!/^[A-Za-z0-9][\w.-]*$/u.test(name) || ownEntries(service).length === 0) return [];
-    const ports = ownValue(service, 'ports');
-    const profiles = ownValue(service, 'profiles');
-    const build = ownValue(service, 'build');
-    const image = ownValue(service, 'image');
-    const context = typeof build === 'string' ? build : ownValue(build, 'context');
-    const dockerfile = ownValue(build, 'dockerfile');
-    const target = ownValue(build, 'target');
-    return {
-      name,
-      ports: Array.isArray(ports) ? ports : [],
-      isComplete: ['image', 'build', 'extends', 'provider'].some(
-        (key) => ownValue(service, key) !== undefined,
-      ),
-      hasProfile: Array.isArray(profiles) && profiles.length > 0,
-      context: typeof context === 'string' ? context : undefined,
-      dockerfile: typeof dockerfile === 'string' ? dockerfile : undefined,
-      target: typeof target === 'string' ? target : undefined,
-      // Sources at an address are those of a release.
-      isBuilt: build !== undefined && !isAddress(context),
-      buildValues: textsIn(ownValue(build, 'args')),
-      image: typeof image === 'string' ? image : undefined,
-      hasSources: getsSources(ownValue(service, 'volumes')),
-      command: commandIn(ownValue(service, 'command')),
-      dependsOn: dependenciesIn(ownValue(service, 'depends_on')),
-    };
-  });
+  return ownEntries(ownValue(value, 'services')).flatMap(([name, service]) =>
+    /^[A-Za-z0-9][\w.-]*$/u.test(name) && ownEntries(service).length > 0 ? serviceIn(name, service) : [],
+  );
 }
 
-function isAddress(context: unknown): boolean {
-  return typeof context === 'string' && /^(?:https?|git|ssh):\/\/|^git@/u.test(context);
+function serviceIn(name: string, service: unknown): Service {
+  const ports = ownValue(service, 'ports');
+  const profiles = ownValue(service, 'profiles');
+  return {
+    name,
+    ports: Array.isArray(ports) ? ports : [],
+    isComplete: ['image', 'build', 'extends', 'provider'].some((key) => ownValue(service, key) !== undefined),
+    hasProfile: Array.isArray(profiles) && profiles.length > 0,
+    ...buildIn(ownValue(service, 'build')),
+    image: textIn(service, 'image'),
+    hasSources: getsSources(ownValue(service, 'volumes')),
+    command: commandIn(ownValue(service, 'command')),
+    dependsOn: dependenciesIn(ownValue(service, 'depends_on')),
+  };
+}
+
+function buildIn(build: unknown): Build {
+  const context = typeof build === 'string' ? build : textIn(build, 'context');
+  return {
+    context,
+    dockerfile: textIn(build, 'dockerfile'),
+    target: textIn(build, 'target'),
+    // Sources at an address are those of a release.
+    isBuilt: build !== undefined && !isAddress(context),
+    buildValues: textsIn(ownValue(build, 'args')),
+  };
+}
+
+function textIn(value: unknown, key: string): string | undefined {
+  const text = ownValue(value, key);
+  return typeof text === 'string' ? text : undefined;
+}
+
+function isAddress(context = ''): boolean {
+  return /^(?:https?|git|ssh):\/\/|^git@/u.test(context);
 }
 
 /** Returns the values of build arguments: a list of `NAME=value`, or an object. */

@@ -14,9 +14,15 @@ const namesFile = /\s(?:-f|--file)[\s=]/u;
 /** Number of lines after a change of the folder that may start its containers. */
 const maxLinesAfter = 8;
 
-/** Returns whether a guide for developers at the top says to start the containers of a file there. */
-export function isForDevelopers(file: string, facts: FolderFacts): boolean {
-  return withRecipes(developerLines(facts), '', facts).some(startOf(file));
+/**
+ * Returns whether a guide for developers says to start the containers of a file: one at the top for a file there, and
+ * one in the folder of a file below that speaks of development.
+ */
+export function isForDevelopers(path: string, facts: FolderFacts): boolean {
+  const [file, folder] = [baseName(path), folderOf(path)];
+  if (folder === '') return withRecipes(developerLines(facts), '', facts).some(startOf(file));
+  const lines = guideLines(folder, facts);
+  return lines.some(startOf(file)) && lines.some((line) => /\bdevelop/iu.test(line));
 }
 
 /** Returns a function that tells whether a line starts the containers of a file. */

@@ -40,7 +40,7 @@ export function runsRelease(services: readonly Service[], folder: string, facts:
     runsParts(images, facts) ||
     runsNamedParts(images, names) ||
     images.some((image) => imageNames(image).some((name) => names.has(name))) ||
-    images.some((image) => isNamedByFolder(image, facts))
+    images.some((image) => isNamedByFolder(image, facts) || isOfOrganisation(image, names))
   );
 }
 
@@ -51,6 +51,17 @@ export function runsRelease(services: readonly Service[], folder: string, facts:
 function isNamedByFolder(image: string, { folderName }: FolderFacts): boolean {
   const names = imageNames(image);
   return names.length > 1 && !isSupportingImage(image) && plainNames([folderName]).has(names.at(-1) ?? '');
+}
+
+/** Shortest name of a project that is looked for at the start of other names. */
+const minNameLength = 5;
+
+/** Returns whether the owner of an image has a name that begins with that of the project: `gardennext` for `garden`. */
+function isOfOrganisation(image: string, names: ReadonlySet<string>): boolean {
+  const owners = imageNames(image).slice(0, -1);
+  const begins = (name: string): boolean =>
+    name.length >= minNameLength && owners.some((owner) => owner.startsWith(name));
+  return !isSupportingImage(image) && [...names].some(begins);
 }
 
 /** Returns whether images have the names of parts of the project, such as `shop-admin` and `shop-search`. */
