@@ -19,7 +19,7 @@ const maxDepth = 8;
 const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
 
 /** Programs that, without the name of a file, run what they read from their input. */
-const runsInput = /^(?:python|node|ruby|php|perl)$/u;
+const interpreters = /^(?:python|node|ruby|php|perl)$/u;
 
 /** Options with which such a program runs one of its own modules, or its own server. */
 const ownServer = /^-(?:m|S|run)/u;
@@ -146,8 +146,7 @@ function watchedCommand(program: string, args: readonly string[]): string | unde
 
 function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
   const program = commandName(first);
-  const isUnnamed = subjectOf(program, args).length === 0 && !args.some((arg) => ownServer.test(arg));
-  if (runsInput.test(program) && isUnnamed) return undefined;
+  if (readsInput(program, args)) return undefined;
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
   const folderKey = keyOfFolder(program, args, cwd, paths);
   if (folderKey !== undefined) return folderKey;
@@ -156,6 +155,15 @@ function programKey(first: string, args: readonly string[], cwd: string, paths: 
   if (isSourceFile(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
+}
+
+/** Returns whether an interpreter runs neither a file nor a part of its own. */
+function readsInput(program: string, args: readonly string[]): boolean {
+  return (
+    interpreters.test(program) &&
+    subjectOf(program, args).length === 0 &&
+    !args.some((arg) => ownServer.test(arg))
+  );
 }
 
 function fileKey(file: string, args: readonly string[], cwd: string, paths: Paths): string {
