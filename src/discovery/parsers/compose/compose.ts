@@ -86,7 +86,7 @@ function variantServers(
   const merged = mergedServices([base, text], folder, facts);
   if (isIncomplete(merged, `${base}\n${text}`)) return noFindings;
   // An overlay for a part of the project puts the other services into a profile.
-  const isPartial = own.some(({ hasProfile }) => hasProfile);
+  const isPartial = own.some(({ hasProfile, isComplete }) => hasProfile && !isComplete);
   const together = isPartial
     ? merged.filter(({ hasProfile }) => !hasProfile)
     : merged.filter(({ name }) => own.some((one) => one.name === name));
