@@ -76,9 +76,14 @@ function singleLine(runs = ''): string {
   return startsSeveral(runs) ? '' : runs;
 }
 
-/** Returns the key of a program of Cargo without the subcommand that serves, which another description may lack. */
+/** A program of Cargo or Go with a subcommand that serves, perhaps with a settings file. */
+const servingProgram =
+  /^(?:(cargo run\b.*) (?:serve|server|start)|(go run \S+) (?:serve|server|start)(?: [\w./-]+\.(?:ya?ml|toml|json|conf|ini|env))?)$/u;
+
+/** Returns the key of such a program without its subcommand, which another description may lack. */
 function keyOfProgram(key: string): string | undefined {
-  const [, run] = /^(cargo run\b.*) (?:serve|server|start)$/u.exec(runOfKey(key)) ?? [];
+  const [, ofCargo, ofGo] = servingProgram.exec(runOfKey(key)) ?? [];
+  const run = ofCargo ?? ofGo;
   return run === undefined ? undefined : keyOf(run, folderOfKey(key));
 }
 

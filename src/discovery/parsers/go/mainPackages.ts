@@ -138,15 +138,17 @@ function listens(
 }
 
 /**
- * Returns the subcommand that serves, for a program that uses cobra, urfave/cli or go-flags. If the program also runs
- * without one, `start` does not count: it may start something else, such as a system service.
+ * Returns the subcommand that serves, for a program that uses cobra, urfave/cli, go-flags or kingpin. If the program
+ * also runs without one, `start` does not count: it may start something else, such as a system service.
  */
 function subcommand(code: readonly string[], module: GoModule): readonly string[] {
   // Apps of PocketBase use its command line.
   if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
   if (code.some((line) => servingOption.test(line))) return ['--serve'];
   const isCommandLine = code.some((line) =>
-    /"github\.com\/(?:spf13\/cobra|urfave\/cli|(?:jessevdk|umputun)\/go-flags)/u.test(line),
+    /"(?:github\.com\/(?:spf13\/cobra|urfave\/cli|(?:jessevdk|umputun)\/go-flags|alecthomas\/kingpin)|gopkg\.in\/alecthomas\/kingpin)/u.test(
+      line,
+    ),
   );
   if (!isCommandLine) return [];
   const serving = runsAlone(code, module)
@@ -178,7 +180,9 @@ function runsAlone(code: readonly string[], module: GoModule): boolean {
 function commandNameIn(line: string): string | undefined {
   return (
     /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1] ??
-    /`[^`]{0,200}\bcommand:"(\w[\w-]*)"/u.exec(line)?.[1]
+    /`[^`]{0,200}\bcommand:"(\w[\w-]*)"/u.exec(line)?.[1] ??
+    // A command of kingpin; `exec.Command` runs another program.
+    /\b(?!exec\.)\w+\.Command\("(\w[\w-]*)", "/u.exec(line)?.[1]
   );
 }
 

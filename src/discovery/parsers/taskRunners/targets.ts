@@ -6,6 +6,7 @@ import { isServerScript } from '../../scripts/serverScripts.js';
 import { splitName } from '../../scripts/nameWords.js';
 import { startsSeveral } from '../../scripts/startsSeveral.js';
 import { maxFindingsPerFile } from '../shared/findings.js';
+import { withBuiltPrograms } from './builtPrograms.js';
 import { linesOfShellScript, withoutPreparations } from './shellScripts.js';
 
 /** A target of a task runner, with the lines that it runs. */
@@ -61,7 +62,7 @@ export function targetServers(
   const { l10n } = facts;
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const shown = (runs: string): string => {
-    const all = withoutPreparations(runs);
+    const all = withoutPreparations(withBuiltPrograms(runs, program, bodies));
     return folder === undefined ? all : (linesOfShellScript(all, folder, facts) ?? all);
   };
   const classifier = new CommandClassifier(bodies, program);
