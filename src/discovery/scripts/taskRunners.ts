@@ -41,7 +41,26 @@ function classifyContainers(args: readonly string[]): Classification {
   const ends = args.some((arg) => /^--(?:exit-code-from|abort-on-container-)/u.test(arg));
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
   if (serves) return ends || startsStores(args) ? 'other' : 'likely';
-  return args.some((arg) => arg === 'run' || arg === 'start') ? 'unknown' : 'other';
+  return mayStay(args) ? 'unknown' : 'other';
+}
+
+/** Options of `run` without a value, which may stand before `--detach`. */
+const runFlag =
+  /^(?:-[itPT]+|--(?:rm|init|tty|interactive|privileged|publish-all|read-only|no-deps|build|service-ports|use-aliases|remove-orphans|quiet|quiet-pull|no-TTY))$/u;
+const detached = /^(?:-[itPT]*d[itPTp]*|--detach(?:=true)?)$/u;
+
+/** Returns whether a command runs a container in the foreground, so that it may serve. */
+function mayStay(args: readonly string[]): boolean {
+  const start = args.indexOf('run');
+  // `start` returns at once, unless it is attached to the container.
+  if (start === -1) return args.includes('start') && args.some((arg) => /^(?:-[ai]+|--attach)$/u.test(arg));
+  for (let at = start + 1; args[at]?.startsWith('-') === true; at += 1) {
+    const option = args[at] ?? '';
+    if (detached.test(option)) return false;
+    // The next argument is the value of any other option.
+    if (!runFlag.test(option) && !option.includes('=')) at += 1;
+  }
+  return true;
 }
 
 /** Returns whether Compose starts only services that are databases: `up postgres redis`. */
