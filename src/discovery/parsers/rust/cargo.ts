@@ -19,7 +19,13 @@ import {
   servesInSource,
 } from './cargoBinaries.js';
 import { documentedSubcommand, servingSubcommand } from './cargoCommands.js';
-import { isDefaultMember, memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
+import {
+  hasOnlyProgram,
+  isDefaultMember,
+  memberFolders,
+  workspaceOf,
+  type Workspace,
+} from './cargoWorkspace.js';
 
 /** Crates that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
@@ -213,7 +219,11 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     const command = { kind: 'argv', file: 'cargo', args } as const;
     if (!isKnownMember || !workspace) return { name, command };
     const packageFolder = folder.slice(joinPath(workspace.folder, '').length);
-    const traits = binaries.length === 1 ? { packageFolder } : {};
+    const isOnly = binaries.length === 1 && hasOnlyProgram(folder, workspace, facts);
+    const traits = {
+      ...(binaries.length === 1 && { packageFolder }),
+      ...(isOnly && { runs: 'cargo run' }),
+    };
     return { name, command, directory: workspace.folder, traits };
   });
   return { servers, problems };

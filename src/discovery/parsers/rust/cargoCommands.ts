@@ -8,6 +8,8 @@ const commandModule =
   /^(?:lib|cli|cmds?|commands?|subcommands?|args?|arguments|opts?|options|app)(?<file>\.rs)?$/u;
 const moduleFile = /^(?:mod|cli|args|serve|server)\.rs$/u;
 
+const usesClap = /\bclap\b|\b[Ss]truct[Oo]pt\b/u;
+
 const certainName = /^(?:(?:run|start)-)?server?(?:-(?:http|api|web))?$|^runserver$/u;
 /** Names that indicate a server only in a program that is known to serve. */
 const otherName = /^(?:start|run|web|api|http|up|listen|daemon)$/u;
@@ -25,7 +27,7 @@ interface CommandLine {
  */
 export function servingSubcommand(source: string, isServer: boolean, facts: FolderFacts): string | undefined {
   const texts = commandSources(source, facts);
-  if (!texts.some((text) => /\bclap\b|\b[Ss]truct[Oo]pt\b/u.test(text))) return undefined;
+  if (!texts.some((text) => usesClap.test(text))) return undefined;
   const lines = texts.map(commandLineIn);
   const names = lines.flatMap((line) => line.names);
   const certain = names.find((name) => certainName.test(name) && (isServer || name !== 'server'));
@@ -98,6 +100,10 @@ function runsIn(line: string): ProgramRun[] {
   ];
 }
 
+/** Maximum number of modules of a program that are read. */
+const maxModules = 30;
+
+/** Returns the texts of a program and of the modules that may define its command line. */
 function commandSources(source: string, facts: FolderFacts): string[] {
   const folder = folderOf(source);
   // The files next to other programs do not belong to them.
@@ -109,8 +115,28 @@ function commandSources(source: string, facts: FolderFacts): string[] {
     if (match.groups?.['file'] !== undefined) return [path];
     return [...facts.names(path)].filter((each) => moduleFile.test(each)).map((each) => joinPath(path, each));
   });
+  const text = facts.text(source) ?? '';
+  const declared = names.length === 0 ? [] : declaredModules(text, folder, new Set(names));
   // Request all of them, so that they are read at once.
-  return [source, ...modules].map((path) => facts.text(path) ?? '');
+  const usual = modules.map((path) => facts.text(path) ?? '');
+  const others = declared.filter((path) => !modules.includes(path)).map((path) => facts.text(path) ?? '');
+  return [text, ...usual, ...others.filter((each) => usesClap.test(each))];
+}
+
+/** Returns the files of the modules that a program declares: `mod cli_args;`. */
+function declaredModules(text: string, folder: string, present: ReadonlySet<string>): string[] {
+  const declared = sourceLines(text).flatMap(
+    (line) => /^(?:pub(?:\([^)]{0,50}\))? )?mod (\w+);/u.exec(line)?.[1] ?? [],
+  );
+  return declared
+    .slice(0, maxModules)
+    .flatMap((name) =>
+      present.has(`${name}.rs`)
+        ? joinPath(folder, `${name}.rs`)
+        : present.has(name)
+          ? joinPath(folder, `${name}/mod.rs`)
+          : [],
+    );
 }
 
 function commandLineIn(text: string): CommandLine {

@@ -46,3 +46,37 @@ export function isDefaultMember(folder: string, workspace: Workspace | undefined
   if (workspace === undefined || !Array.isArray(members) || members.length !== 1) return false;
   return resolvedPath(workspace.folder, scalarText(members[0])) === folder;
 }
+
+/** Maximum number of members of a workspace in which programs are searched. */
+const maxMembers = 60;
+
+/** Returns whether a package has the only programs of its workspace, so that `cargo run` there needs no name. */
+export function hasOnlyProgram(
+  folder: string,
+  workspace: Workspace | undefined,
+  facts: FolderFacts,
+): boolean {
+  if (workspace === undefined || ownValue(workspace.manifest, 'package') !== undefined) return false;
+  const listed = ownValue(ownValue(workspace.manifest, 'workspace'), 'members');
+  const members = (Array.isArray(listed) ? listed : []).flatMap((member) =>
+    foldersMatching(scalarText(member), workspace.folder, facts),
+  );
+  if (members.length > maxMembers || !members.includes(folder)) return false;
+  // Request all of them, so that they are listed at once.
+  const others = members
+    .filter((member) => member !== folder)
+    .map((member) => ({ own: facts.names(member), sources: facts.names(joinPath(member, 'src')) }));
+  return others.every(
+    ({ own, sources }) => !own.has('Cargo.toml') || !(sources.has('main.rs') || sources.has('bin')),
+  );
+}
+
+/** Returns the folders that a member of a workspace stands for: `crates/shop` or `crates/*`. */
+function foldersMatching(member: string, base: string, facts: FolderFacts): string[] {
+  const parent = member.endsWith('/*') ? member.slice(0, -2) : undefined;
+  const at = resolvedPath(base, parent ?? member);
+  if (at === undefined) return [];
+  return parent === undefined && member !== '*'
+    ? [at]
+    : [...facts.names(member === '*' ? base : at)].map((name) => joinPath(member === '*' ? base : at, name));
+}
