@@ -98,10 +98,18 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
   const serving: (readonly string[])[] = [];
   for (const words of commands) {
     if (words[0] === 'cd') folder = paths.resolve(folder, words[1] ?? '.');
+    else if (/^(?:fi|done)$/u.test(words[0] ?? '')) continue;
     else if (commands.length === 1 || classifier.classifyLine(lineOf(words)) !== 'other') serving.push(words);
   }
-  const [only, ...others] = withoutPreparation(serving);
-  return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
+  const remaining = withoutPreparation(serving);
+  // Branches may run one program in several ways.
+  const keys = new Set(remaining.map((words) => runKey(withoutKeyword(words), folder, paths, 0)));
+  return keys.size === 1 ? [...keys][0] : undefined;
+}
+
+/** Returns the command in a branch: `else npm start`. */
+function withoutKeyword(words: readonly string[]): readonly string[] {
+  return /^(?:then|else|do)$/u.test(words[0] ?? '') ? words.slice(1) : words;
 }
 
 /** A call of a target, which another one needs. */

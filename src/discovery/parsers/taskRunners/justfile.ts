@@ -3,6 +3,7 @@ import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import type { SystemName } from '../../files/systemName.js';
 import { systemsNamed } from '../../files/systemWords.js';
 import { sourceLines } from '../shared/sourceText.js';
+import { withoutOtherBranches } from './knownBranches.js';
 import { targetServers, type Target } from './targets.js';
 
 interface Recipe extends Target {
@@ -87,13 +88,17 @@ function recipesOf(lines: readonly string[], system: SystemName): Recipe[] {
       attributes = '';
     }
   }
-  return recipes;
+  // The defaults of parameters decide about the branches that run without arguments.
+  return recipes.map((recipe) => Object.assign(recipe, { lines: withoutOtherBranches(recipe.lines) }));
 }
+
+/** A value that is the path of a program, perhaps the first one that is installed: `which docker || which podman`. */
+const programFound = /^\s*`(?:which|command -v) ([\w.-]{1,100})(?=[`\s])/u;
 
 function variablesOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const assignments = lines.flatMap((line) => {
     const [, name, text = ''] = /^(?:export\s+)?([\w-]+)\s*:=(.*)/u.exec(line) ?? [];
-    const value = /^["']?([^"']*)["']?$/u.exec(text.trim())?.[1];
+    const value = programFound.exec(text)?.[1] ?? /^["']?([^"']*)["']?$/u.exec(text.trim())?.[1];
     return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
   return new Map(assignments);
