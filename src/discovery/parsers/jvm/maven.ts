@@ -4,6 +4,7 @@ import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { withoutElements, withoutParts } from '../shared/xml.js';
+import { servesWithQuarkus } from './quarkus.js';
 import { buildCommand } from './wrapper.js';
 
 /** Goals that start a server for development, by their plugins, and their default ports. */
@@ -75,7 +76,7 @@ function isSpringModule(folder: string, names: ReadonlySet<string>, facts: Folde
  * may come from modules that it depends on.
  */
 function isServer(goal: string, folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
-  if (goal === 'quarkus:dev') return !names.has('quarkus-picocli') || [...names].some(isQuarkusServer);
+  if (goal === 'quarkus:dev') return servesWithQuarkus(folder, names, facts);
   if (goal !== 'spring-boot:run') return true;
   const starters = [...names].filter((name) => name.startsWith('spring-boot-starter'));
   const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name));
@@ -94,13 +95,6 @@ function needsServer(folder: string, names: ReadonlySet<string>, facts: FolderFa
     for (const name of modules.get(module) ?? []) if (modules.has(name)) needed.add(name);
   return [...needed].some((module) =>
     [...(modules.get(module) ?? [])].some((name) => springServers.test(name)),
-  );
-}
-
-/** Returns whether an extension of Quarkus listens. A command-line program has none of these. */
-function isQuarkusServer(name: string): boolean {
-  return /^quarkus-(?:rest|resteasy|reactive-routes|vertx-http|undertow|grpc|websockets|spring-web|qute-web|smallrye-(?:graphql|health|openapi)|.+-server-(?:http|sse))(?!-client)(?:-|$)/u.test(
-    name,
   );
 }
 
