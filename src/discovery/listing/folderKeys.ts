@@ -14,6 +14,7 @@ export function keyOfFolder(
   if (/^(?:puma|unicorn|thin|falcon)$/u.test(program)) return keyOf('app config.ru', cwd);
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
   if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
+  if (program === 'dotnet') return dotnetKey(args, cwd, paths);
   return keyOfPages(program, args, cwd, paths);
 }
 
@@ -86,6 +87,23 @@ function gradleKey(args: readonly string[], cwd: string, paths: Paths): string |
   const projects = task.split(':').filter((part) => part !== '');
   const name = projects.pop() ?? task;
   return keyOf(`gradle ${name}`, paths.resolve(cwd, projects.join('/') || '.'));
+}
+
+/**
+ * Returns the key of a project of .NET, which is the same from each folder, and with `dotnet watch`. `undefined` for
+ * other commands.
+ */
+function dotnetKey(args: readonly string[], cwd: string, paths: Paths): string | undefined {
+  const words = args[0] === 'watch' ? args.slice(1) : args;
+  const option = words.findIndex((word) => word === '--project');
+  const own = option === -1 ? words : words.toSpliced(option, 2);
+  const [command, ...rest] = own;
+  const isPlainWatch = args[0] === 'watch' && (command === undefined || command.startsWith('-'));
+  if (command !== 'run' && !isPlainWatch) return undefined;
+  const project =
+    option === -1 ? '.' : (words[option + 1] ?? '.').replace(/(?<=^|\/)[^/]*\.\w{1,9}proj$/u, '');
+  const subject = subjectOf('dotnet', isPlainWatch ? own : rest);
+  return keyOf(['dotnet run', ...subject].join(' '), paths.resolve(cwd, project === '' ? '.' : project));
 }
 
 /** Options of Sphinx with a separate value. */

@@ -19,7 +19,9 @@ export const dotnet: FileParser = {
     const servers: FoundServer[] = [];
     const problems: string[] = [];
     const firstProfiles = new Map<string, string>();
-    for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
+    const profiles = ownEntries(ownValue(read.value, 'profiles'));
+    const usual = profiles.find(([, profile]) => ownValue(profile, 'commandName') === 'Project')?.[0];
+    for (const [name, profile] of profiles) {
       const address = ownValue(profile, 'applicationUrl');
       // Other commands, such as `IISExpress`, work only in Visual Studio. A profile without an address is not a server.
       if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
@@ -32,7 +34,9 @@ export const dotnet: FileParser = {
       const first = firstProfiles.get(settings) ?? name;
       firstProfiles.set(settings, first);
       // Profiles such as `http` and `https`, which differ only in their addresses, run one server.
-      const runs = `dotnet run --launch-profile ${JSON.stringify(first)}`;
+      const option = ` --launch-profile ${JSON.stringify(first)}`;
+      // .NET uses the first profile of this kind if the command names none.
+      const runs = `dotnet run${name === usual ? '' : option}`;
       servers.push({ ...profileServer(name, address, directory), traits: { runs } });
     }
     return { servers: servers.slice(0, maxFindingsPerFile), problems: problems.slice(0, maxFindingsPerFile) };
