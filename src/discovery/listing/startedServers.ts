@@ -1,4 +1,5 @@
 import type { FoundDefinition, StartedScript } from '../files/foundDefinition.js';
+import { onlyServingParts } from './parallelParts.js';
 import { compareNames, sameScripts } from './sameScripts.js';
 
 /** Maximum length of a chain of scripts that start each other. Longer ones are cycles. */
@@ -12,6 +13,7 @@ export function startedServers(
   found: readonly FoundDefinition[],
 ): ReadonlyMap<FoundDefinition, FoundDefinition> {
   const targets = sameScripts(found);
+  for (const [part, server] of onlyServingParts(found)) if (!targets.has(part)) targets.set(part, server);
   const starting = found.filter(({ started }) => started !== undefined);
   if (starting.length === 0) return targets;
   const servers = new ServersByPlace(found);

@@ -61,11 +61,12 @@ export function targetServers(
 ): Findings {
   const { l10n } = facts;
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
+  const classifier = new CommandClassifier(bodies, program);
   const shown = (runs: string): string => {
-    const all = withoutPreparations(withBuiltPrograms(runs, program, bodies));
+    const needed = withoutOtherTargets(withBuiltPrograms(runs, program, bodies), program, classifier);
+    const all = withoutPreparations(needed);
     return folder === undefined ? all : (linesOfShellScript(all, folder, facts) ?? all);
   };
-  const classifier = new CommandClassifier(bodies, program);
   const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
   const callOf = callsOf(targets);
   const servers: FoundServer[] = [];
@@ -90,6 +91,17 @@ export function targetServers(
       });
   }
   return { servers: servers.slice(0, maxFindingsPerFile), problems };
+}
+
+/** Returns what a target runs, without the calls of other targets that certainly do not serve. */
+function withoutOtherTargets(runs: string, program: string, classifier: CommandClassifier): string {
+  const isOther = (line: string): boolean => {
+    const [first, name = '', ...others] = line.trim().split(/\s+/u);
+    return first === program && others.length === 0 && classifier.classifyScript(name) === 'other';
+  };
+  const lines = runs.split('\n');
+  const remaining = lines.filter((line, index) => index === lines.length - 1 || !isOther(line));
+  return remaining.join('\n');
 }
 
 /** Returns a function that returns the words that call a target. */
