@@ -49,7 +49,10 @@ export class CommandClassifier {
   /** Classifies a shell line. */
   classifyLine(line: string, depth = 0): Classification {
     if (depth > maxDepth) return 'unknown';
-    const commands = splitCommands(line).filter(([first = '']) => !endsBlock.test(first));
+    const commands = splitCommands(line).filter(
+      ([first = '', ...others]) =>
+        !endsBlock.test(first) && (others.length > 0 || !startsCommand.test(first)),
+    );
     return combineClassifications(commands.map((words) => this.#classifyCommand(words, depth)));
   }
 

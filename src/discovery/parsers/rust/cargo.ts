@@ -1,4 +1,4 @@
-import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { shortJson } from '../../files/shortJson.js';
 import {
   argumentProblem,
@@ -218,15 +218,16 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
     if (!isKnownMember || !workspace) return { name, command };
-    const packageFolder = folder.slice(joinPath(workspace.folder, '').length);
-    const isOnly = binaries.length === 1 && hasOnlyProgram(folder, workspace, facts);
-    const traits = {
-      ...(binaries.length === 1 && { packageFolder }),
-      ...(isOnly && { runs: 'cargo run' }),
-    };
+    const traits = binaries.length === 1 ? traitsOfMember(folder, workspace, facts) : {};
     return { name, command, directory: workspace.folder, traits };
   });
   return { servers, problems };
+}
+
+/** Returns the traits of the only program of a package of a workspace. */
+function traitsOfMember(folder: string, workspace: Workspace, facts: FolderFacts): ServerTraits {
+  const packageFolder = folder.slice(joinPath(workspace.folder, '').length);
+  return hasOnlyProgram(folder, workspace, facts) ? { packageFolder, runs: 'cargo run' } : { packageFolder };
 }
 
 /** Returns the option that selects a package of a workspace. */

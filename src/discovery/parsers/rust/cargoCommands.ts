@@ -128,15 +128,10 @@ function declaredModules(text: string, folder: string, present: ReadonlySet<stri
   const declared = sourceLines(text).flatMap(
     (line) => /^(?:pub(?:\([^)]{0,50}\))? )?mod (\w+);/u.exec(line)?.[1] ?? [],
   );
-  return declared
-    .slice(0, maxModules)
-    .flatMap((name) =>
-      present.has(`${name}.rs`)
-        ? joinPath(folder, `${name}.rs`)
-        : present.has(name)
-          ? joinPath(folder, `${name}/mod.rs`)
-          : [],
-    );
+  return declared.slice(0, maxModules).flatMap((name) => {
+    if (present.has(`${name}.rs`)) return joinPath(folder, `${name}.rs`);
+    return present.has(name) ? joinPath(folder, `${name}/mod.rs`) : [];
+  });
 }
 
 function commandLineIn(text: string): CommandLine {

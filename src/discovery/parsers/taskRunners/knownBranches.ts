@@ -7,26 +7,35 @@ type Branch = 'runs' | 'skipped' | 'done' | 'unknown';
 
 /** Returns the lines of a shell without the branches that do not run, and without the conditions that are known. */
 export function withoutOtherBranches(lines: readonly string[]): string[] {
-  const open: Branch[] = [];
-  /** Whether the lines of the `if` at a depth are kept as they are. */
-  const isKept: boolean[] = [];
+  const branches = new Branches();
   return lines.flatMap((line) => {
     const keyword = /^(?:if|elif|else|fi)\b(?!.*;\s*fi$)/u.exec(line)?.[0];
-    if (keyword === undefined) return open.every(mayRun) ? line : [];
-    const before = keyword === 'if' ? 'skipped' : (open.pop() ?? 'unknown');
-    const wasKept = keyword === 'if' ? false : (isKept.pop() ?? true);
-    const isHidden = !open.every(mayRun);
-    if (keyword === 'fi') return wasKept && !isHidden ? line : [];
-    const branch = nextBranch(before, line, keyword);
-    open.push(branch);
-    isKept.push(wasKept || branch === 'unknown');
-    if (isHidden || branch !== 'unknown') return [];
-    return wasKept ? line : line.replace(/^elif\b/u, 'if');
+    if (keyword !== undefined) return branches.enter(line, keyword) ?? [];
+    return branches.mayRun ? line : [];
   });
 }
 
-function mayRun(branch: Branch): boolean {
-  return branch === 'runs' || branch === 'unknown';
+class Branches {
+  /** The open branches, and whether their conditions are kept. */
+  readonly #open: { readonly branch: Branch; readonly isKept: boolean }[] = [];
+
+  /** Whether the current lines may run. */
+  get mayRun(): boolean {
+    return this.#open.every(({ branch }) => branch === 'runs' || branch === 'unknown');
+  }
+
+  /** Reads a line with a keyword. Returns what remains of it. */
+  enter(line: string, keyword: string): string | undefined {
+    const before = keyword === 'if' ? undefined : this.#open.pop();
+    const { branch: last, isKept } = before ?? { branch: 'skipped', isKept: false };
+    const isReached = this.mayRun;
+    const branch = keyword === 'fi' ? last : nextBranch(last, line, keyword);
+    const isUnknown = branch === 'unknown';
+    if (keyword !== 'fi') this.#open.push({ branch, isKept: isKept || isUnknown });
+    if (!isReached) return undefined;
+    if (isKept) return line;
+    return isUnknown ? line.replace(/^elif\b/u, 'if') : undefined;
+  }
 }
 
 function nextBranch(before: Branch, line: string, keyword: string): Branch {
