@@ -1,5 +1,6 @@
 import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
+import { isSourceFile } from '../scripts/sourceFile.js';
 import { keyOf, subjectOf } from './runSubject.js';
 
 /** Returns the key of a program that runs the contents of a folder. It is the same wherever the program is started. */
@@ -15,7 +16,7 @@ export function keyOfFolder(
   if (applicationServer.test(program)) return applicationKey(program, args, cwd);
   if (program === 'gradle' || program === 'gradlew') return gradleKey(args, cwd, paths);
   if (program === 'dotnet') return dotnetKey(args, cwd, paths);
-  return keyOfPages(program, args, cwd, paths);
+  return keyOfPages(program, args, cwd, paths) ?? keyOfFile(program, args, cwd, paths);
 }
 
 /** Returns the key of a program that serves the pages of a folder. */
@@ -89,21 +90,38 @@ function gradleKey(args: readonly string[], cwd: string, paths: Paths): string |
   return keyOf(`gradle ${name}`, paths.resolve(cwd, projects.join('/') || '.'));
 }
 
+/** Programs whose first argument is a source file, and which have keys of their own. */
+const interpreter = /^(?:python|node|ruby|php|tsx|ts-node|bun|deno|go)$/u;
+
+/** Returns the key of a tool that gets one source file, which is the same from each folder: `chainlit run shop/app.py`. */
+function keyOfFile(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
+  if (interpreter.test(program) || isSourceFile(program)) return undefined;
+  const subject = subjectOf(program, args);
+  const [file, ...others] = subject.filter(isSourceFile);
+  if (file === undefined || !file.includes('/') || others.length > 0) return undefined;
+  const words = subject.map((word) => (word === file ? baseName(file) : word));
+  return keyOf([program, ...words].join(' '), paths.resolve(cwd, folderOf(file)));
+}
+
 /**
  * Returns the key of a project of .NET, which is the same from each folder, and with `dotnet watch`. `undefined` for
  * other commands.
  */
-function dotnetKey(args: readonly string[], cwd: string, paths: Paths): string | undefined {
-  const words = args[0] === 'watch' ? args.slice(1) : args;
-  const option = words.findIndex((word) => word === '--project');
+function dotnetKey([first, ...rest]: readonly string[], cwd: string, paths: Paths): string | undefined {
+  const words = first === 'watch' ? rest : [first ?? '', ...rest];
+  const option = words.indexOf('--project');
   const own = option === -1 ? words : words.toSpliced(option, 2);
-  const [command, ...rest] = own;
-  const isPlainWatch = args[0] === 'watch' && (command === undefined || command.startsWith('-'));
+  const [command = '-', ...args] = own;
+  const isPlainWatch = first === 'watch' && command.startsWith('-');
   if (command !== 'run' && !isPlainWatch) return undefined;
-  const project =
-    option === -1 ? '.' : (words[option + 1] ?? '.').replace(/(?<=^|\/)[^/]*\.\w{1,9}proj$/u, '');
-  const subject = subjectOf('dotnet', isPlainWatch ? own : rest);
-  return keyOf(['dotnet run', ...subject].join(' '), paths.resolve(cwd, project === '' ? '.' : project));
+  const subject = subjectOf('dotnet', isPlainWatch ? own : args);
+  const project = option === -1 ? '.' : folderOfProject(words[option + 1]);
+  return keyOf(['dotnet run', ...subject].join(' '), paths.resolve(cwd, project));
+}
+
+/** Returns the folder of a project of .NET, which a command may name by its file. */
+function folderOfProject(path = '.'): string {
+  return path.replace(/(?<=^|\/)[^/]*\.\w{1,9}proj$/u, '') || '.';
 }
 
 /** Options of Sphinx with a separate value. */

@@ -12,8 +12,7 @@ const maxDepth = 8;
 export function startedServers(
   found: readonly FoundDefinition[],
 ): ReadonlyMap<FoundDefinition, FoundDefinition> {
-  const targets = sameScripts(found);
-  for (const [part, server] of onlyServingParts(found)) if (!targets.has(part)) targets.set(part, server);
+  const targets = new Map([...onlyServingParts(found), ...sameScripts(found)]);
   const starting = found.filter(({ started }) => started !== undefined);
   if (starting.length === 0) return targets;
   const servers = new ServersByPlace(found);
