@@ -88,6 +88,8 @@ export const systemTools = {
   air: { otherWork: 'init', otherwise: 'likely' },
   foreman: { serves: 'start' },
   overmind: { serves: 'start s' },
+  // It runs several programs in panes.
+  tmuxinator: { serves: 'start s' },
   php: {
     port: { words: ['-S', 'localhost:{}'], names: ['-S'], lastCounts: false, commands: ['-S'] },
     install: untranslated('Install PHP.'),
