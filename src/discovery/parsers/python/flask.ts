@@ -2,7 +2,7 @@ import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '
 import { noFindings, singleServer } from '../shared/findings.js';
 import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
-import { importedText, pythonLines, pythonModule } from './pythonModules.js';
+import { importedText, importsOwnPackage, pythonLines, pythonModule } from './pythonModules.js';
 
 /** Usual names of the files from which a project starts its app. */
 const entryFiles: readonly string[] = [
@@ -121,18 +121,31 @@ function hasSettings(path: string, facts: FolderFacts): boolean {
   return ancestorFolders(folderOf(path)).some((folder) => facts.names(folder).has(settingsFile));
 }
 
-/** Runs a file that starts its app itself, since `flask run` would ignore its port. */
-function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+/**
+ * Runs a file that starts its app itself, since `flask run` would ignore its port. One that imports modules through the
+ * package of its folder runs as a module.
+ */
+function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  const { path } = file;
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
   // A call at the top level also starts the app.
   const isStarted = call?.startsWith('app') === true || lines.some((line) => line.includes('__main__'));
   if (call === undefined || !isStarted) return undefined;
   const port = parsePort(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
   const name = baseName(path);
+  const listens = port === undefined ? {} : { port };
+  const module = pythonModule(file, facts);
+  if (module === undefined || !importsOwnPackage(file, facts))
+    return { name, command: pythonCommand(folderOf(path), [name], facts), ...listens };
+  const { folder } = module;
   return {
     name,
-    command: pythonCommand(folderOf(path), [name], facts),
-    ...(port === undefined ? {} : { port }),
+    command: pythonCommand(folder, ['-m', module.name], facts),
+    directory: folder,
+    folder,
+    ...listens,
+    // The command `flask` starts the same app.
+    traits: { runs: 'flask run', entries: [folder === '' ? path : path.slice(folder.length + 1)] },
   };
 }
 

@@ -27,6 +27,12 @@ export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): Pyt
     : undefined;
 }
 
+/** Returns whether a file imports modules of its folder through the package of that folder, so that it needs the latter. */
+export function importsOwnPackage({ path, text }: FoundFile, facts: FolderFacts): boolean {
+  const above = ancestorFolders(folderOf(path)).filter((folder) => folder !== '');
+  return importedLevels(text, above, facts) > 0;
+}
+
 /** Returns the lines of a source file without comments and multi-line strings, such as docstrings. */
 export function pythonLines(text: string): string[] {
   const code = sourceLines(text).filter((line) => !line.trimStart().startsWith('#'));
