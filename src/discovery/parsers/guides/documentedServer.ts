@@ -15,7 +15,7 @@ import { composeOfTarget, documentedCompose, isCompose, runsImages } from './doc
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
-import { declaresProgram, runsProject } from './runsProject.js';
+import { declaresProgram, fileOfProgram, runsProject } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script' | 'traits'>;
@@ -119,10 +119,12 @@ function documentedProgram(
   const { l10n } = project.facts;
   if (run.some((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) !== undefined)) return undefined;
   const isReleased = runsImages(run, folder, project);
+  const file = fileOfProgram(run, folder, project);
   return {
     name: lineOf(run),
     command: commandOf(run, folder, project),
     ...(isReleased && { traits: { isReleased } }),
+    ...(file !== undefined && { traits: { entries: [file] } }),
   };
 }
 

@@ -5,7 +5,8 @@ import { guideFiles } from '../shared/guideLines.js';
 import { guidePagePatterns } from '../shared/guidePages.js';
 import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
-import { guideCommands } from './guideCommands.js';
+import { guideCommands, type GuideCommand } from './guideCommands.js';
+import { declaresProgram } from './runsProject.js';
 
 /** Maximum number of commands of one guide. Guides with more are generated. */
 const maxCommands = 1000;
@@ -40,14 +41,18 @@ function guidedServers({ path, text }: FoundFile, facts: FolderFacts): Findings 
   const project = new GuidedProject(facts, folder);
   const isReleased = installedPrograms(text);
   const needsFile = commandsWithFile(text);
-  const found = guideCommands(text)
-    .slice(0, maxCommands)
+  const commands = guideCommands(text).slice(0, maxCommands);
+  const isForUsers = releasedPrograms(commands);
+  const found = commands
     .filter(({ line }) => !needsFile(line))
     .flatMap((command) => {
       const server = documentedServer(command, project);
       if (server === undefined) return [];
-      const isInstalled = isReleased(command.line) && project.has('manage.py', server.directory ?? '');
-      return isInstalled ? asProduction(server) : server;
+      const { directory = '' } = server;
+      const isInstalled = isReleased(command.line) && project.has('manage.py', directory);
+      const [program = ''] = server.name.split(' ');
+      const isUsed = isForUsers(command, program) && declaresProgram(program, directory, project);
+      return isInstalled || isUsed ? asProduction(server) : server;
     });
   return { servers: withDistinctNames(found).slice(0, maxFindingsPerFile), problems: [] };
 }
@@ -68,6 +73,29 @@ function installedPrograms(text: string): (line: string) => boolean {
   ];
   const names = new Set(installed.map(([, name]) => name));
   return (line) => names.has(line.split(' ')[0] ?? '');
+}
+
+const installs =
+  /^(?:(?:python3? -m )?pip3?|pipx|uv tool) install (?:-U |--upgrade )?["']?(\w[\w-]{1,50})(?:\[[\w,-]{1,50}\])?["']?$/u;
+
+/**
+ * Returns a function that tells whether a command runs a program whose release an earlier command of its chapter
+ * installs. Developers run the sources instead.
+ */
+function releasedPrograms(
+  commands: readonly GuideCommand[],
+): (command: GuideCommand, program: string) => boolean {
+  const installed = commands.flatMap((command) => {
+    const name = installs.exec(command.line)?.[1];
+    return name === undefined ? [] : { name, chapter: chapterOf(command) };
+  });
+  return (command, program) =>
+    installed.some(({ name, chapter }) => name === program && chapterOf(command).startsWith(chapter));
+}
+
+/** Returns the titles of the chapter of a command, and of those that contain it. */
+function chapterOf({ chapters, heading }: GuideCommand): string {
+  return [...chapters, heading, ''].join('\n');
 }
 
 /** A command of a program without arguments. */

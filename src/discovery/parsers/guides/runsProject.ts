@@ -74,6 +74,24 @@ export function declaresProgram(program: string, folder: string, project: Guided
   return declarations.some((file) => names.has(file) && entry.test(project.text(file, folder)));
 }
 
+/**
+ * Returns the source file that a program of a Python project runs, if it gets no command: `src/shop/main.py` for `shop =
+ * "shop.main:run"`.
+ */
+export function fileOfProgram(
+  [program = '', first = '-']: readonly string[],
+  folder: string,
+  project: GuidedProject,
+): string | undefined {
+  if (!first.startsWith('-') || !declaresProgram(program, folder, project)) return undefined;
+  const entry = new RegExp(
+    String.raw`^[ \t]*["']?${escapeRegExp(program)}["']?[ \t]*=[ \t]*["']([A-Za-z_][\w.]*):`,
+    'mu',
+  );
+  const module = entry.exec(project.text('pyproject.toml', folder))?.[1]?.replaceAll('.', '/');
+  return ['', 'src/'].map((above) => `${above}${module}.py`).find((file) => project.has(file, folder));
+}
+
 /** Returns whether a Python project declares a program with this name. */
 function declares(program: string, folder: string, project: GuidedProject): boolean {
   const key = new RegExp(String.raw`^["']?${escapeRegExp(program)}["']?[ \t]*=`, 'mu');
