@@ -1,6 +1,7 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { ancestorFolders, folderOf } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf } from '../../files/relativePath.js';
+import { isStartedByProgram } from './declaredPrograms.js';
 import { pythonCommand } from './python.js';
 
 /** Finds `manage.py`, which `django-admin startproject` creates. */
@@ -25,13 +26,17 @@ export const django: FileParser = {
   },
 };
 
-/** Returns whether a `manage.py` is a module of a package, which is installed, of a project that has its own one. */
+/**
+ * Returns whether a `manage.py` is a module of a package, which is installed, of a project that has its own one or
+ * declares a program that starts its server.
+ */
 function isModule(folder: string, facts: FolderFacts): boolean {
   const has = (at: string, name: string): boolean => facts.names(at).has(name);
   return (
     has(folder, '__init__.py') &&
-    ancestorFolders(folder)
-      .slice(1)
-      .some((above) => has(above, 'manage.py'))
+    (isStartedByProgram(folder, baseName(folder), facts) ||
+      ancestorFolders(folder)
+        .slice(1)
+        .some((above) => has(above, 'manage.py')))
   );
 }

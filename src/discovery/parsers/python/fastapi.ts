@@ -2,6 +2,7 @@ import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../file
 import { noFindings, singleServer } from '../shared/findings.js';
 import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
+import { isServedByProgram } from './declaredPrograms.js';
 import { pagesRun } from './pagesRun.js';
 import { importedText, pythonLines, pythonModule, type PythonModule } from './pythonModules.js';
 
@@ -107,6 +108,8 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
     directory: folder,
     folder,
     port: 8000,
+    // The program serves more than the app.
+    traits: { isGuess: isServedByProgram(module, app, facts) },
   };
 }
 

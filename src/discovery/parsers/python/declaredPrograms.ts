@@ -1,0 +1,82 @@
+import { escapeRegExp } from '../../../core/escapeRegExp.js';
+import type { FolderFacts } from '../../files/fileParser.js';
+import { ancestorFolders, joinPath } from '../../files/relativePath.js';
+import { guideLines } from '../shared/guideLines.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { parseTomlFile } from '../shared/toml.js';
+import { moduleText, type PythonModule } from './pythonModules.js';
+
+/** A program that a project declares in its `pyproject.toml`: `shop = "shop.main:run"`. */
+interface DeclaredProgram {
+  readonly name: string;
+  /** The module whose function it calls. */
+  readonly module: string;
+  /** Source text of that module. */
+  readonly text: string;
+}
+
+/** Call of a program for web applications. */
+const startsServer = /\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress)\b/u;
+
+/** Returns the programs of the projects in these folders that start a web server. */
+function servingPrograms(folders: readonly string[], facts: FolderFacts): DeclaredProgram[] {
+  const found = folders.filter((folder) => facts.names(folder).has('pyproject.toml'));
+  return found
+    .flatMap((folder) =>
+      entriesIn(facts.text(joinPath(folder, 'pyproject.toml')) ?? '', facts).map(([name, module]) => ({
+        name,
+        module,
+        text: moduleText(folder, module, facts) ?? moduleText(joinPath(folder, 'src'), module, facts) ?? '',
+      })),
+    )
+    .filter(({ text }) => startsServer.test(text));
+}
+
+function entriesIn(text: string, facts: FolderFacts): [name: string, module: string][] {
+  const read = parseTomlFile(text, facts.l10n);
+  if ('problem' in read) return [];
+  const poetry = ownValue(ownValue(ownValue(read.value, 'tool'), 'poetry'), 'scripts');
+  const entries = [
+    ...ownEntries(ownValue(ownValue(read.value, 'project'), 'scripts')),
+    ...ownEntries(poetry),
+  ];
+  return entries.flatMap(([name, value]) => {
+    const module = typeof value === 'string' ? /^([A-Za-z_][\w.]*):\w+/u.exec(value)?.[1] : undefined;
+    return module === undefined ? [] : [[name, module] as [string, string]];
+  });
+}
+
+/** Returns whether a program of a project above a folder starts the server of the package of that folder. */
+export function isStartedByProgram(folder: string, name: string, facts: FolderFacts): boolean {
+  const programs = servingPrograms(ancestorFolders(folder).slice(1), facts);
+  return programs.some(({ module }) => module.startsWith(`${name}.`) && module !== `${name}.manage`);
+}
+
+/**
+ * Returns whether a program of the project imports the app of a module and serves it, and the guides call that program
+ * with arguments. What these arguments name may be missing in the app alone.
+ */
+export function isServedByProgram({ name, folder }: PythonModule, app: string, facts: FolderFacts): boolean {
+  const folders = ancestorFolders(folder);
+  const programs = servingPrograms(folders, facts).filter(
+    ({ module, text }) => module !== name && importsApp(text, name, app),
+  );
+  if (programs.length === 0) return false;
+  const lines = folders.flatMap((each) => guideLines(each, facts));
+  return programs.some((program) =>
+    lines.some((line) =>
+      new RegExp(String.raw`(?:^|[\s\x60])${escapeRegExp(program.name)} [a-z]+ \S`, 'u').test(line),
+    ),
+  );
+}
+
+function importsApp(text: string, module: string, app: string): boolean {
+  const last = module.split('.').at(-1) ?? '';
+  return text
+    .split('\n')
+    .some((line) =>
+      [`from ${module} import`, `from .${last} import`, `from ..${last} import`].some(
+        (start) => line.trimStart().startsWith(start) && new RegExp(String.raw`\b${app}\b`, 'u').test(line),
+      ),
+    );
+}
