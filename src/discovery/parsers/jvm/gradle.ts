@@ -1,6 +1,7 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
+import { guideLines } from '../shared/guideLines.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { buildCommand } from './wrapper.js';
 
@@ -37,7 +38,8 @@ export const gradle: FileParser = {
     if (project.some((name) => !/^[\w.-]+$/u.test(name))) return noFindings;
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
     const file = buildCommand(root, tool, facts);
-    const command = { kind: 'argv', file, args: [name] } as const;
+    const profile = task === 'bootRun' ? documentedProfile([root, folder], facts) : [];
+    const command = { kind: 'argv', file, args: [name, ...profile] } as const;
     // A project that both tools can build usually documents Maven.
     const isAlsoMaven =
       facts.text(joinPath(folder, 'pom.xml'))?.includes('spring-boot-maven-plugin') === true;
@@ -45,6 +47,20 @@ export const gradle: FileParser = {
     return singleServer({ name: task, command, directory: root, port: 8080, traits });
   },
 };
+
+/** A task of a guide with the profile of Spring that developers use. */
+const withProfile = /\bbootRun --args=(["']?)(--spring\.profiles\.active=([\w,-]{1,100}))\1(?=[\s`]|$)/u;
+
+/** Returns the option for the profile that the guides of a project pass to its program. */
+function documentedProfile(folders: readonly string[], facts: FolderFacts): string[] {
+  const lines = [...new Set(folders)].flatMap((folder) => guideLines(folder, facts));
+  const calls = lines.flatMap((line) => {
+    const [, , option, profile = ''] = withProfile.exec(line) ?? [];
+    const isOther = /prod|staging|test|(?:^|-)your-/u.test(profile);
+    return option === undefined || isOther ? [] : `--args=${option}`;
+  });
+  return calls.slice(0, 1);
+}
 
 function taskOf(lines: readonly string[]): string | undefined {
   const applied = lines.filter(
