@@ -8,7 +8,7 @@ export const otherPrograms: ReadonlySet<string> = new Set(
     ava tap c8 nyc karma cypress playwright wdio testcafe web-test-runner wtr uvu tailwindcss postcss sass
     node-sass lessc stylus typedoc jsdoc api-extractor changeset semantic-release release-it np syncpack ncu
     npm-check-updates knip depcheck madge size-limit lighthouse lhci start-server-and-test start-test
-    server-test wait-on wait-port gh-pages surge husky lint-staged patch-package electron electron-builder
+    server-test wait-on wait-port gh-pages surge husky lint-staged patch-package electron electron-builder electron-rebuild
     cap rimraf rm mkdir cp cpx cpy cpy-cli mv cd export set unset true false exit echo printf sleep touch
     cat date clear open opener open-cli kill-port fkill kill pkill killall git source . test [ chmod ln find
     grep sed curl wget tar zip del copyfiles ncp mkdirp shx svelte-check graphql-codegen typeorm knex

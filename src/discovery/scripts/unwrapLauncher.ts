@@ -18,8 +18,8 @@ const programs: ReadonlySet<string | undefined> = new Set(launchers.map(([progra
 /** Compilers that can run a command after each build. */
 const compilers = /^(?:tsc-watch|tsup|tsdown)$/u;
 
-/** A call of Node.js for a source file, which works on what is built: `node scripts/copy.js`. */
-const nodeOnSource = /^node (?!\S*(?:dist|build|out|lib)\/)/u;
+/** A file in a folder of built files, or the main file of the package, which is built as well. */
+const builtFile = /(?:^|\/)(?:dist|build|out|lib)\/|^\.\/?$/u;
 
 const assignment = /^[A-Za-z_]\w*=/u;
 
@@ -28,10 +28,17 @@ export function unwrapLauncher(words: readonly string[]): LaunchedCommand | unde
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
   const program = commandName(words[0] ?? '');
   if (compilers.test(program)) return afterBuild(words);
+  if (program === 'nix-shell') return inNixShell(words);
   if (!programs.has(program)) return undefined;
   const names = [program, ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
   return launcher && launchedCommand(words.slice(launcher.length));
+}
+
+/** Returns the line that a shell with packages of Nix runs: `nix-shell -p nodejs --run "npm start"`. */
+function inNixShell(words: readonly string[]): LaunchedCommand | undefined {
+  const line = words[words.findIndex((word) => /^--(?:run|command)$/u.test(word)) + 1] ?? '';
+  return line === words[0] ? undefined : { kind: 'line', line };
 }
 
 /** Returns the command that a compiler runs after each build: `tsup --watch --onSuccess "node dist/index.js"`. */
@@ -40,7 +47,16 @@ function afterBuild(words: readonly string[]): LaunchedCommand | undefined {
   if (option === -1) return undefined;
   const [, ...value] = (words[option] ?? '').split('=');
   const line = value.length > 0 ? value.join('=') : (words[option + 1] ?? '');
-  return nodeOnSource.test(line) ? undefined : { kind: 'line', line };
+  return runsSource(line) ? undefined : { kind: 'line', line };
+}
+
+/** Returns whether Node.js runs a source file, which works on what is built: `node scripts/copy.js`. */
+function runsSource(line: string): boolean {
+  const [program, ...args] = line.split(' ');
+  const file = args.find(
+    (arg, index) => !arg.startsWith('-') && !optionsWithValue.has(args[index - 1] ?? ''),
+  );
+  return program === 'node' && !builtFile.test(file ?? '');
 }
 
 /** Skips the options: the command follows `--`, or is the first word that is neither an option nor its value. */
