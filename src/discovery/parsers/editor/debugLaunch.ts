@@ -4,10 +4,12 @@ import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files
 import { fillFolderVariables, parentPath, UnknownVariableError } from '../../files/folderVariables.js';
 import { isObject } from '../../files/isObject.js';
 import { parseJsonc } from '../../files/jsonc.js';
-import { ancestorFolders, baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
+import { folderOf } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
+import { isStoreName } from '../../scripts/stores.js';
 import { pythonCommand } from '../python/python.js';
 import { classifyIn } from './classifyIn.js';
+import { isStale } from './staleLaunch.js';
 
 const text = v.pipe(
   v.string(),
@@ -99,40 +101,6 @@ function debuggedServer(
   };
 }
 
-/** Path of a source file of the project, without globs. Files in build folders need not exist yet. */
-const sourceFile = /^(?![-/])[^\s*?{}[\]:]+\.(?:ts|tsx|mts|py|rb)$/u;
-
-/** Returns whether a configuration runs a source file or a package of Go that no longer exists. */
-function isStale(command: ServerCommand, directory: string, facts: FolderFacts): boolean {
-  if (command.kind !== 'argv') return false;
-  const [first = '', target = ''] = command.args;
-  if (command.file === 'go' && first === 'run') {
-    const folder = resolvedPath(directory, target);
-    return folder !== undefined && !runsInModule(folder, directory, facts);
-  }
-  const program = command.args.find((arg) => sourceFile.test(arg));
-  const path = program === undefined ? undefined : resolvedPath(directory, program);
-  return path !== undefined && !facts.names(folderOf(path)).has(baseName(path));
-}
-
-/** Libraries of programs that show pages in a window of their own. */
-const windowLibrary =
-  /"github\.com\/(?:webview\/webview|webview\/webview_go|wailsapp\/wails|zserge\/webview)\b/u;
-
-/**
- * Returns whether Go can run a package from a folder, and the package has no window. The debugger builds in the module
- * of the package; `go run` only knows the module of the folder, or the modules of a workspace.
- */
-function runsInModule(folder: string, directory: string, facts: FolderFacts): boolean {
-  const sources = [...facts.names(folder)].filter((name) => name.endsWith('.go'));
-  if (sources.length === 0) return false;
-  if (sources.some((name) => windowLibrary.test(facts.text(joinPath(folder, name)) ?? ''))) return false;
-  const above = ancestorFolders(folder);
-  if (above.some((path) => facts.names(path).has('go.work'))) return true;
-  const module = above.find((path) => facts.names(path).has('go.mod'));
-  return module === undefined || ancestorFolders(directory).includes(module);
-}
-
 /** Context in which a configuration becomes a command. */
 interface LaunchContext {
   readonly directory: string;
@@ -197,7 +165,7 @@ function argv(file: string, ...args: readonly string[]): ServerCommand {
 
 /** Returns whether a configuration debugs a server: by its command, by what the editor does with it, or by its name. */
 function serves(
-  { name, serverReadyAction }: Configuration,
+  { name, type, env = {}, serverReadyAction }: Configuration,
   command: ServerCommand,
   directory: string,
   facts: FolderFacts,
@@ -206,8 +174,19 @@ function serves(
   if (classification === 'server' || classification === 'other') return classification === 'server';
   const words = splitName(name);
   if (words.some((word) => otherWords.has(word))) return false;
-  return serverReadyAction !== undefined || words.some((word) => servingWords.has(word));
+  if (serverReadyAction !== undefined || words.some((word) => servingWords.has(word))) return true;
+  return /^(?:pwa-)?node$|^bun$/u.test(type) && Object.keys(env).some(isOwnPort);
 }
+
+/** Returns whether a variable sets the port of the program itself, and not that of a server that it needs: `DB_PORT`. */
+function isOwnPort(name: string): boolean {
+  const owner = /^(?:(\w+)_)?PORT$/u.exec(name);
+  return (
+    owner !== null && !splitName(owner[1] ?? '').some((word) => isStoreName(word) || isNeeded.test(word))
+  );
+}
+
+const isNeeded = /^(?:debug|inspect|mail|proxy|remote|smtp)$/u;
 
 /** Returns the package of a file: `go run` accepts both. */
 function goTarget(program: string): string {
