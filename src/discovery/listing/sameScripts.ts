@@ -3,7 +3,9 @@ import { scriptRank } from '../scripts/serverScripts.js';
 import { runsBuild } from './serverRank.js';
 import { hasHooks } from './startedScript.js';
 
-const portOption = / (?:--port[ =]|-p )\d+(?= |$)/gu;
+/** Options that say where a server listens. A word after `--host` may also be a folder. */
+const addressOption =
+  / (?:(?:--port[ =]|-p )\d+|--host(?:name)?(?:[ =](?:localhost|(?=[^\s.:]*[.:])[\w.:[\]-]+))?|-H \S+)(?= |$)/gu;
 
 /** Options of Node.js that observe a program that is already built. */
 const nodeOption =
@@ -32,7 +34,7 @@ export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinit
     if (script === undefined || hasHooks(name, script)) continue;
     // A script for production or another system may differ by its hooks, or because a program reads its name.
     const line = runsBuild(server.definition) ? script.body.replaceAll(nodeOption, '') : script.body;
-    const key = `${cwd}\0${server.purpose}\0${line.replaceAll(portOption, '')}`;
+    const key = `${cwd}\0${server.purpose}\0${line.replaceAll(addressOption, '')}`;
     const known = first.get(key);
     if (known) same.set(server, known);
     else first.set(key, server);
