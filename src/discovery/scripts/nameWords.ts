@@ -43,9 +43,14 @@ export function splitName(name: string): string[] {
   return words?.flatMap(gluedWords) ?? [];
 }
 
-/** Splits a verb from its object: `runprod`, `startdev`, `testserver`, and `e2e` from what it runs: `e2evite`. */
+/**
+ * Splits a verb from its object: `runprod`, `startdev`, `testserver`, and `e2e` or a system from what it runs: `e2evite`,
+ * `windowswatch`.
+ */
 function gluedWords(word: string): string[] {
   const [, verb = '', object] =
-    /^(run|start|serve|build|test|e2e)(prod(?:uction)?|dev|server|tests?|(?<=^e2e)[a-z]+)$/u.exec(word) ?? [];
+    /^(run|start|serve|build|test|e2e|windows)(prod(?:uction)?|dev|server|tests?|(?<=^e2e)[a-z]+|(?<=^windows)(?:build|dev|export|run|serve|start|watch))$/u.exec(
+      word,
+    ) ?? [];
   return object === undefined || word === 'runserver' ? [word] : [verb, object];
 }

@@ -28,13 +28,19 @@ export function isServerScript(
     case 'unknown':
     case undefined:
       // A program for the command line is developed under the same names.
-      return named === 'server' && isOfServer(name);
+      return named === 'server' && isOfServer(name) && !repeatsBuild(name);
   }
 }
 
 /** Returns whether a name with a word such as `dev` is not about a program for the command line, or a database. */
 function isOfServer(name: string): boolean {
   return !splitName(name).includes('cli') && !isAboutServer.test(name) && !isStoreName(name);
+}
+
+/** Returns whether a name says that something is built or copied again after a change: `dev:watch-dist`. */
+function repeatsBuild(name: string): boolean {
+  const last = name.split(/[:/]/u).at(-1) ?? '';
+  return splitName(last)[0] === 'watch' && classifyName(last) !== 'server';
 }
 
 /** Names of scripts that do something with the server of the project: `server:console`. */
