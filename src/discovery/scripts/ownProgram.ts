@@ -27,6 +27,9 @@ const serverPackages: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+/** Usual name of a package that is a tool for the command line. */
+const toolName = /(?:^|[-/])(?:tool|cli)$/u;
+
 /** Usual source file of a command-line program. */
 const usualSource = /^(?:src\/|bin\/)?cli(?:\/index)?\.[cm]?[jt]sx?$/u;
 
@@ -41,21 +44,31 @@ export interface OwnPrograms {
   readonly isQuiet: boolean;
   /** Whether it is published to be imported by other packages, and does not listen. */
   readonly isLibrary: boolean;
+  /** Whether it is named for a tool and parses arguments, but declares no program. */
+  readonly isTool: boolean;
 }
 
 /** Returns the programs of a package, according to its `package.json`. */
 export function ownPrograms(manifest: Readonly<Record<string, unknown>>): OwnPrograms {
-  const { bin, dependencies } = manifest;
-  const packages = packagesIn(dependencies);
-  const isQuiet = !packages.some((name) => serverPackages.has(name));
-  const isCommandLine = isQuiet && packages.some((name) => argumentPackages.has(name));
-  const files = (isObject(bin) ? Object.values(bin) : [bin]).filter((file) => typeof file === 'string');
+  const packages = packagesIn(manifest['dependencies']);
+  const isQuiet = !packages.some((each) => serverPackages.has(each));
+  const parsesArguments = packages.some((each) => argumentPackages.has(each));
+  const files = declaredFiles(manifest);
   // Node runs the main file of the folder.
-  const ofArguments = isCommandLine && files.length > 0 ? [...files.map(plainPath), '.'] : [];
-  const asks = isQuiet && packages.some((name) => questionPackages.has(name));
-  const commandLine = [...ofArguments, ...(asks ? mainFiles : [])];
-  const isLibrary = isQuiet && isPublished(manifest) && !developsServer(manifest);
-  return { commandLine: new Set(commandLine), isQuiet, isLibrary };
+  const ofArguments = isQuiet && parsesArguments && files.length > 0 ? [...files, '.'] : [];
+  const asks = isQuiet && packages.some((each) => questionPackages.has(each));
+  return {
+    commandLine: new Set([...ofArguments, ...(asks ? mainFiles : [])]),
+    isQuiet,
+    isLibrary: isQuiet && isPublished(manifest) && !developsServer(manifest),
+    isTool: parsesArguments && files.length === 0 && toolName.test(String(manifest['name'])),
+  };
+}
+
+/** Returns the files of the programs that a package installs. */
+function declaredFiles({ bin }: Readonly<Record<string, unknown>>): string[] {
+  const files = isObject(bin) ? Object.values(bin) : [bin];
+  return files.filter((file) => typeof file === 'string').map(plainPath);
 }
 
 /** Returns whether a package uses a server for its development. Vite may only build a library. */

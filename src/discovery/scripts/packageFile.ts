@@ -36,7 +36,7 @@ const selectsPackages =
 
 /**
  * Parses a `package.json`. Never throws: invalid parts become problems, and the rest is used. A package that processes
- * jobs, or a library, serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
+ * jobs, a tool or a library serves only if its commands certainly do: `wrangler dev`, but not `tsx watch index.ts`.
  */
 export function parsePackageFile(
   text: string,
@@ -89,7 +89,7 @@ function readScripts(
     selectsPackages.test(lines.get(name) ?? '');
   // A library may start its examples, which are packages of their own.
   const mustCertainlyServe = (body: unknown): boolean =>
-    isWorker || (programs.isLibrary && !selectsPackages.test(String(body)));
+    isWorker || programs.isTool || (programs.isLibrary && !selectsPackages.test(String(body)));
   const named = read.filter(
     ([name, body]) =>
       !name.startsWith('_') &&
