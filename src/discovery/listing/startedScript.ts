@@ -8,7 +8,7 @@ import { filterValues, tasksOf } from './delegatedScripts.js';
 import { subjectOf } from './runSubject.js';
 
 /** Lines without one of these start no script. */
-const runner = /\b(?:npm|pnpm|pn|yarn|bun|turbo|lerna|nx)\b/u;
+const runner = /\b(?:npm|pnpm|pn|yarn|bun|rushx|turbo|lerna|nx)\b/u;
 
 /** Programs that run another one in the same environment. A launcher that adds variables makes a difference. */
 const plainLauncher = /^(?:npx|bunx|pnpx|(?:pnpm|yarn|npm) (?:exec|dlx)|npm x|bun x) (?:--? |-y |--yes )*/u;

@@ -138,7 +138,7 @@ export class CommandClassifier {
    * make does not know the scripts of a package.
    */
   #isKnownByName(program: string, script: string): boolean {
-    const isScript = program === 'npm' || program === 'deno';
+    const isScript = program === 'npm' || program === 'deno' || program === 'rushx';
     return isScript || (this.runner !== undefined && classifyName(script) !== 'unknown');
   }
 

@@ -5,8 +5,11 @@ import type { ServerCommand } from '../../core/server/definition.js';
 import { ancestorFolders, baseName, folderOf } from '../files/relativePath.js';
 import { isObject } from '../files/isObject.js';
 
+/** Settings of Rush, which installs all packages below their folder. */
+const rushFile = 'rush.json';
+
 /** Names of the files that identify the package manager of a folder. */
-export const lockFileNames: readonly string[] = Object.keys(LOCKS);
+export const lockFileNames: readonly string[] = [rushFile, ...Object.keys(LOCKS)];
 
 /** The package managers in a `package.json`. */
 interface PackageAgents {
@@ -82,6 +85,8 @@ export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined
 
 /** Returns the package managers that these lock files belong to. */
 export function agentsFromLockFiles(names: ReadonlySet<string>): readonly Agent[] {
+  // A lock file at the top of such a project is a stray. Its scripts need no package manager, and npm is always there.
+  if (names.has(rushFile)) return ['npm'];
   return [...new Set(lockFileNames.filter((name) => names.has(name)).flatMap((name) => LOCKS[name] ?? []))];
 }
 

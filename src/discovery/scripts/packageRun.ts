@@ -15,7 +15,7 @@ export interface PackageRun extends PackageSelection {
   readonly isOtherPackage: boolean;
 }
 
-const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun', 'deno']);
+const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun', 'deno', 'rushx']);
 
 /** Options with a separate value that select another package. */
 const otherPackageOptions: ReadonlySet<string> = new Set(
@@ -45,7 +45,9 @@ export function packageRun(program: string, managerArgs: readonly string[]): Pac
   if (program === 'yarn' && rest[0] === 'workspace') return runInOtherPackage(rest.slice(2), rest[1]);
   if (program === 'yarn' && rest[0] === 'workspaces')
     return runInOtherPackage(rest.slice(rest.indexOf('run')));
-  const [script, ...args] = runCommands.has(rest[0] ?? '') ? rest.slice(1) : shorthand(program, rest);
+  // `rushx run` runs a script of that name.
+  const isRun = runCommands.has(rest[0] ?? '') && program !== 'rushx';
+  const [script, ...args] = isRun ? rest.slice(1) : shorthand(program, rest);
   if (script === undefined) return undefined;
   return { script, args, isOtherPackage, ...selected(program, managerArgs) };
 }

@@ -3,7 +3,7 @@ import { classifyName, splitName } from './nameWords.js';
 import { isStoreName } from './stores.js';
 
 const taskRunners =
-  /^(?:turbo|nx|lerna|moon|rush|rushx|make|gmake|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u;
+  /^(?:turbo|nx|lerna|moon|rush|make|gmake|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u;
 
 /** Options of `make` with a separate value. */
 const makeOption = /^-[CfjIo]$|^--(?:directory|file|makefile|jobs)$/u;
