@@ -41,7 +41,7 @@ const selectsPackages =
 export function parsePackageFile(
   text: string,
   l10n: Translator,
-  { isWorker = false, hasPages = true }: Partial<Omit<PackageFacts, 'programs'>> = {},
+  { isWorker = false, isIdle = () => false }: Partial<Omit<PackageFacts, 'programs'>> = {},
 ): PackageFile {
   let value: unknown;
   try {
@@ -52,7 +52,7 @@ export function parsePackageFile(
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
   return {
-    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker, hasPages }, l10n),
+    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker, isIdle }, l10n),
     ...(typeof name === 'string' && { name }),
   };
 }
@@ -61,16 +61,13 @@ export function parsePackageFile(
 interface PackageFacts {
   readonly programs: OwnPrograms;
   readonly isWorker: boolean;
-  /** Whether Vite has a page or settings there. Without them, it serves nothing. */
-  readonly hasPages: boolean;
+  /** Returns whether other files show that the line of a script serves nothing. */
+  readonly isIdle: (line: string) => boolean;
 }
-
-/** Runs Vite in the folder of the package, with its usual settings. */
-const plainVite = /^vite(?: (?:dev|serve|preview))?(?: --(?:host|port|open|force)\b(?:[= ][\w.]+)?)*$/u;
 
 function readScripts(
   scripts: unknown,
-  { programs, isWorker, hasPages }: PackageFacts,
+  { programs, isWorker, isIdle }: PackageFacts,
   l10n: Translator,
 ): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
@@ -82,7 +79,7 @@ function readScripts(
   const lines = new Map(
     read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
-  const classifier = new CommandClassifier(hasPages ? lines : withoutVite(lines));
+  const classifier = new CommandClassifier(withoutIdle(lines, isIdle));
   const isGuess = (name: string): boolean =>
     classifier.classifyScript(name) === 'unknown' &&
     classifyName(name) === 'unknown' &&
@@ -111,9 +108,12 @@ function readScripts(
   return { scripts: ranked, problems };
 }
 
-/** Replaces scripts that would serve pages with Vite by one that only builds. */
-function withoutVite(lines: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...lines].map(([name, body]) => [name, plainVite.test(body) ? 'vite build' : body]));
+/** Replaces lines that serve nothing, so that scripts which run them do not serve either. */
+function withoutIdle(
+  lines: ReadonlyMap<string, string>,
+  isIdle: PackageFacts['isIdle'],
+): ReadonlyMap<string, string> {
+  return new Map([...lines].map(([name, body]) => [name, isIdle(body) ? 'true' : body]));
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {

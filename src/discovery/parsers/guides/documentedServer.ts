@@ -8,6 +8,7 @@ import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
 import { scriptNameProblem } from '../../scripts/scriptName.js';
+import { runsMissingSource } from '../shared/missingSource.js';
 import { argumentProblem } from '../shared/findings.js';
 import { declaredProgram } from '../python/python.js';
 import { classifyRun } from './classifyRun.js';
@@ -89,14 +90,15 @@ function documentedScript(
   command: GuideCommand,
   project: GuidedProject,
 ): Server | undefined {
-  const run = packageRun(commandName(first), args);
-  if (run === undefined || run.isOtherPackage || run.args.length > 0) return undefined;
-  const { script: name } = run;
+  const name = ownScript(commandName(first), args);
+  if (name === undefined) return undefined;
   const { scripts, classifier: ofPackage } = project.packageIn(folder);
   const body = scripts.get(name);
   const classification = ofPackage.classifyScript(name);
   if (body === undefined || classification === undefined || classification === 'other') return undefined;
-  if (scriptNameProblem(name, project.facts.l10n) !== undefined) return undefined;
+  const { facts } = project;
+  if (scriptNameProblem(name, facts.l10n) !== undefined || runsMissingSource(body, folder, facts))
+    return undefined;
   if (!describesServer(command, classification)) return undefined;
   const agent = project.agentIn(folder);
   return {
@@ -104,6 +106,12 @@ function documentedScript(
     command: runCommand(agent, name),
     script: { body, argumentPrefix: argumentPrefix(agent), others: otherScripts(name, scripts) },
   };
+}
+
+/** Returns the script of the package in its folder that a command runs without arguments. */
+function ownScript(manager: string, managerArgs: readonly string[]): string | undefined {
+  const { script, args = [], isOtherPackage = false } = packageRun(manager, managerArgs) ?? {};
+  return isOtherPackage || args.length > 0 ? undefined : script;
 }
 
 function documentedProgram(

@@ -31,6 +31,7 @@ describe('A guide', () => {
       'Start the simulator on http://localhost:7000 with `LEVEL=2 npm run simulate`.',
       {
         'package.json': '{ "packageManager": "pnpm@10.0.0", "scripts": { "simulate": "tsx simulate.ts" } }',
+        'simulate.ts': '',
       },
     );
     assert.deepEqual(findings.servers, [
@@ -48,7 +49,7 @@ describe('A guide', () => {
 
   it('is opened at the command of a server, not at its name in a sentence', async () => {
     const text = 'We simulate.\n\n`LEVEL=2 npm run simulate` starts a server on http://localhost:7000.\n';
-    const scripts = '{ "scripts": { "simulate": "tsx simulate.ts" } }';
+    const scripts = '{ "scripts": { "simulate": "tsx simulate" } }';
     const discovery = discoveryOf(new FakeFiles({ 'README.md': text, 'package.json': scripts }));
     await discovery.update();
     const places = discovery.discovery.definitions
@@ -58,7 +59,7 @@ describe('A guide', () => {
   });
 
   it('uses the package manager that the scripts call if nothing names one', () => {
-    const scripts = { simulate: 'tsx simulate.ts', all: 'yarn simulate' };
+    const scripts = { simulate: 'tsx simulate', all: 'yarn simulate' };
     const { servers } = parsedIn('Start the simulator on http://localhost:7000 with `npm run simulate`.', {
       'package.json': JSON.stringify({ scripts }),
     });
