@@ -16,7 +16,7 @@ import { folderOfKey, keyOf, runOfKey, subjectOf } from './runSubject.js';
 const maxDepth = 8;
 
 /** Programs that run a source file. */
-const interpreter = /^(?:python|node|ruby|tsx|ts-node|bun)$/u;
+const interpreter = /^(?:python|node|ruby|tsx|ts-node|ts-node-dev|tsnd|bun)$/u;
 
 /** Programs that, without the name of a file, run what they read from their input. */
 const interpreters = /^(?:python|node|ruby|php|perl)$/u;
