@@ -51,6 +51,8 @@ export interface ServerTraits {
   readonly packageFolder?: string;
   /** Name of the package that contains its script. */
   readonly packageName?: string;
+  /** The script that it runs in all packages, if only one has it, with the folder relative to its working folder. */
+  readonly onlyScript?: { readonly script: string; readonly folder: string } | undefined;
   /** Whether it counts as a server only if another source knows the program that it runs. */
   readonly isGuess?: boolean;
   /** Name of a server of the same file that starts this one together with others. */

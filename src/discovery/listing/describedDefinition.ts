@@ -41,7 +41,7 @@ export class DescribedDefinition implements FoundDefinition {
   }
 
   get started(): StartedScript | undefined {
-    this.#started ??= { script: startedScript(this.definition, this.#paths) };
+    this.#started ??= { script: startedScript(this.definition, this.traits, this.#paths) };
     return this.#started.script;
   }
 }

@@ -1,5 +1,6 @@
 import { splitCommands } from '../../core/commandLine/parse.js';
 import type { PackageScript, ServerDefinition } from '../../core/server/definition.js';
+import type { ServerTraits } from '../files/fileParser.js';
 import type { StartedScript } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { commandName } from '../scripts/classifyTool.js';
@@ -21,10 +22,16 @@ const selectingOptions =
  * Returns the script that a script starts, in its own or another package, if it does nothing else. `undefined` if it
  * does more, adds variables to the environment, or does not state which package it starts.
  */
-export function startedScript(definition: ServerDefinition, paths: Paths): StartedScript | undefined {
-  return definition.source === 'launch'
-    ? startedTarget(definition, paths)
-    : startedByScript(definition, paths);
+export function startedScript(
+  definition: ServerDefinition,
+  { onlyScript }: ServerTraits,
+  paths: Paths,
+): StartedScript | undefined {
+  const { name, source, script, cwd } = definition;
+  if (source === 'launch') return startedTarget(definition, paths);
+  if (onlyScript === undefined || script === undefined || hasHooks(name, script))
+    return startedByScript(definition, paths);
+  return { script: onlyScript.script, folder: paths.resolve(cwd, onlyScript.folder) };
 }
 
 function startedByScript({ name, cwd, script }: ServerDefinition, paths: Paths): StartedScript | undefined {

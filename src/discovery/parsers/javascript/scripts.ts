@@ -5,6 +5,7 @@ import { argumentPrefix, runCommand, type PackageManagers } from '../../scripts/
 import { folderOf } from '../../files/relativePath.js';
 import { guidedAgent } from '../shared/guidedAgent.js';
 import { idleScripts } from './idleScripts.js';
+import { onlyPackages } from './onlyPackage.js';
 
 /** Returns whether a package probably does not serve, by its folders: it processes jobs, or is a tool of the project. */
 function servesRarely(path: string): boolean {
@@ -27,6 +28,7 @@ export function scriptsParser(managers: Pick<PackageManagers, 'locksOf' | 'manag
         isWorker: servesRarely(path),
         isIdle: idleScripts(folderOf(path), text, facts),
       });
+      const onlyScript = onlyPackages(folderOf(path), text, facts);
       const traits = packageName === undefined ? {} : { packageName };
       const locks = managers.locksOf(folderOf(path));
       const guided = locks && guidedAgent(locks.folder, locks.agents, facts);
@@ -35,7 +37,7 @@ export function scriptsParser(managers: Pick<PackageManagers, 'locksOf' | 'manag
         servers: scripts.map(({ name, body, isGuess, others }) => ({
           name,
           command: runCommand(agent, name),
-          traits: isGuess === true ? { ...traits, isGuess } : traits,
+          traits: { ...traits, ...(isGuess === true && { isGuess }), onlyScript: onlyScript(body) },
           script: {
             body,
             argumentPrefix: argumentPrefix(agent),
