@@ -50,10 +50,7 @@ export function idleScripts(folder: string, manifest: string, facts: FolderFacts
  * library, according to its scripts or settings.
  */
 function withoutPage(folder: string, manifest: string, facts: FolderFacts): RegExp | undefined {
-  const isImported =
-    /"name"\s{0,9}:\s{0,9}"@/u.test(manifest) &&
-    /"vite(?: |")/u.test(manifest) &&
-    !/\bvite build\b/u.test(manifest);
+  const isImported = mayBeImported(manifest);
   // Most packages need no other file, and are not read again when files change.
   if (!isImported && !manifest.includes('"vite preview')) return undefined;
   const names = facts.names(folder);
@@ -62,6 +59,12 @@ function withoutPage(folder: string, manifest: string, facts: FolderFacts): RegE
   if (isImported && settings === undefined && names.has('src')) return plainVite;
   const path = settings === undefined ? undefined : joinPath(folder, settings);
   return watchesLibrary.test(manifest) || isForLibrary(path, facts) ? vitePreview : undefined;
+}
+
+/** Returns whether other packages may import one by its name, and nothing builds it. */
+function mayBeImported(manifest: string): boolean {
+  const hasScope = /"name"\s{0,9}:\s{0,9}"@/u.test(manifest);
+  return hasScope && /"vite(?: |")/u.test(manifest) && !/\bvite build\b/u.test(manifest);
 }
 
 /** Returns whether settings of Vite build a library, and name no page. */
