@@ -2,9 +2,8 @@ import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, joinPath } from '../../files/relativePath.js';
 import { guideLines } from '../shared/guideLines.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
-import { parseTomlFile } from '../shared/toml.js';
 import { moduleText, type PythonModule } from './pythonModules.js';
+import { textOfTable } from './tomlTable.js';
 
 /** A program that a project declares in its `pyproject.toml`: `shop = "shop.main:run"`. */
 interface DeclaredProgram {
@@ -23,7 +22,7 @@ function servingPrograms(folders: readonly string[], facts: FolderFacts): Declar
   const found = folders.filter((folder) => facts.names(folder).has('pyproject.toml'));
   return found
     .flatMap((folder) =>
-      entriesIn(facts.text(joinPath(folder, 'pyproject.toml')) ?? '', facts).map(([name, module]) => ({
+      entriesIn(facts.text(joinPath(folder, 'pyproject.toml')) ?? '').map(([name, module]) => ({
         name,
         module,
         text: moduleText(folder, module, facts) ?? moduleText(joinPath(folder, 'src'), module, facts) ?? '',
@@ -32,18 +31,18 @@ function servingPrograms(folders: readonly string[], facts: FolderFacts): Declar
     .filter(({ text }) => startsServer.test(text));
 }
 
-function entriesIn(text: string, facts: FolderFacts): [name: string, module: string][] {
-  const read = parseTomlFile(text, facts.l10n);
-  if ('problem' in read) return [];
-  const poetry = ownValue(ownValue(ownValue(read.value, 'tool'), 'poetry'), 'scripts');
-  const entries = [
-    ...ownEntries(ownValue(ownValue(read.value, 'project'), 'scripts')),
-    ...ownEntries(poetry),
-  ];
-  return entries.flatMap(([name, value]) => {
-    const module = typeof value === 'string' ? /^([A-Za-z_][\w.]*):\w+/u.exec(value)?.[1] : undefined;
-    return module === undefined ? [] : [[name, module] as [string, string]];
-  });
+/** A line such as `shop = "shop.main:run"`. */
+const entryPattern = /^["']?([\w.-]{1,100})["']?\s{0,9}=\s{0,9}["']([A-Za-z_][\w.]{0,200}):\w/gmu;
+
+/** Tables in which projects declare programs. */
+const programTables = ['project.scripts', 'tool.poetry.scripts'];
+
+function entriesIn(text: string): [name: string, module: string][] {
+  return programTables.flatMap((table) =>
+    [...textOfTable(text, table).matchAll(entryPattern)].map(
+      ([, name = '', module = '']): [string, string] => [name, module],
+    ),
+  );
 }
 
 /** Returns whether a program of a project above a folder starts the server of the package of that folder. */

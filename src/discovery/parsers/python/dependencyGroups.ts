@@ -1,5 +1,6 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, joinPath } from '../../files/relativePath.js';
+import { textOfTable } from './tomlTable.js';
 
 /** Packages that install a tool besides the one of its name. */
 const packagesWith: ReadonlyMap<string, readonly string[]> = new Map([['mkdocs', ['mkdocs-material']]]);
@@ -40,20 +41,17 @@ function projectSettings(folder: string, facts: FolderFacts): string | undefined
 /** A list in a table. The brackets in it belong to requirements with extras, such as `mkdocs[i18n]`. */
 const listPattern = /^["']?([\w.-]{1,100})["']?\s{0,9}=\s{0,9}\[((?:[^[\]]|\[[^[\]]{0,200}\]){0,9999})\]/gmu;
 
-/**
- * Returns the lists of requirements in a table. Only their usual form is read: the parser of TOML is not loaded for all
- * projects of Python.
- */
+/** Returns the lists of requirements in a table. */
 function groupsIn(text: string, table: string): Group[] {
-  const [, after = ''] = `\n${text}`.split(`\n[${table}]`);
-  const [body = ''] = after.split(/^\[/mu);
-  return [...body.matchAll(listPattern)].slice(0, maxGroups).map(([, name = '', list = '']) => ({
-    name,
-    requirements: stringsIn(list.replaceAll(/\{[^{}]{0,200}\}/gu, '')),
-    includes: [...list.matchAll(/include-group\s{0,9}=\s{0,9}["']([\w.-]{1,100})/gu)].map(
-      ([, included = '']) => included,
-    ),
-  }));
+  return [...textOfTable(text, table).matchAll(listPattern)]
+    .slice(0, maxGroups)
+    .map(([, name = '', list = '']) => ({
+      name,
+      requirements: stringsIn(list.replaceAll(/\{[^{}]{0,200}\}/gu, '')),
+      includes: [...list.matchAll(/include-group\s{0,9}=\s{0,9}["']([\w.-]{1,100})/gu)].map(
+        ([, included = '']) => included,
+      ),
+    }));
 }
 
 function stringsIn(list: string): string[] {
