@@ -1,7 +1,7 @@
 import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { isSourceFile } from '../scripts/sourceFile.js';
-import { keyOf, subjectOf } from './runSubject.js';
+import { interpreter, keyOf, otherInterpreter, subjectOf } from './runSubject.js';
 
 /** Returns the key of a program that runs the contents of a folder. It is the same wherever the program is started. */
 export function keyOfFolder(
@@ -90,12 +90,9 @@ function gradleKey(args: readonly string[], cwd: string, paths: Paths): string |
   return keyOf(`gradle ${name}`, paths.resolve(cwd, projects.join('/') || '.'));
 }
 
-/** Programs whose first argument is a source file, and which have keys of their own. */
-const interpreter = /^(?:python|node|ruby|php|tsx|ts-node|bun|deno|go)$/u;
-
 /** Returns the key of a tool that gets one source file, which is the same from each folder: `chainlit run shop/app.py`. */
 function keyOfFile(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
-  if (interpreter.test(program) || isSourceFile(program)) return undefined;
+  if (interpreter.test(program) || otherInterpreter.test(program) || isSourceFile(program)) return undefined;
   const subject = subjectOf(program, args);
   const [file, ...others] = subject.filter(isSourceFile);
   if (file === undefined || !file.includes('/') || others.length > 0) return undefined;

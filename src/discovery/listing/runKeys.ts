@@ -10,18 +10,12 @@ import { startsSeveral } from '../scripts/startsSeveral.js';
 import { isSourceFile } from '../scripts/sourceFile.js';
 import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
 import { keyOfFolder, runsInFolder } from './folderKeys.js';
-import { folderOfKey, keyOf, runOfKey, subjectOf } from './runSubject.js';
+import { folderOfKey, interpreter, keyOf, runOfKey, subjectOf } from './runSubject.js';
 
 /** Maximum number of nested launchers. */
 const maxDepth = 8;
 
-/** Programs that run a source file. */
-const interpreter = /^(?:python|node|ruby|tsx|ts-node|ts-node-dev|tsnd|bun)$/u;
-
-/** Programs that, without the name of a file, run what they read from their input. */
-const interpreters = /^(?:python|node|ruby|php|perl)$/u;
-
-/** Options with which such a program runs one of its own modules, or its own server. */
+/** Options with which an interpreter runs one of its own modules, or its own server. */
 const ownServer = /^-(?:m|S|run)/u;
 
 const wrappers: ReadonlyMap<string, string> = new Map([
@@ -173,7 +167,7 @@ function programKey(first: string, args: readonly string[], cwd: string, paths: 
 /** Returns whether an interpreter runs neither a file nor a part of its own. */
 function readsInput(program: string, args: readonly string[]): boolean {
   return (
-    interpreters.test(program) &&
+    (interpreter.test(program) || /^(?:php|perl)$/u.test(program)) &&
     subjectOf(program, args).length === 0 &&
     !args.some((arg) => ownServer.test(arg))
   );

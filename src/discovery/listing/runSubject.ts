@@ -1,3 +1,9 @@
+/** Programs that run a source file, and whose keys contain only that file. */
+export const interpreter = /^(?:python|node|ruby|tsx|ts-node|ts-node-dev|tsnd|bun)$/u;
+
+/** Other programs whose first argument may be a source file. */
+export const otherInterpreter = /^(?:php|perl|deno|go)$/u;
+
 /** Options that select what runs, and not how it runs. */
 const selectingOptions: ReadonlySet<string> = new Set(
   '--bin -p --package --launch-profile -f --file --profile -pl --project'.split(' '),
