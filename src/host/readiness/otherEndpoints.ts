@@ -111,15 +111,16 @@ export class OtherEndpoints {
       const { port, announced, sockets } = candidate;
       // A tool may expect one connection only.
       const mayProbe = sockets.length > 0 && (announced !== undefined || port < firstEphemeralPort);
-      // An endpoint that was not ready may be ready by now.
-      if (!mayProbe || this.#isReady(port)) continue;
+      if (!mayProbe || this.#isDone(candidate)) continue;
       if (this.#probing.has(port)) this.#probing.set(port, candidate);
       else void this.#probeOne(candidate);
     }
   }
 
-  #isReady(port: number): boolean {
-    return this.#tree.get(port)?.isReady === true;
+  /** An endpoint that was not ready may be ready by now, and another URL may have been announced for a port. */
+  #isDone({ port, announced }: Candidate): boolean {
+    const known = this.#tree.get(port);
+    return known?.isReady === true && known.candidate.announced === announced;
   }
 
   /** Returns the announced URLs with a host name whose port is not the server's. */
@@ -151,7 +152,7 @@ export class OtherEndpoints {
     this.#probing.delete(port);
     if (this.deps.ending.aborted) return;
     this.#addProbed(candidate, probed);
-    if (again && !this.#isReady(port)) void this.#probeOne(again);
+    if (again && !this.#isDone(again)) void this.#probeOne(again);
   }
 
   #addProbed(candidate: Candidate, probed: ProbedCandidate): void {

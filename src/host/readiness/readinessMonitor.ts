@@ -47,6 +47,8 @@ export class ReadinessMonitor {
   #state: ReadinessState;
   #timeout: NodeJS.Timeout | undefined;
   #scannedAt = Number.NEGATIVE_INFINITY;
+  /** Whether there was news since the last scan began. */
+  #hasNews = false;
 
   constructor(private readonly options: ReadinessMonitorOptions) {
     const { rule, expectedPort } = options;
@@ -104,6 +106,7 @@ export class ReadinessMonitor {
   }
 
   #onNews(): void {
+    this.#hasNews = true;
     void this.#apply({ kind: 'news' });
     this.#pause.shorten();
   }
@@ -111,7 +114,10 @@ export class ReadinessMonitor {
   async #watch(root: TreeRoot): Promise<void> {
     while (this.#state.kind !== 'ended') {
       await this.#sleep(root, alignedMs(this.#state.pauseMs));
-      if (!this.#hasEnded) await this.#apply(await this.#scan(root));
+      if (this.#hasEnded) return;
+      await this.#apply(await this.#scan(root));
+      // The scan may have missed it, and the next one would send no request.
+      if (this.#hasNews) void this.#apply({ kind: 'news' });
     }
   }
 
@@ -134,6 +140,7 @@ export class ReadinessMonitor {
     const isProbeNeeded = isProbeDue(this.#state, performance.now());
     if (!isProbeNeeded && (await this.#finder.isUnchanged(root))) return { kind: 'unchanged' };
     this.#scannedAt = performance.now();
+    this.#hasNews = false;
     const limit = AbortSignal.timeout(responseLimitMs(this.#state));
     const result = await this.#finder.scan(root, AbortSignal.any([this.#ending.signal, limit]));
     this.#scannedAt = performance.now();

@@ -82,46 +82,6 @@ describe('the addresses of one server', () => {
     assert.equal(latest(run)?.otherUrls, undefined);
   });
 
-  it('begin with a page that was not ready at first', async () => {
-    const [api, page] = await twoPorts();
-    const source = `
-      const { createServer } = require('node:http');
-      let status = 500;
-      const answer = (_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end();
-      createServer(answer).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
-      createServer((_, response) => response.end()).listen(${api}, () => console.log('API ready at http://localhost:${api}'));
-      process.stdin.once('data', () => {
-        status = 200;
-        console.log('Page ready at http://localhost:${page}/');
-      });
-    `;
-    const run = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', source] });
-    assert.equal((await addresses(run, 2))[0], `http://localhost:${api}/`);
-    host.client.input(run, '\r');
-    await until('the page', () => latest(run)?.url === `http://localhost:${page}/`);
-  });
-
-  it('begin with a page that becomes ready while a request to it is open', async () => {
-    const [api, page] = await twoPorts();
-    // The second request to the page gets its answer after the page has announced that it is ready.
-    const source = `
-      const { createServer } = require('node:http');
-      const html = { 'content-type': 'text/html' };
-      let requests = 0;
-      const servePage = (_, response) => {
-        requests += 1;
-        if (requests > 2) return response.writeHead(200, html).end();
-        if (requests === 1) return response.writeHead(500, html).end();
-        console.log('Page ready at http://localhost:${page}/');
-        setTimeout(() => response.writeHead(500, html).end(), 1000);
-      };
-      createServer(servePage).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
-      createServer((_, response) => response.end()).listen(${api}, () => console.log('API ready at http://localhost:${api}'));
-    `;
-    const run = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', source] });
-    await until('the page', () => latest(run)?.url === `http://localhost:${page}/`);
-  });
-
   for (const isPageLate of [false, true]) {
     it(`are the page before the API, also when the page is ${isPageLate ? 'later' : 'earlier'}`, async () => {
       const [api, page] = await twoPorts();
