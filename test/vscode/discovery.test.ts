@@ -32,7 +32,7 @@ describe('the discovery of a workspace', () => {
     await until('the Procfile', () => found().length === 1);
     await writeFile(join(folder, 'Procfile.dev'), 'web: serve\napi: serve\n');
     await until('the change', () => found().length === 2);
-    await writeFile(join(folder, 'compose.yaml'), 'services: { db: { image: x, ports: ["5432:5432"] } }');
+    await writeFile(join(folder, 'compose.yaml'), 'services: { db: { build: ./db, ports: ["5432:5432"] } }');
     await until('the Compose file', () => found().length === 3);
     assert.deepEqual(
       { found: found(), same: others.every((record) => api.registry.current.servers.includes(record)) },

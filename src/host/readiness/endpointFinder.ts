@@ -133,7 +133,7 @@ export class EndpointFinder {
     this.#attempts = [];
     const { endpoint, isReady, isPage } = await this.#probeOne(root, current, signal);
     if (endpoint && isReady) {
-      this.#others.add({ candidate: current, endpoint, isReady, isPage });
+      this.#others.update({ candidate: current, endpoint, isReady, isPage });
       return this.#choose(current, listeners);
     }
     this.#version = undefined;

@@ -53,9 +53,10 @@ export class OtherEndpoints {
     return this.#tree.has(port);
   }
 
-  /** Adds or updates an address. */
-  add(known: KnownEndpoint): void {
-    this.#tree.add(known);
+  /** Updates an address after another request, unless a better URL of its port has answered meanwhile. */
+  update(known: KnownEndpoint): void {
+    const { candidate } = known;
+    if ((this.#tree.get(candidate.port)?.candidate ?? candidate) === candidate) this.#tree.add(known);
   }
 
   /** Adds the address that answered first, and sends a request to each other candidate. */

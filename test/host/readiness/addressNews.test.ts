@@ -25,7 +25,7 @@ describe('the address of a server that announces it step by step', () => {
     const source = `
       const { createServer } = require('node:http');
       let status = 500;
-      const answer = (_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end();
+      const answer = (_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end('<html>');
       createServer(answer).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
       createServer((_, response) => response.end()).listen(${api}, () => console.log('API ready at http://localhost:${api}'));
       process.stdin.once('data', () => {
@@ -49,10 +49,10 @@ describe('the address of a server that announces it step by step', () => {
       let requests = 0;
       const servePage = (_, response) => {
         requests += 1;
-        if (requests > 2) return response.writeHead(200, html).end();
-        if (requests === 1) return response.writeHead(500, html).end();
+        if (requests > 2) return response.writeHead(200, html).end('<html>');
+        if (requests === 1) return response.writeHead(500, html).end('<html>');
         console.log('Page ready at http://localhost:${page}/');
-        setTimeout(() => response.writeHead(500, html).end(), 1000);
+        setTimeout(() => response.writeHead(500, html).end('<html>'), 1000);
       };
       createServer(servePage).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
       createServer((_, response) => response.end()).listen(${api}, () => console.log('API ready at http://localhost:${api}'));
@@ -78,25 +78,27 @@ describe('the address of a server that announces it step by step', () => {
 
   it('is a page that is announced again while a request to the first address is open', async () => {
     const [api, page] = [await freePort(), await freePort()];
-    // A shorter URL lets the API be asked again; the page announces itself before the answer.
+    // A shorter URL, after the page was asked, lets the API be asked again; the page announces itself before its answer.
     const source = `
       const { createServer } = require('node:http');
       const html = { 'content-type': 'text/html' };
+      let isAsked = false;
       let isReady = false;
-      let requests = 0;
       const serveApi = (_, response) => {
-        requests += 1;
-        if (requests !== 2) return response.end();
+        if (!isAsked || isReady) return response.end();
         isReady = true;
         console.log('Page ready at http://localhost:${page}/');
         setTimeout(() => response.end(), 1000);
       };
       const servePage = (_, response) => {
-        if (!isReady) console.log('API ready at http://localhost:${api}/');
-        response.writeHead(isReady ? 200 : 500, html).end();
+        if (!isAsked) console.log('API ready at http://localhost:${api}/');
+        isAsked = true;
+        response.writeHead(isReady ? 200 : 500, html).end('<html>');
       };
-      createServer(servePage).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
-      createServer(serveApi).listen(${api}, () => console.log('API ready at http://localhost:${api}/x/'));
+      createServer(serveApi).listen(${api}, () => {
+        console.log('API ready at http://localhost:${api}/x/');
+        createServer(servePage).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
+      });
     `;
     const run = await start(source);
     await until('the page', () => latest(run)?.url === `http://localhost:${page}/`);

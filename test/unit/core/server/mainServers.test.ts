@@ -3,14 +3,18 @@ import { describe, it } from 'vitest';
 import { mainServers } from '../../../../src/core/server/mainServers.js';
 import { discoveryOf, FakeFiles } from '../../discovery/support/fakes.js';
 
-/** Returns the ids of the main servers of a workspace whose packages have these scripts. */
+/** Returns the ids of the main servers of a workspace whose packages have these scripts, and the files they may run. */
 async function mainsOf(
   packages: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Promise<string[]> {
-  const files = Object.entries(packages).map(([folder, scripts]) => [
-    folder === '' ? 'package.json' : `${folder}/package.json`,
-    { scripts },
-  ]);
+  const files = Object.entries(packages).flatMap(([folder, scripts]) => {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    return [
+      [`${prefix}package.json`, { scripts }],
+      [`${prefix}server.js`, ''],
+      [`${prefix}server.ts`, ''],
+    ];
+  });
   const discovery = discoveryOf(new FakeFiles(Object.fromEntries(files)));
   await discovery.update();
   return mainServers(discovery.discovery.definitions).map(({ id }) => id);
