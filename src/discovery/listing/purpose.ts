@@ -69,7 +69,9 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
   if (source === 'guides' && isGuideOfTests(file)) return 'test';
   const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = isOfImage(definition) ? 'production' : ownPurpose(definition, system);
+  const own = runsForProduction.test(definition.script?.body ?? '')
+    ? 'production'
+    : ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -87,10 +89,12 @@ function purposeOfExample(own: Purpose): Purpose {
   return own === 'preview' ? 'production' : own;
 }
 
-/** Returns whether a script runs the program of an image for production, where this manager is the only process. */
-function isOfImage({ script }: ServerDefinition): boolean {
-  return /^(?:[A-Z]\w*=\S* )*(?:npx )?pm2-runtime\s/u.test(script?.body ?? '');
-}
+/**
+ * A script that runs a program as in production: with the manager that is the only process of an image, or with the
+ * variable that switches development off.
+ */
+const runsForProduction =
+  /^(?:cross-env )?(?:[A-Z]\w*=\S* )*(?:(?:npx )?pm2-runtime|NODE_ENV=production (?:[A-Z]\w*=\S* )*node)\s/u;
 
 /** Commands that start containers by another name than that of a server: a project of Compose, a task of Invoke. */
 const startsDocker = /^(?:docker compose |inv(?:oke)? docker\.)/u;

@@ -41,7 +41,7 @@ const selectsPackages =
 export function parsePackageFile(
   text: string,
   l10n: Translator,
-  { isWorker = false, isIdle = () => false }: Partial<Omit<PackageFacts, 'programs'>> = {},
+  { isWorker = false, asRun = (line) => line }: Partial<Omit<PackageFacts, 'programs'>> = {},
 ): PackageFile {
   let value: unknown;
   try {
@@ -52,7 +52,7 @@ export function parsePackageFile(
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
   return {
-    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker, isIdle }, l10n),
+    ...readScripts(value['scripts'], { programs: ownPrograms(value), isWorker, asRun }, l10n),
     ...(typeof name === 'string' && { name }),
   };
 }
@@ -61,13 +61,13 @@ export function parsePackageFile(
 interface PackageFacts {
   readonly programs: OwnPrograms;
   readonly isWorker: boolean;
-  /** Returns whether other files show that the line of a script serves nothing. */
-  readonly isIdle: (line: string) => boolean;
+  /** Returns the line that a script runs according to other files, such as settings. */
+  readonly asRun: (line: string) => string;
 }
 
 function readScripts(
   scripts: unknown,
-  { programs, isWorker, isIdle }: PackageFacts,
+  { programs, isWorker, asRun }: PackageFacts,
   l10n: Translator,
 ): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
@@ -79,7 +79,7 @@ function readScripts(
   const lines = new Map(
     read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
-  const classifier = new CommandClassifier(withoutIdle(lines, isIdle));
+  const classifier = new CommandClassifier(new Map([...lines].map(([name, body]) => [name, asRun(body)])));
   const isGuess = (name: string): boolean =>
     classifier.classifyScript(name) === 'unknown' &&
     classifyName(name) === 'unknown' &&
@@ -89,7 +89,7 @@ function readScripts(
     isWorker || programs.isTool || (programs.isLibrary && !selectsPackages.test(String(body)));
   const named = read.filter(
     ([name, body]) =>
-      !name.startsWith('_') &&
+      !/^(?:_|\/\/)/u.test(name) &&
       (isServerScript(name, siblings, classifier) || isGuess(name)) &&
       !(typeof body === 'string' && triesOutProgram(body, programs)) &&
       !(mustCertainlyServe(body) && classifier.classifyScript(name) !== 'server'),
@@ -106,14 +106,6 @@ function readScripts(
   }
   const ranked = usable.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
   return { scripts: ranked, problems };
-}
-
-/** Replaces lines that serve nothing, so that scripts which run them do not serve either. */
-function withoutIdle(
-  lines: ReadonlyMap<string, string>,
-  isIdle: PackageFacts['isIdle'],
-): ReadonlyMap<string, string> {
-  return new Map([...lines].map(([name, body]) => [name, isIdle(body) ? 'true' : body]));
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {

@@ -11,18 +11,22 @@ import { variantFile } from './composeFiles.js';
 const starts = /\b(?:docker|podman)[- ]compose\b[^\n]{0,200}\bup\b/u;
 const namesFile = /\s(?:-f|--file)[\s=]/u;
 
+/** Title of a chapter for those who run what is released. */
+const chapterForUsers = /^#{1,6}\s.*\b(?:production|self-?host|deploy)/iu;
+
 /** Number of lines after a change of the folder that may start its containers. */
 const maxLinesAfter = 8;
 
 /**
  * Returns whether a guide for developers says to start the containers of a file: one at the top for a file there, and
- * one in the folder of a file below that speaks of development.
+ * one in the folder of a file below that speaks of development, and has no chapter for production.
  */
 export function isForDevelopers(path: string, facts: FolderFacts): boolean {
   const [file, folder] = [baseName(path), folderOf(path)];
   if (folder === '') return withRecipes(developerLines(facts), '', facts).some(startOf(file));
   const lines = guideLines(folder, facts);
-  return lines.some(startOf(file)) && lines.some((line) => /\bdevelop/iu.test(line));
+  const isForUsers = lines.some((line) => chapterForUsers.test(line));
+  return !isForUsers && lines.some(startOf(file)) && lines.some((line) => /\bdevelop/iu.test(line));
 }
 
 /** Returns a function that tells whether a line starts the containers of a file. */

@@ -5,7 +5,7 @@ import { isSourceFile } from '../../scripts/sourceFile.js';
 import { commandWords } from '../../scripts/unknownProgram.js';
 import { classifyFirstWord, classifyName, splitName } from '../../scripts/nameWords.js';
 import type { GuidedProject } from './guidedProject.js';
-import { declaresProgram } from './runsProject.js';
+import { declaresProgram, fileOfProgram, unwrapped } from './runsProject.js';
 
 const classifier = new CommandClassifier(new Map());
 
@@ -22,6 +22,7 @@ const mayStartServers = /\b(?:docker|podman|tmux|nohup|overmind)\b|&\s*$/mu;
 /** Classifies a command of a guide in a folder, by what it says and by the files that it runs. */
 export function classifyRun(run: readonly string[], folder: string, project: GuidedProject): Classification {
   if (doesOtherWork(run, folder, project) || runsOtherTarget(run, folder, project)) return 'other';
+  if (runsServingProgram(run, folder, project)) return 'server';
   // Its name may also say that it builds what it serves.
   if (servesInSource(run, folder, project)) return 'likely';
   const classification = classifier.classifyLine(lineOf(run));
@@ -31,6 +32,25 @@ export function classifyRun(run: readonly string[], folder: string, project: Gui
     startsProgram(run, folder, project) ||
     startsAll(run, folder, project);
   return isNamed || listens.test(textOfProgram(run, folder, project)) ? 'likely' : 'unknown';
+}
+
+/** Launchers of the programs of a Python project, in its own environment. */
+const projectLauncher = /^(?:uv|poetry|pdm|hatch|rye|pipenv)$/u;
+
+/** Text of a module that starts a server of Python. */
+const startsPythonServer = /\b(?:uvicorn|hypercorn|granian)\.|\bwaitress\b|\bserve_forever\(/u;
+
+/**
+ * Returns whether a command runs a program that the project declares, in the environment of the project, with a
+ * subcommand that serves, or without one if its source starts a server: `uv run shop --reload`.
+ */
+function runsServingProgram(run: readonly string[], folder: string, project: GuidedProject): boolean {
+  const called = unwrapped(run);
+  const [program = '', ...args] = called;
+  if (!projectLauncher.test(run[0] ?? '') || !declaresProgram(program, folder, project)) return false;
+  if (servingCommand.test(commandWords(args)[0] ?? '')) return true;
+  const file = fileOfProgram(called, folder, project);
+  return file !== undefined && startsPythonServer.test(project.text(file, folder));
 }
 
 /** Returns whether a program that the project declares is called to run: `shop -c shop.cfg run`. */

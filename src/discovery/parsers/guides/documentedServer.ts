@@ -16,7 +16,7 @@ import { composeOfTarget, documentedCompose, isCompose, runsImages } from './doc
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
-import { declaresProgram, fileOfProgram, runsProject } from './runsProject.js';
+import { declaresProgram, fileOfProgram, runsProject, unwrapped } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script' | 'traits'>;
@@ -127,7 +127,7 @@ function documentedProgram(
   const { l10n } = project.facts;
   if (run.some((word) => argumentProblem(word.replace(/^-+/u, ''), l10n) !== undefined)) return undefined;
   const isReleased = runsImages(run, folder, project);
-  const file = fileOfProgram(run, folder, project);
+  const file = fileOfProgram(unwrapped(run), folder, project);
   return {
     name: lineOf(run),
     command: commandOf(run, folder, project),

@@ -36,7 +36,7 @@ export function runsProject(words: readonly string[], folder: string, project: G
 }
 
 /** Returns the command that launchers start, also one in another: `npx cross-env PORT=3000 node server.js`. */
-function unwrapped(words: readonly string[]): readonly string[] {
+export function unwrapped(words: readonly string[]): readonly string[] {
   const launched = unwrapLauncher(words);
   return launched?.kind === 'words' && launched.words.length > 0 ? unwrapped(launched.words) : words;
 }

@@ -1,4 +1,4 @@
-import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { agentFromLockFile } from '../../scripts/packageManager.js';
@@ -90,10 +90,22 @@ function definedServers(
 ): FoundServer[] {
   return ownEntries(targets)
     .filter(([target, value]) => /^[\w][\w.:-]*$/u.test(target) && servesTarget(target, value))
+    .filter(
+      ([target], _, all) => target !== 'static-storybook' || !all.some(([other]) => other === 'storybook'),
+    )
     .map(([target, value]) => {
-      const runs = lineOfTarget(value, folder.slice(joinPath(root, '').length));
-      return targetServer(name, target, root, facts, runs);
+      const inRoot = folder.slice(joinPath(root, '').length);
+      return targetServer(name, target, root, facts, traitsOfTarget(value, inRoot));
     });
+}
+
+/** Returns what a target runs, if it is known: a line, or the usual source file of a program. */
+function traitsOfTarget(target: unknown, projectFolder: string): ServerTraits {
+  const runs = lineOfTarget(target, projectFolder);
+  if (runs !== undefined) return { runs };
+  const executor = ownValue(target, 'executor');
+  const isProgram = typeof executor === 'string' && /:node$/u.test(executor);
+  return isProgram ? { entries: [joinPath(projectFolder, 'src/main.ts')] } : {};
 }
 
 /** Returns the only line that a target runs, with its folder. Nx runs it at the top unless the target says otherwise. */
@@ -177,13 +189,12 @@ const localRunners: ReadonlyMap<string, readonly string[]> = new Map([
   ['bun', ['bunx']],
 ]);
 
-/** `runs` is the line that the target runs, if it is known. */
 function targetServer(
   project: string,
   target: string,
   root: string,
   facts: FolderFacts,
-  runs?: string,
+  traits?: ServerTraits,
 ): FoundServer {
   const agent = agentFromLockFile(facts.names(root)) ?? 'npm';
   const [manager = ''] = agent.split('@');
@@ -192,6 +203,6 @@ function targetServer(
     name: `nx ${target} ${project}`,
     command: { kind: 'argv', file, args: [...args, 'nx', 'run', `${project}:${target}`] },
     directory: root,
-    ...(runs !== undefined && { traits: { runs } }),
+    ...(traits !== undefined && { traits }),
   };
 }

@@ -1,4 +1,4 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { parsePackageFile } from '../../scripts/packageFile.js';
 import { isWorkerName } from '../../scripts/jobWorkers.js';
 import { argumentPrefix, runCommand, type PackageManagers } from '../../scripts/packageManager.js';
@@ -6,6 +6,7 @@ import { folderOf } from '../../files/relativePath.js';
 import { guidedAgent } from '../shared/guidedAgent.js';
 import { idleScripts } from './idleScripts.js';
 import { onlyPackages } from './onlyPackage.js';
+import { withStartedProgram } from './startedProgram.js';
 
 /** Returns whether a package probably does not serve, by its folders: it processes jobs, or is a tool of the project. */
 function servesRarely(path: string): boolean {
@@ -26,7 +27,7 @@ export function scriptsParser(managers: Pick<PackageManagers, 'locksOf' | 'manag
         problems,
       } = parsePackageFile(text, facts.l10n, {
         isWorker: servesRarely(path),
-        isIdle: idleScripts(folderOf(path), text, facts),
+        asRun: runLines(folderOf(path), text, facts),
       });
       const onlyScript = onlyPackages(folderOf(path), text, facts);
       const traits = packageName === undefined ? {} : { packageName };
@@ -48,4 +49,13 @@ export function scriptsParser(managers: Pick<PackageManagers, 'locksOf' | 'manag
       };
     },
   };
+}
+
+/**
+ * Returns a function that replaces the line of a script with what it runs according to other files: nothing that serves,
+ * or a program that the settings of a bundler start.
+ */
+function runLines(folder: string, manifest: string, facts: FolderFacts): (line: string) => string {
+  const isIdle = idleScripts(folder, manifest, facts);
+  return (line) => (isIdle(line) ? 'true' : (withStartedProgram(line, folder, facts) ?? line));
 }

@@ -52,21 +52,21 @@ export function isStartedByProgram(folder: string, name: string, facts: FolderFa
 }
 
 /**
- * Returns whether a program of the project imports the app of a module and serves it, and the guides call that program
- * with arguments. What these arguments name may be missing in the app alone.
+ * Returns whether a program of the project serves the app of a module by its name, or imports it, and the guides call
+ * that program. If the program imports the app, they call it with arguments: what these name may be missing in the app.
  */
 export function isServedByProgram({ name, folder }: PythonModule, app: string, facts: FolderFacts): boolean {
   const folders = ancestorFolders(folder);
-  const programs = servingPrograms(folders, facts).filter(
-    ({ module, text }) => module !== name && importsApp(text, name, app),
-  );
+  const programs = servingPrograms(folders, facts).filter(({ module }) => module !== name);
   if (programs.length === 0) return false;
   const lines = folders.flatMap((each) => guideLines(each, facts));
-  return programs.some((program) =>
-    lines.some((line) =>
-      new RegExp(String.raw`(?:^|[\s\x60])${escapeRegExp(program.name)} [a-z]+ \S`, 'u').test(line),
-    ),
-  );
+  return programs.some(({ name: program, text }) => {
+    const isNamed = [`"${name}:${app}"`, `'${name}:${app}'`].some((each) => text.includes(each));
+    if (!isNamed && !importsApp(text, name, app)) return false;
+    const args = isNamed ? String.raw`(?: -|[\x60]|$)` : String.raw` [a-z]+ \S`;
+    const call = new RegExp(String.raw`(?:^|[\s\x60])${escapeRegExp(program)}${args}`, 'u');
+    return lines.some((line) => call.test(line));
+  });
 }
 
 function importsApp(text: string, module: string, app: string): boolean {

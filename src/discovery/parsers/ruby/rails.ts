@@ -36,7 +36,21 @@ export const rails: FileParser = {
 /** Returns the script that starts the server together with the builds of its scripts and styles. */
 function developmentScript(bin: string, facts: FolderFacts): string | undefined {
   const names = facts.names(bin);
-  if (names.has('dev')) return 'dev';
+  if (names.has('dev') && mayServe(facts.text(joinPath(bin, 'dev')) ?? '', folderOf(bin), facts))
+    return 'dev';
   const text = names.has('server') ? facts.text(joinPath(bin, 'server')) : undefined;
   return text !== undefined && /\brails s|foreman|overmind|hivemind/u.test(text) ? 'server' : undefined;
+}
+
+/** A program that starts the processes of a Procfile, and a process of a Procfile that serves. */
+const startsProcfile = /\b(?:foreman|overmind|hivemind)\b/u;
+const servingProcess =
+  /^(?:web|server|rails|app|backend)\w*:|\b(?:rails s(?:erver)?|puma|rackup|unicorn|falcon|thrust)\b/mu;
+
+/** Returns whether a script may start a server: not if it only starts a Procfile with other processes. */
+function mayServe(script: string, folder: string, facts: FolderFacts): boolean {
+  if (!startsProcfile.test(script)) return true;
+  const files = script.match(/\bProcfile[\w.-]{0,50}/gu) ?? ['Procfile'];
+  const texts = files.map((name) => facts.text(joinPath(folder, name)));
+  return servingProcess.test(script) || texts.some((text) => text === undefined || servingProcess.test(text));
 }

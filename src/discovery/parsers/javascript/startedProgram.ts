@@ -1,0 +1,39 @@
+import { splitCommands } from '../../../core/commandLine/parse.js';
+import type { FolderFacts } from '../../files/fileParser.js';
+import { resolvedPath } from '../../files/relativePath.js';
+import { unwrapLauncher } from '../../scripts/unwrapLauncher.js';
+
+/** The program of Node.js that the settings of a bundler start after each build: `onSuccess: 'node dist/index.js'`. */
+const startedProgram = /\bonSuccess\b[^;]{0,200}?["'\x60\s](node (?:--[\w-]+ )*[\w./-]+)/u;
+
+const bundlers = /^(?:tsup|tsdown)$/u;
+
+/**
+ * Returns the command with which a bundler runs what it has built, if only its settings say so: `tsup` becomes
+ * `tsup --onSuccess "node dist/index.js"`.
+ */
+export function withStartedProgram(line: string, folder: string, facts: FolderFacts): string | undefined {
+  const call = bundlerCall(splitCommands(line).at(-1) ?? []);
+  if (call === undefined || unwrapLauncher(call)) return undefined;
+  const [bundler = '', ...args] = call;
+  const settings = settingsIn(args) ?? defaultSettings(bundler, facts.names(folder));
+  const path = settings === undefined ? undefined : resolvedPath(folder, settings);
+  const program = path === undefined ? undefined : startedProgram.exec(facts.text(path) ?? '')?.[1];
+  return program === undefined ? undefined : `${bundler} --onSuccess "${program}"`;
+}
+
+/** Returns the call of a bundler that words contain, without its launchers. */
+function bundlerCall(words: readonly string[]): readonly string[] | undefined {
+  if (bundlers.test(words[0] ?? '')) return words;
+  const launched = unwrapLauncher(words);
+  return launched?.kind === 'words' ? bundlerCall(launched.words) : undefined;
+}
+
+function settingsIn(args: readonly string[]): string | undefined {
+  const index = args.findIndex((arg) => /^(?:-c|--config)(?:=|$)/u.test(arg));
+  return /=(.+)/u.exec(args[index] ?? '')?.[1] ?? (index === -1 ? undefined : args[index + 1]);
+}
+
+function defaultSettings(bundler: string, names: ReadonlySet<string>): string | undefined {
+  return [...names].find((name) => new RegExp(String.raw`^${bundler}\.config\.[cm]?[jt]s$`, 'u').test(name));
+}
