@@ -78,9 +78,12 @@ function installedPrograms(text: string): (line: string) => boolean {
 const installs =
   /^(?:(?:python3? -m )?pip3?|pipx|uv tool) install (?:-U |--upgrade )?["']?(\w[\w-]{1,50})(?:\[[\w,-]{1,50}\])?["']?$/u;
 
+/** Titles of chapters for developers. */
+const forDevelopers = /\b(?:contribut|develop|hack)/iu;
+
 /**
  * Returns a function that tells whether a command runs a program whose release an earlier command of its chapter
- * installs. Developers run the sources instead.
+ * installs. Developers run the sources instead, and their chapters are not about what is installed elsewhere.
  */
 function releasedPrograms(
   commands: readonly GuideCommand[],
@@ -89,8 +92,15 @@ function releasedPrograms(
     const name = installs.exec(command.line)?.[1];
     return name === undefined ? [] : { name, chapter: chapterOf(command) };
   });
-  return (command, program) =>
-    installed.some(({ name, chapter }) => name === program && chapterOf(command).startsWith(chapter));
+  return (command, program) => {
+    const own = chapterOf(command);
+    return installed.some(
+      ({ name, chapter }) =>
+        name === program &&
+        own.startsWith(chapter) &&
+        forDevelopers.test(own) === forDevelopers.test(chapter),
+    );
+  };
 }
 
 /** Returns the titles of the chapter of a command, and of those that contain it. */
