@@ -2,6 +2,7 @@ import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, joinPath } from '../../files/relativePath.js';
 import { guideLines } from '../shared/guideLines.js';
+import { guidePageLines } from '../shared/guidePages.js';
 import { moduleText, type PythonModule } from './pythonModules.js';
 import { textOfTable } from './tomlTable.js';
 
@@ -59,7 +60,7 @@ export function isServedByProgram({ name, folder }: PythonModule, app: string, f
   const folders = ancestorFolders(folder);
   const programs = servingPrograms(folders, facts).filter(({ module }) => module !== name);
   if (programs.length === 0) return false;
-  const lines = folders.flatMap((each) => guideLines(each, facts));
+  const lines = [...folders.flatMap((each) => guideLines(each, facts)), ...guidePageLines(facts)];
   return programs.some(({ name: program, text }) => {
     const isNamed = [`"${name}:${app}"`, `'${name}:${app}'`].some((each) => text.includes(each));
     if (!isNamed && !importsApp(text, name, app)) return false;

@@ -10,7 +10,7 @@ const generalPages = ['getting-started*', 'quickstart*'];
 
 /** Folders with pages for developers only. */
 const pageFolders =
-  'dev develop development developer developers developing contributing contribute contributor dev-docs dev_docs development-docs development_docs developer-docs'.split(
+  'dev devs develop development developer developers developing contributing contribute contributor dev-docs dev_docs development-docs development_docs developer-docs'.split(
     ' ',
   );
 
