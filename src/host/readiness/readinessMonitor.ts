@@ -6,6 +6,7 @@ import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
 import { NewSockets } from './newSockets.js';
 import { OutputFacts } from './outputFacts.js';
+import { doubled, newsBackoff } from './readinessPauses.js';
 import { initialReadiness, isProbeDue, nextReadiness, responseLimitMs } from './readinessState.js';
 import type { ReadinessInput, ReadinessReport, ReadinessState } from './readinessTypes.js';
 import type { ScannedOutput } from './urlWatcher.js';
@@ -47,8 +48,10 @@ export class ReadinessMonitor {
   #state: ReadinessState;
   #timeout: NodeJS.Timeout | undefined;
   #scannedAt = Number.NEGATIVE_INFINITY;
-  /** Whether there was news since the last scan began. */
+  #isScanning = false;
+  /** Whether there was news since the last scan began, and the pause between it and the next scan, milliseconds. */
   #hasNews = false;
+  #newsPauseMs = 0;
 
   constructor(private readonly options: ReadinessMonitorOptions) {
     const { rule, expectedPort } = options;
@@ -107,8 +110,15 @@ export class ReadinessMonitor {
 
   #onNews(): void {
     this.#hasNews = true;
-    void this.#apply({ kind: 'news' });
-    this.#pause.shorten();
+    // The scan may miss it, and would put off the next request.
+    if (!this.#isScanning) this.#scanAfterNews();
+  }
+
+  #scanAfterNews(): void {
+    const pauseMs = this.#state.kind === 'waiting' ? 0 : this.#newsPauseMs;
+    void this.#apply({ kind: 'news', at: performance.now(), pauseMs });
+    // A timer may fire a millisecond early.
+    this.#pause.shorten(pauseMs === 0 ? 0 : pauseMs + 1);
   }
 
   async #watch(root: TreeRoot): Promise<void> {
@@ -116,8 +126,7 @@ export class ReadinessMonitor {
       await this.#sleep(root, alignedMs(this.#state.pauseMs));
       if (this.#hasEnded) return;
       await this.#apply(await this.#scan(root));
-      // The scan may have missed it, and the next one would send no request.
-      if (this.#hasNews) void this.#apply({ kind: 'news' });
+      if (this.#hasNews) this.#scanAfterNews();
     }
   }
 
@@ -140,9 +149,12 @@ export class ReadinessMonitor {
     const isProbeNeeded = isProbeDue(this.#state, performance.now());
     if (!isProbeNeeded && (await this.#finder.isUnchanged(root))) return { kind: 'unchanged' };
     this.#scannedAt = performance.now();
+    this.#newsPauseMs = this.#hasNews ? doubled(this.#newsPauseMs, newsBackoff) : 0;
     this.#hasNews = false;
+    this.#isScanning = true;
     const limit = AbortSignal.timeout(responseLimitMs(this.#state));
     const result = await this.#finder.scan(root, AbortSignal.any([this.#ending.signal, limit]));
+    this.#isScanning = false;
     this.#scannedAt = performance.now();
     return { kind: 'scanned', result, at: this.#scannedAt };
   }

@@ -12,6 +12,9 @@ export const readyBackoff: Backoff = { first: 500, max: 10_000 };
 /** Between requests to a ready server, which may log each of them. */
 export const probeBackoff: Backoff = { first: 5000, max: 300_000 };
 
+/** Between requests to a server that is no longer starting and has news after each of them: it may answer with the news. */
+export const newsBackoff: Backoff = { first: 25, max: 300_000 };
+
 /** Pause before the first scan without an expected port: an unannounced socket counts after a second; milliseconds. */
 export const noPortPauseMs = 500;
 

@@ -44,7 +44,7 @@ export function nextReadiness(
   if (state.kind === 'ended') return { state };
   switch (event.kind) {
     case 'news':
-      return { state: scanSoon(state) };
+      return { state: scanSoon(state, event.at, event.pauseMs) };
     case 'unchanged':
       return { state: { ...state, pauseMs: unchangedPauseMs(state) } };
     case 'scanned':
@@ -66,10 +66,10 @@ export function responseLimitMs({ kind }: ReadinessState): number {
   return kind === 'ready' || kind === 'failing' ? laterResponseMs : firstResponseMs;
 }
 
-function scanSoon(state: LiveState): LiveState {
-  const pauseMs = Math.min(state.pauseMs, waitingBackoff.first);
+function scanSoon(state: LiveState, at: number, afterMs: number): LiveState {
+  const pauseMs = Math.min(state.pauseMs, Math.max(afterMs, waitingBackoff.first));
   return state.kind === 'ready'
-    ? { ...state, pauseMs, probeAt: Number.NEGATIVE_INFINITY }
+    ? { ...state, pauseMs, probeAt: Math.min(state.probeAt, at + afterMs) }
     : { ...state, pauseMs };
 }
 

@@ -69,7 +69,8 @@ export type ScanResult =
 
 export type ReadinessInput =
   /** The output announced a new URL or complained about the port, or another address of the server has answered. */
-  | { readonly kind: 'news' }
+  /** The next scan follows after a pause in milliseconds. */
+  | { readonly kind: 'news'; readonly at: number; readonly pauseMs: number }
   /** The sockets of the ready server are the same, and no connection waits. */
   | { readonly kind: 'unchanged' }
   /** `at` is the time in milliseconds on any steady clock. */

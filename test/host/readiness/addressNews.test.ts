@@ -103,4 +103,21 @@ describe('the address of a server that announces it step by step', () => {
     const run = await start(source);
     await until('the page', () => latest(run)?.url === `http://localhost:${page}/`);
   });
+
+  it('is asked less and less often if each answer announces another one', async () => {
+    const port = await freePort();
+    // Eight requests with growing pauses take over three seconds, and may take longer on a busy machine.
+    const source = `
+      const times = [];
+      const serve = (_, response) => {
+        times.push(performance.now());
+        console.log('Server ready at http://localhost:' + (40000 + times.length) + '/');
+        response.end();
+        if (times.length === 8) process.exit(times[7] - times[0] > 2000 ? 0 : 1);
+      };
+      require('node:http').createServer(serve).listen(${port}, () => console.log('Ready at http://localhost:${port}/'));
+    `;
+    const run = await start(source);
+    assert.deepEqual((await host.event(run, 'ended')).exit, { kind: 'code', code: 0 });
+  });
 });

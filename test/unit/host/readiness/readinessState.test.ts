@@ -30,7 +30,7 @@ const attempts = (outcome: ProbeOutcome): ReadinessAttempt[] => [
 const refused = attempts({ kind: 'refused' });
 const noAnswer = attempts({ kind: 'noAnswer' });
 
-const announced: ReadinessInput = { kind: 'news' };
+const announced: ReadinessInput = { kind: 'news', at: 0, pauseMs: 0 };
 const unchanged: ReadinessInput = { kind: 'unchanged' };
 const ended: ReadinessInput = { kind: 'ended' };
 const timeout: ReadinessInput = { kind: 'timeout', attempts: refused };
