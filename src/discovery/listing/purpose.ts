@@ -69,9 +69,7 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
   if (source === 'guides' && isGuideOfTests(file)) return 'test';
   const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = runsForProduction.test(definition.script?.body ?? '')
-    ? 'production'
-    : ownPurpose(definition, system);
+  const own = ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -99,7 +97,8 @@ const runsForProduction =
 /** Commands that start containers by another name than that of a server: a project of Compose, a task of Invoke. */
 const startsDocker = /^(?:docker compose |inv(?:oke)? docker\.)/u;
 
-function ownPurpose({ name, file = '', source }: ServerDefinition, system: SystemName): Purpose {
+function ownPurpose({ name, file = '', source, script }: ServerDefinition, system: SystemName): Purpose {
+  if (script !== undefined && runsForProduction.test(script.body)) return 'production';
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile ? purposeOfFile(file, system) : undefined;
   // The name of a whole project of Compose, and that in a guide, is its command.

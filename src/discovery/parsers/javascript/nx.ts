@@ -104,7 +104,7 @@ function traitsOfTarget(target: unknown, projectFolder: string): ServerTraits {
   const runs = lineOfTarget(target, projectFolder);
   if (runs !== undefined) return { runs };
   const executor = ownValue(target, 'executor');
-  const isProgram = typeof executor === 'string' && /:node$/u.test(executor);
+  const isProgram = typeof executor === 'string' && executor.endsWith(':node');
   return isProgram ? { entries: [joinPath(projectFolder, 'src/main.ts')] } : {};
 }
 

@@ -17,9 +17,13 @@ export function withStartedProgram(line: string, folder: string, facts: FolderFa
   if (call === undefined || unwrapLauncher(call)) return undefined;
   const [bundler = '', ...args] = call;
   const settings = settingsIn(args) ?? defaultSettings(bundler, facts.names(folder));
-  const path = settings === undefined ? undefined : resolvedPath(folder, settings);
-  const program = path === undefined ? undefined : startedProgram.exec(facts.text(path) ?? '')?.[1];
+  const program = settings === undefined ? undefined : programIn(settings, folder, facts);
   return program === undefined ? undefined : `${bundler} --onSuccess "${program}"`;
+}
+
+function programIn(settings: string, folder: string, facts: FolderFacts): string | undefined {
+  const path = resolvedPath(folder, settings);
+  return path === undefined ? undefined : startedProgram.exec(facts.text(path) ?? '')?.[1];
 }
 
 /** Returns the call of a bundler that words contain, without its launchers. */
