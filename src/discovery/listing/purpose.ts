@@ -69,7 +69,7 @@ export function purposeOf(definition: ServerDefinition, system: SystemName): Pur
   if (source === 'guides' && isGuideOfTests(file)) return 'test';
   const ofFolder = purposeOfFolders(folders, source, system);
   if (ofFolder !== undefined && ofFolder !== 'example') return ofFolder;
-  const own = ownPurpose(definition, system);
+  const own = runsAsReleased(definition) ? 'production' : ownPurpose(definition, system);
   return ofFolder === undefined ? own : purposeOfExample(own);
 }
 
@@ -94,11 +94,14 @@ function purposeOfExample(own: Purpose): Purpose {
 const runsForProduction =
   /^(?:cross-env )?(?:[A-Z]\w*=\S* )*(?:(?:npx )?pm2-runtime|NODE_ENV=production (?:[A-Z]\w*=\S* )*node)\s/u;
 
+function runsAsReleased({ script }: ServerDefinition): boolean {
+  return script !== undefined && runsForProduction.test(script.body);
+}
+
 /** Commands that start containers by another name than that of a server: a project of Compose, a task of Invoke. */
 const startsDocker = /^(?:docker compose |inv(?:oke)? docker\.)/u;
 
-function ownPurpose({ name, file = '', source, script }: ServerDefinition, system: SystemName): Purpose {
-  if (script !== undefined && runsForProduction.test(script.body)) return 'production';
+function ownPurpose({ name, file = '', source }: ServerDefinition, system: SystemName): Purpose {
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile ? purposeOfFile(file, system) : undefined;
   // The name of a whole project of Compose, and that in a guide, is its command.
