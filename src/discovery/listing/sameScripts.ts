@@ -34,7 +34,9 @@ export function sameScripts(found: readonly FoundDefinition[]): Map<FoundDefinit
     if (script === undefined || hasHooks(name, script)) continue;
     // A script for production or another system may differ by its hooks, or because a program reads its name.
     const line = runsBuild(server.definition) ? script.body.replaceAll(nodeOption, '') : script.body;
-    const key = `${cwd}\0${server.purpose}\0${line.replaceAll(addressOption, '')}`;
+    // `dev` and `docs:dev`
+    const purpose = server.purpose === 'documentation' ? 'development' : server.purpose;
+    const key = `${cwd}\0${purpose}\0${line.replaceAll(addressOption, '')}`;
     const known = first.get(key);
     if (known) same.set(server, known);
     else first.set(key, server);

@@ -1,5 +1,5 @@
 import type { FileParser } from '../files/fileParser.js';
-import { dotnet } from './dotnet/dotnet.js';
+import { dotnet, dotnetProject } from './dotnet/dotnet.js';
 import { phoenix } from './elixir/phoenix.js';
 import { go } from './go/go.js';
 import { bun } from './javascript/bun.js';
@@ -42,6 +42,7 @@ export const frameworkParsers: readonly FileParser[] = [
   gradle,
   phoenix,
   dotnet,
+  dotnetProject,
   deno,
   bun,
   documentationSites,

@@ -44,17 +44,21 @@ export function runsRelease(services: readonly Service[], folder: string, facts:
   );
 }
 
+/** Shortest name of a project that is looked for at the start of other names. */
+const minNameLength = 5;
+
 /**
- * Returns whether an image has the name of the workspace folder, which in a clone is that of the project. Without an
- * owner, it may have been built from the sources.
+ * Returns whether an image has the name of the workspace folder, which in a clone is that of the project, or a name that
+ * begins with it: `gardener` for `garden`. Without an owner, it may have been built from the sources.
  */
 function isNamedByFolder(image: string, { folderName }: FolderFacts): boolean {
   const names = imageNames(image);
-  return names.length > 1 && !isSupportingImage(image) && plainNames([folderName]).has(names.at(-1) ?? '');
+  const own = names.at(-1) ?? '';
+  if (names.length === 1 || isSupportingImage(image)) return false;
+  return [...plainNames([folderName])].some(
+    (name) => own === name || (name.length >= minNameLength && own.startsWith(name)),
+  );
 }
-
-/** Shortest name of a project that is looked for at the start of other names. */
-const minNameLength = 5;
 
 /** Returns whether the owner of an image has a name that begins with that of the project: `gardennext` for `garden`. */
 function isOfOrganisation(image: string, names: ReadonlySet<string>): boolean {

@@ -1,15 +1,46 @@
 import type { FileParser, FoundServer } from '../../files/fileParser.js';
 import { shortJson } from '../../files/shortJson.js';
-import { argumentProblem, maxFindingsPerFile, noFindings, unreadableFile } from '../shared/findings.js';
+import {
+  argumentProblem,
+  maxFindingsPerFile,
+  noFindings,
+  singleServer,
+  unreadableFile,
+} from '../shared/findings.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { parseJsonFile } from '../shared/json.js';
 import { isWorkerName } from '../../scripts/jobWorkers.js';
-import { baseName, folderOf } from '../../files/relativePath.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+
+const settingsFile = 'launchSettings.json';
+
+/** A project for the web, and what shows that it is a library or contains tests. */
+const webProject = /<Project\b[^>]{0,200}\bSdk="Microsoft\.NET\.Sdk\.Web(?:\/[\w.-]+)?"/u;
+const noProgram = /<OutputType>\s{0,9}Library\b|"Microsoft\.NET\.Test\.Sdk"|<IsTestProject>\s{0,9}true\b/iu;
+
+/** Finds projects for the web without settings for the launch, whose program listens at the usual address. */
+export const dotnetProject: FileParser = {
+  source: 'dotnet',
+  patterns: ['*.{csproj,fsproj}'],
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    const names = facts.names(folder);
+    const hasProgram = names.has('Program.cs') || names.has('Program.fs');
+    if (!hasProgram || !webProject.test(text) || noProgram.test(text) || isWorkerName(baseName(folder)))
+      return noFindings;
+    if (facts.names(joinPath(folder, 'Properties')).has(settingsFile)) return noFindings;
+    const projects = [...names].filter((name) => /\.(?:cs|fs|vb)proj$/u.test(name));
+    const args = projects.length > 1 ? ['--project', baseName(path)] : [];
+    if (argumentProblem(baseName(path), facts.l10n) !== undefined) return noFindings;
+    const command = { kind: 'argv', file: 'dotnet', args: ['run', ...args] } as const;
+    return singleServer({ name: 'dotnet run', command });
+  },
+};
 
 /** Finds the profiles of `Properties/launchSettings.json` that start the project itself at an address. */
 export const dotnet: FileParser = {
   source: 'dotnet',
-  patterns: ['Properties/launchSettings.json'],
+  patterns: [`Properties/${settingsFile}`],
   parse({ path, text }, { l10n }) {
     const read = parseJsonFile(text, l10n);
     if ('problem' in read) return unreadableFile(read.problem);

@@ -4,6 +4,9 @@ import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { targetServers } from './targets.js';
 
+/** Folders with files of an image, where the script runs. */
+const ofImage = /(?:^|\/)(?:docker|rootfs)\//u;
+
 /** Finds shell scripts with usual names for starting the server of a project, such as `script/server`. */
 export const projectScripts: FileParser = {
   source: 'taskRunners',
@@ -17,7 +20,7 @@ export const projectScripts: FileParser = {
   parse({ path, text }, facts) {
     // Windows does not support `#!`.
     if (facts.system === 'windows' || !/^#!.*\b(?:ba|z|da)?sh\b/u.test(text)) return noFindings;
-    if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
+    if (ofImage.test(path) || sizeProblem(text, facts.l10n) !== undefined) return noFindings;
     const lines = text.split(/\r?\n/u).map((line) => line.trim().replace(/^exec\s+/u, ''));
     const commands = lines.filter((line) => line !== '' && !line.startsWith('#')).map(withoutFallback);
     if (belongsToRails(path, facts)) return noFindings;

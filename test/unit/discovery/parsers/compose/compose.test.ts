@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { composeParser } from '../../../../../src/discovery/parsers/compose/compose.js';
-import { parsed } from '../../support/fakes.js';
+import { english, parsed } from '../../support/fakes.js';
 
 describe('A Compose file', () => {
   it('lists the services that publish a port, with the port of this machine', () => {
@@ -124,6 +124,24 @@ services:
       'docker compose up 80: docker compose up',
       'web 80: docker compose up web',
     ]);
+  });
+
+  it('runs a release if its image has the name of the folder, or one that begins with it', () => {
+    const isReleased = (image: string, folderName: string): boolean | undefined => {
+      const text = `services: { web: { image: ${image}, ports: ["80:80"] } }`;
+      const names = (): ReadonlySet<string> => new Set(['compose.yaml']);
+      const facts = { names, text: () => undefined, folderName, system: 'linux', l10n: english } as const;
+      return composeParser.parse({ path: 'compose.yaml', text }, facts).servers[0]?.traits?.isReleased;
+    };
+    assert.deepEqual(
+      [
+        isReleased('ghcr.io/anne/storefront', 'storefront'),
+        isReleased('ghcr.io/anne/storefronts:latest', 'storefront'),
+        isReleased('storefronts', 'storefront'),
+        isReleased('anne/shopper', 'shop'),
+      ],
+      [true, true, undefined, undefined],
+    );
   });
 
   it('that is broken, nested too deeply or too large is reported once', () => {
