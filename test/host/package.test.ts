@@ -106,8 +106,9 @@ const bundles: Readonly<Record<string, number>> = {
   // Follows the scripts that start those of other packages, unites the descriptions that start one server, reads guides
   // and the programs that they name, and judges targets of Make by the branches and programs that they run, also those of
   // included files and of shell scripts, and by the programs that they build. Reads the groups of dependencies of uv,
-  // declared programs, and settings and source files that say that a script serves nothing.
-  'serverFinder.js': 237_000,
+  // declared programs, settings and source files that say that a script serves nothing, or what it starts, and projects of
+  // .NET.
+  'serverFinder.js': 240_200,
   'configurationFormat.js': 25_000,
   // Reads the targets of Make and the tasks with which guides start containers.
   'yamlParsers.js': 93_500,
@@ -119,8 +120,9 @@ const bundles: Readonly<Record<string, number>> = {
   'tasks.js': 56_500,
   'launch.js': 30_000,
   // Words of taken ports and of errors of pages, the windows of daemons, containers and the time that they get, starts
-  // that are given up or cancelled, folders that other users can write, shells that wait for input, and unread output.
-  'host.js': 183_600,
+  // that are given up or cancelled, folders that other users can write, shells that wait for input, unread output, and
+  // servers that answer with news.
+  'host.js': 183_900,
   // Sends parts of files, too.
   'staticServer.js': 6_000,
   // The library of QR codes.
@@ -139,7 +141,7 @@ const bundles: Readonly<Record<string, number>> = {
   // Values of options, and names in another folder.
   'completionScripts.js': 7_900,
   'prompts.js': 4_500,
-  'findServers.js': 235_200,
+  'findServers.js': 238_400,
   'worktrees.js': 8_500,
   'missingFiles.js': 7_000,
   'crashNotice.js': 12_500,
