@@ -11,7 +11,7 @@ const otherWorkWords: ReadonlySet<string> = new Set(
     'playwright prettier spec test tests typecheck unit validate vitest',
     'audit backup bootstrap clean copy create decrypt delete deploy dump eject encrypt import init install link login migrate migration',
     'populate prepare publish pull push release remove reset restore seed setup shell switch sync uninstall update upgrade version',
-    'analyze cache down health help kill list log logs man open patch ping ps ssh status stop tables wait warmup worker workers scheduler cron',
+    'analyze cache down githooks health help hooks kill list log logs man open patch ping ps ssh status stop tables wait warmup worker workers scheduler cron',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -25,6 +25,11 @@ const forgeServer = /"@electron-forge\/plugin-(?:vite|webpack)"/u;
 const esbuildFile = /^node (?:--\S+ )*((?:\.\/)?(?:[\w-]+\/)*[\w.-]*esbuild[\w.-]*\.[cm]?js)\b[^&|;]*$/u;
 const mayServe = /(?<!pre)serve|listen\(|browser-?sync|spawn|fork|exec|nodemon/iu;
 
+/** A call of the usual tasks of Gulp, and what may serve or start a program in its file. */
+const gulpTask = /^(?:npx (?:--yes |-y )?)?gulp(?: (?:default|dev|watch))?$/u;
+const mayServeByGulp =
+  /(?<!pre)serve|listen\(|browser-?sync|connect|reload|nodemon|\b(?:exec|fork|spawn)\(/iu;
+
 /**
  * Returns a function that tells whether the files of a package contradict that a script serves, although its command or
  * its name says so.
@@ -39,6 +44,7 @@ export function idleScripts(folder: string, manifest: string, facts: FolderFacts
       (endsItself && runsUsualFile.test(line)) ||
       (startsForge.test(last) && !forgeServer.test(manifest)) ||
       onlyBuilds(line, folder, facts) ||
+      buildsByGulp(last, folder, facts) ||
       runsMissingSource(line, folder, facts)
     );
   };
@@ -87,4 +93,11 @@ function onlyBuilds(line: string, folder: string, facts: FolderFacts): boolean {
   if (path === undefined || !baseName(path).includes('esbuild')) return false;
   const text = facts.text(path) ?? '';
   return /["']esbuild["']/u.test(text) && !mayServe.test(text);
+}
+
+/** Returns whether a task of Gulp only builds, perhaps after each change. Tasks in other files are not known. */
+function buildsByGulp(command: string, folder: string, facts: FolderFacts): boolean {
+  if (!gulpTask.test(command)) return false;
+  const text = facts.text(joinPath(folder, 'gulpfile.js')) ?? '';
+  return /\bgulp\.(?:src|watch)\(/u.test(text) && !mayServeByGulp.test(text);
 }
