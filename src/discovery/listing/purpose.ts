@@ -21,7 +21,7 @@ const deviceWords = words('android ios docker devcontainer gitpod codespaces cod
 
 /** Folders whose servers are not part of developing the project itself. */
 const testFolders = words(
-  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs bench benchmark benchmarks loadtest loadtests load-test k6 locust gatling jmeter ci .ci .github .gitlab .circleci .buildkite',
+  'test tests testing testdata fuzz fuzzing cypress playwright __tests__ __fixtures__ fixtures fixture e2e integration spec specs bench benchmark benchmarks loadtest loadtests load-test k6 locust gatling jmeter ci .ci .github .gitlab .circleci .buildkite',
 );
 
 /** Words in names of folders that contain tests or benchmarks. */
