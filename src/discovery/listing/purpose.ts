@@ -92,7 +92,7 @@ function purposeOfExample(own: Purpose): Purpose {
  * variable that switches development off.
  */
 const runsForProduction =
-  /^(?:cross-env )?(?:[A-Z]\w*=\S* )*(?:(?:npx )?pm2-runtime|NODE_ENV=production (?:[A-Z]\w*=\S* )*node)\s/u;
+  /^(?:cross-env )?(?:[A-Z]\w*=\S* )*(?:(?:npx )?pm2-runtime|NODE_ENV=production (?:[A-Z]\w*=\S* )*(?:node|deno|bun|tsx))\s/u;
 
 function runsAsReleased({ script }: ServerDefinition): boolean {
   return script !== undefined && runsForProduction.test(script.body);

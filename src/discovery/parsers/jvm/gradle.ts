@@ -34,17 +34,20 @@ export const gradle: FileParser = {
     if (task === undefined) return noFindings;
     const folder = folderOf(path);
     const root = buildRoot(folder, facts);
-    const project = projectPath(folder, root, facts);
+    // Without a path, Gradle runs the task of the project in the folder, whatever its name is.
+    const isRenamed = renamesProject.test(settingsOf(root, facts));
+    const project = isRenamed ? [] : projectPath(folder, root, facts);
+    const directory = isRenamed ? folder : root;
     if (project.some((name) => !/^[\w.-]+$/u.test(name))) return noFindings;
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
-    const file = buildCommand(root, tool, facts);
+    const file = buildCommand(directory, tool, facts);
     const profile = task === 'bootRun' ? documentedProfile([root, folder], facts) : [];
     const command = { kind: 'argv', file, args: [name, ...profile] } as const;
     // A project that both tools can build usually documents Maven.
     const isAlsoMaven =
       facts.text(joinPath(folder, 'pom.xml'))?.includes('spring-boot-maven-plugin') === true;
     const traits = isAlsoMaven && task === 'bootRun' ? { runs: 'mvn spring-boot:run', isGuess: true } : {};
-    return singleServer({ name: task, command, directory: root, port: 8080, traits });
+    return singleServer({ name: task, command, directory, port: 8080, traits });
   },
 };
 
@@ -93,6 +96,9 @@ function settingsOf(root: string, facts: FolderFacts): string {
     .map((name) => facts.text(joinPath(root, name)) ?? '')
     .join('\n');
 }
+
+/** A setting that gives projects other names than those of their folders: `it.name = "shop-${it.name}"`. */
+const renamesProject = /(?<!\brootProject)\.name\s{0,9}=(?!=)/u;
 
 /** A setting that gives a project another folder than that of its name. */
 const projectFolder =
