@@ -15,6 +15,11 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
+/** Returns a path in a folder, or the folder itself, relative to that folder. */
+export function relativeTo(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
+}
+
 /** Resolves a path that a file of a folder names; `undefined` outside the workspace folder. */
 export function resolvedPath(base: string, path: string): string | undefined {
   const parts = base.split('/').filter((part) => part !== '');

@@ -1,5 +1,5 @@
 import type { ServerTraits } from '../files/fileParser.js';
-import { ancestorFolders, folderOf } from '../files/relativePath.js';
+import { ancestorFolders, folderOf, relativeTo } from '../files/relativePath.js';
 import { isInExample } from './purpose.js';
 import { runsBuild } from './serverRank.js';
 import type { Row } from './serverRows.js';
@@ -117,10 +117,6 @@ function delegatesServers({ server: { definition, delegates } }: Row, rows: read
         ).map((folder) => `./${folder}#${other.name}`),
       ].some((name) => delegates.includes(name)),
   );
-}
-
-function relativeTo(folder: string, path: string): string {
-  return folder === '' ? path : path.slice(folder.length + 1);
 }
 
 /** Returns the names that select a package: `web` may stand for `@shop/web`. */

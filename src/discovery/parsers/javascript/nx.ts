@@ -1,5 +1,5 @@
 import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
-import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath, relativeTo } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { agentFromLockFile } from '../../scripts/packageManager.js';
 import { argumentProblem, noFindings, unreadableFile } from '../shared/findings.js';
@@ -94,7 +94,7 @@ function definedServers(
       ([target], _, all) => target !== 'static-storybook' || !all.some(([other]) => other === 'storybook'),
     )
     .map(([target, value]) => {
-      const inRoot = folder.slice(joinPath(root, '').length);
+      const inRoot = relativeTo(root, folder);
       return targetServer(name, target, root, facts, traitsOfTarget(value, inRoot));
     });
 }

@@ -1,5 +1,5 @@
 import type { FileParser, FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath, relativeTo } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { guideLines } from '../shared/guideLines.js';
 import { sourceLines } from '../shared/sourceText.js';
@@ -106,7 +106,7 @@ const projectFolder =
 
 /** Returns the names that lead to a project from the root of its build: those of its folders, or of the settings. */
 function projectPath(folder: string, root: string, facts: FolderFacts): string[] {
-  const path = root === '' ? folder : folder.slice(root.length + 1);
+  const path = relativeTo(root, folder);
   const named = [...settingsOf(root, facts).matchAll(projectFolder)].find(
     ([, , own = '']) => own.replace(/^\.\/|\/$/gu, '') === path,
   );

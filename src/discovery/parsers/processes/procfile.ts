@@ -2,7 +2,7 @@ import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
-import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, baseName, folderOf, joinPath, relativeTo } from '../../files/relativePath.js';
 import { guideLines } from '../shared/guideLines.js';
 import { packageScripts } from '../shared/packageScripts.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
@@ -139,9 +139,7 @@ function startsProcfile(path: string, facts: FolderFacts): boolean {
   const name = baseName(path);
   const isNamedAbove = ancestorFolders(folder)
     .slice(1)
-    .some((above) =>
-      facts.text(joinPath(above, 'bin/dev'))?.includes(path.slice(joinPath(above, '').length)),
-    );
+    .some((above) => facts.text(joinPath(above, 'bin/dev'))?.includes(relativeTo(above, path)));
   if (isNamedAbove) return true;
   return starting.some((file) => {
     const text = facts.text(joinPath(folder, file));

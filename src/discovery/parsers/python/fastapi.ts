@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, folderOf, baseName, joinPath, relativeTo } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
 import { isServedByProgram } from './declaredPrograms.js';
 import { pagesRun } from './pagesRun.js';
@@ -80,10 +80,6 @@ function importedFrom(app: string, directory: string, facts: FolderFacts): strin
   const folder = above.flatMap((each) => [joinPath(each, 'src'), each]).find(isIn);
   const up = directory === '' ? '' : '../'.repeat(directory.split('/').length);
   return folder === undefined ? '' : `cd ${up}${folder === '' ? '.' : folder} && `;
-}
-
-function relativeTo(folder: string, path: string): string {
-  return folder === '' ? path : path.slice(folder.length + 1);
 }
 
 function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {

@@ -1,6 +1,6 @@
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
+import { ancestorFolders, folderOf, baseName, joinPath, relativeTo } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
 import { importedText, importsOwnPackage, pythonLines, pythonModule } from './pythonModules.js';
 
@@ -145,7 +145,7 @@ function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): 
     folder,
     ...listens,
     // The command `flask` starts the same app.
-    traits: { runs: 'flask run', entries: [folder === '' ? path : path.slice(folder.length + 1)] },
+    traits: { runs: 'flask run', entries: [relativeTo(folder, path)] },
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../shared/findings.js';
 import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
-import { folderOf, joinPath } from '../../files/relativePath.js';
+import { folderOf, joinPath, relativeTo } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
 import {
   binariesOf,
@@ -226,7 +226,7 @@ function binaryServers({ manifest, folder, workspace, isServer }: Package, facts
 
 /** Returns the traits of the only program of a package of a workspace. */
 function traitsOfMember(folder: string, workspace: Workspace, facts: FolderFacts): ServerTraits {
-  const packageFolder = folder.slice(joinPath(workspace.folder, '').length);
+  const packageFolder = relativeTo(workspace.folder, folder);
   return hasOnlyProgram(folder, workspace, facts) ? { packageFolder, runs: 'cargo run' } : { packageFolder };
 }
 

@@ -1,5 +1,5 @@
 import type { FolderFacts } from '../../files/fileParser.js';
-import { ancestorFolders, joinPath, resolvedPath } from '../../files/relativePath.js';
+import { ancestorFolders, joinPath, resolvedPath, relativeTo } from '../../files/relativePath.js';
 import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 
@@ -19,7 +19,7 @@ export function workspaceOf(folder: string, facts: FolderFacts): Workspace | und
     if ('problem' in read) continue;
     const workspace = ownValue(read.value, 'workspace');
     if (workspace === undefined) continue;
-    const path = ancestor === '' ? folder : folder.slice(ancestor.length + 1);
+    const path = relativeTo(ancestor, folder);
     const excluded = ownValue(workspace, 'exclude');
     const isExcluded =
       Array.isArray(excluded) &&
