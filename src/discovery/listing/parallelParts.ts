@@ -4,7 +4,7 @@ import type { FoundDefinition } from '../files/foundDefinition.js';
 import { CommandClassifier } from '../scripts/classifyCommand.js';
 import { commandName } from '../scripts/classifyTool.js';
 import { isPackageManager, packageRun } from '../scripts/packageRun.js';
-import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
+import { unwrapped } from '../scripts/unwrapLauncher.js';
 import { compareNames } from './sameScripts.js';
 
 const parallelTool = /\b(?:run-p|npm-run-all2?|conc(?:urrently)?)\b/u;
@@ -60,7 +60,7 @@ function onlyServing(
 function partsOf({ body }: PackageScript, scripts: ReadonlyMap<string, string>): string[] {
   const [words = [], ...others] = splitCommands(body);
   if (others.length > 0) return [];
-  const [first = '', ...args] = withoutLauncher(words);
+  const [first = '', ...args] = unwrapped(words);
   const program = commandName(first);
   const isParallel =
     /^(?:run-p|conc(?:urrently)?)$/u.test(program) ||
@@ -68,11 +68,6 @@ function partsOf({ body }: PackageScript, scripts: ReadonlyMap<string, string>):
   if (!isParallel) return [];
   const named = args.filter((arg) => !arg.startsWith('-')).map(partNamed);
   return named.flatMap((part) => matching(part, scripts));
-}
-
-function withoutLauncher(words: readonly string[]): readonly string[] {
-  const launched = unwrapLauncher(words);
-  return launched?.kind === 'words' && launched.words.length > 0 ? withoutLauncher(launched.words) : words;
 }
 
 /** Returns the script that a part such as `npm:watch` or `npm run watch` names, or else its line. */

@@ -35,6 +35,12 @@ export function unwrapLauncher(words: readonly string[]): LaunchedCommand | unde
   return launcher && launchedCommand(words.slice(launcher.length));
 }
 
+/** Returns the command that launchers start, also one in another: `npx cross-env PORT=3000 node server.js`. */
+export function unwrapped(words: readonly string[]): readonly string[] {
+  const launched = unwrapLauncher(words);
+  return launched?.kind === 'words' && launched.words.length > 0 ? unwrapped(launched.words) : words;
+}
+
 /** Returns the line that a shell with packages of Nix runs: `nix-shell -p nodejs --run "npm start"`. */
 function inNixShell(words: readonly string[]): LaunchedCommand | undefined {
   const line = words[words.findIndex((word) => /^--(?:run|command)$/u.test(word)) + 1] ?? '';

@@ -3,9 +3,10 @@ import type { Classification } from '../../scripts/classification.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { isSourceFile } from '../../scripts/sourceFile.js';
 import { commandWords } from '../../scripts/unknownProgram.js';
+import { unwrapped } from '../../scripts/unwrapLauncher.js';
 import { classifyFirstWord, classifyName, splitName } from '../../scripts/nameWords.js';
 import type { GuidedProject } from './guidedProject.js';
-import { declaresProgram, fileOfProgram, unwrapped } from './runsProject.js';
+import { declaresProgram, fileOfProgram } from './runsProject.js';
 
 const classifier = new CommandClassifier(new Map());
 

@@ -8,6 +8,7 @@ import { otherScripts } from '../../scripts/otherScripts.js';
 import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
 import { isPackageManager, packageRun } from '../../scripts/packageRun.js';
 import { scriptNameProblem } from '../../scripts/scriptName.js';
+import { unwrapped } from '../../scripts/unwrapLauncher.js';
 import { runsMissingSource } from '../shared/missingSource.js';
 import { argumentProblem } from '../shared/findings.js';
 import { declaredProgram } from '../python/python.js';
@@ -16,7 +17,7 @@ import { composeOfTarget, documentedCompose, isCompose, runsImages } from './doc
 import { guideCall } from './guideCall.js';
 import type { GuideCommand } from './guideCommands.js';
 import type { GuidedProject } from './guidedProject.js';
-import { declaresProgram, fileOfProgram, runsProject, unwrapped } from './runsProject.js';
+import { declaresProgram, fileOfProgram, runsProject } from './runsProject.js';
 import { describesServer } from './describesServer.js';
 
 type Server = Pick<FoundServer, 'name' | 'command' | 'script' | 'traits'>;

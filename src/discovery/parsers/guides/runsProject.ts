@@ -1,6 +1,6 @@
 import { escapeRegExp } from '../../../core/escapeRegExp.js';
 import { commandName } from '../../scripts/classifyTool.js';
-import { unwrapLauncher } from '../../scripts/unwrapLauncher.js';
+import { unwrapped } from '../../scripts/unwrapLauncher.js';
 import type { GuidedProject } from './guidedProject.js';
 import { manifestsOf } from './manifests.js';
 
@@ -33,12 +33,6 @@ export function runsProject(words: readonly string[], folder: string, project: G
   if (runsPython(words, program, folder, project)) return true;
   if (rails.test(program)) return project.has(railsApplication, folder);
   return runsFile(inner, folder, project) || runsManifest(inner, folder, project);
-}
-
-/** Returns the command that launchers start, also one in another: `npx cross-env PORT=3000 node server.js`. */
-export function unwrapped(words: readonly string[]): readonly string[] {
-  const launched = unwrapLauncher(words);
-  return launched?.kind === 'words' && launched.words.length > 0 ? unwrapped(launched.words) : words;
 }
 
 /** Returns whether a command runs a program that a Python project declares, or one of its modules. */

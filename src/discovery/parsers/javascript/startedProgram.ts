@@ -1,7 +1,7 @@
 import { splitCommands } from '../../../core/commandLine/parse.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { resolvedPath } from '../../files/relativePath.js';
-import { unwrapLauncher } from '../../scripts/unwrapLauncher.js';
+import { unwrapLauncher, unwrapped } from '../../scripts/unwrapLauncher.js';
 
 /** The program of Node.js that the settings of a bundler start after each build: `onSuccess: 'node dist/index.js'`. */
 const startedProgram = /\bonSuccess\b[^;]{0,200}?["'\x60\s](node (?:--[\w-]+ )*[\w./-]+)/u;
@@ -13,9 +13,9 @@ const bundlers = /^(?:tsup|tsdown)$/u;
  * `tsup --onSuccess "node dist/index.js"`.
  */
 export function withStartedProgram(line: string, folder: string, facts: FolderFacts): string | undefined {
-  const call = bundlerCall(splitCommands(line).at(-1) ?? []);
-  if (call === undefined || unwrapLauncher(call)) return undefined;
+  const call = unwrapped(splitCommands(line).at(-1) ?? []);
   const [bundler = '', ...args] = call;
+  if (!bundlers.test(bundler) || unwrapLauncher(call)) return undefined;
   const settings = settingsIn(args) ?? defaultSettings(bundler, facts.names(folder));
   const program = settings === undefined ? undefined : programIn(settings, folder, facts);
   return program === undefined ? undefined : `${bundler} --onSuccess "${program}"`;
@@ -24,13 +24,6 @@ export function withStartedProgram(line: string, folder: string, facts: FolderFa
 function programIn(settings: string, folder: string, facts: FolderFacts): string | undefined {
   const path = resolvedPath(folder, settings);
   return path === undefined ? undefined : startedProgram.exec(facts.text(path) ?? '')?.[1];
-}
-
-/** Returns the call of a bundler that words contain, without its launchers. */
-function bundlerCall(words: readonly string[]): readonly string[] | undefined {
-  if (bundlers.test(words[0] ?? '')) return words;
-  const launched = unwrapLauncher(words);
-  return launched?.kind === 'words' ? bundlerCall(launched.words) : undefined;
 }
 
 function settingsIn(args: readonly string[]): string | undefined {

@@ -2,7 +2,7 @@ import { splitCommands } from '../../../core/commandLine/parse.js';
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, baseName, folderOf, joinPath, resolvedPath } from '../../files/relativePath.js';
 import { commandName } from '../../scripts/classifyTool.js';
-import { unwrapLauncher } from '../../scripts/unwrapLauncher.js';
+import { unwrapped } from '../../scripts/unwrapLauncher.js';
 
 /** Programs that run a source file of JavaScript or TypeScript. */
 const interpreter = /^(?:node|nodemon|tsx|ts-node|ts-node-dev|tsnd|bun|vite-node|babel-node)$/u;
@@ -28,9 +28,7 @@ export function runsMissingSource(line: string, folder: string, facts: FolderFac
 
 /** Returns the source file that a command runs. */
 function fileOf(words: readonly string[]): string | undefined {
-  const launched = unwrapLauncher(words);
-  if (launched) return launched.kind === 'words' ? fileOf(launched.words) : undefined;
-  const [program = '', ...args] = words;
+  const [program = '', ...args] = unwrapped(words);
   const name = commandName(program);
   if (!interpreter.test(name)) return undefined;
   const index = args.findIndex((arg) => !arg.startsWith('-') && arg !== 'run' && arg !== 'watch');
