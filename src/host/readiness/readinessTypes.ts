@@ -68,12 +68,14 @@ export type ScanResult =
     };
 
 export type ReadinessInput =
-  /** The output announced a new URL or complained about the port, or another address of the server has answered. */
-  /** The next scan follows after a pause in milliseconds. */
+  /**
+   * The output announced a new URL or complained about the port, or another address of the server has answered. The next
+   * scan follows `pauseMs` milliseconds after `at`.
+   */
   | { readonly kind: 'news'; readonly at: number; readonly pauseMs: number }
   /** The sockets of the ready server are the same, and no connection waits. */
   | { readonly kind: 'unchanged' }
-  /** `at` is the time in milliseconds on any steady clock. */
+  /** `at` is the time in milliseconds on any steady clock, here and above. */
   | { readonly kind: 'scanned'; readonly result: ScanResult; readonly at: number }
   /** The time-out of the rule expired; `attempts` are those of the last scan. */
   | { readonly kind: 'timeout'; readonly attempts: readonly ReadinessAttempt[] }

@@ -1,7 +1,7 @@
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { baseName, folderOf } from '../../files/relativePath.js';
 import { maxFindingsPerFile, noFindings } from '../shared/findings.js';
-import { guideFiles } from '../shared/guideLines.js';
+import { developerChapter, guideFiles } from '../shared/guideLines.js';
 import { guidePagePatterns } from '../shared/guidePages.js';
 import { documentedServer } from './documentedServer.js';
 import { GuidedProject } from './guidedProject.js';
@@ -78,9 +78,6 @@ function installedPrograms(text: string): (line: string) => boolean {
 const installs =
   /^(?:(?:python3? -m )?pip3?|pipx|uv tool) install (?:-U |--upgrade )?["']?(\w[\w-]{1,50})(?:\[[\w,-]{1,50}\])?["']?$/u;
 
-/** Titles of chapters for developers. */
-const forDevelopers = /\b(?:contribut|develop|hack)/iu;
-
 /**
  * Returns a function that tells whether a command runs a program whose release an earlier command of its chapter
  * installs. Developers run the sources instead, and their chapters are not about what is installed elsewhere.
@@ -98,7 +95,7 @@ function releasedPrograms(
       ({ name, chapter }) =>
         name === program &&
         own.startsWith(chapter) &&
-        forDevelopers.test(own) === forDevelopers.test(chapter),
+        developerChapter.test(own) === developerChapter.test(chapter),
     );
   };
 }

@@ -88,15 +88,15 @@ function definedServers(
   targets: unknown,
   facts: FolderFacts,
 ): FoundServer[] {
-  return ownEntries(targets)
-    .filter(([target, value]) => /^[\w][\w.:-]*$/u.test(target) && servesTarget(target, value))
-    .filter(
-      ([target], _, all) => target !== 'static-storybook' || !all.some(([other]) => other === 'storybook'),
-    )
-    .map(([target, value]) => {
-      const inRoot = relativeTo(root, folder);
-      return targetServer(name, target, root, facts, traitsOfTarget(value, inRoot));
-    });
+  const serving = ownEntries(targets).filter(
+    ([target, value]) => /^[\w][\w.:-]*$/u.test(target) && servesTarget(target, value),
+  );
+  const hasStorybook = serving.some(([target]) => target === 'storybook');
+  return serving
+    .filter(([target]) => target !== 'static-storybook' || !hasStorybook)
+    .map(([target, value]) =>
+      targetServer(name, target, root, facts, traitsOfTarget(value, relativeTo(root, folder))),
+    );
 }
 
 /** Returns what a target runs, if it is known: a line, or the usual source file of a program. */

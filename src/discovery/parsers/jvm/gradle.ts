@@ -35,9 +35,8 @@ export const gradle: FileParser = {
     const folder = folderOf(path);
     const root = buildRoot(folder, facts);
     // Without a path, Gradle runs the task of the project in the folder, whatever its name is.
-    const isRenamed = renamesProject.test(settingsOf(root, facts));
-    const project = isRenamed ? [] : projectPath(folder, root, facts);
-    const directory = isRenamed ? folder : root;
+    const directory = renamesProject.test(settingsOf(root, facts)) ? folder : root;
+    const project = projectPath(folder, directory, facts);
     if (project.some((name) => !/^[\w.-]+$/u.test(name))) return noFindings;
     const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
     const file = buildCommand(directory, tool, facts);

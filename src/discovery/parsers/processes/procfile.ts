@@ -137,15 +137,19 @@ const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile'];
 function startsProcfile(path: string, facts: FolderFacts): boolean {
   const folder = folderOf(path);
   const name = baseName(path);
-  const isNamedAbove = ancestorFolders(folder)
-    .slice(1)
-    .some((above) => facts.text(joinPath(above, 'bin/dev'))?.includes(relativeTo(above, path)));
-  if (isNamedAbove) return true;
-  return starting.some((file) => {
+  const isStarted = starting.some((file) => {
     const text = facts.text(joinPath(folder, file));
     // The name `Procfile` is also mentioned where nothing starts it.
     return text?.includes(name) === true && (file === 'bin/dev' || name !== 'Procfile');
   });
+  return isStarted || isStartedAbove(path, facts);
+}
+
+/** Returns whether the usual script of a folder above names a file in another folder. */
+function isStartedAbove(path: string, facts: FolderFacts): boolean {
+  return ancestorFolders(folderOf(path))
+    .slice(1)
+    .some((above) => facts.text(joinPath(above, 'bin/dev'))?.includes(relativeTo(above, path)) === true);
 }
 
 /** Returns whether `hanami dev` starts the processes. */

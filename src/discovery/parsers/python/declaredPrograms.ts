@@ -64,7 +64,7 @@ export function isServedByProgram({ name, folder }: PythonModule, app: string, f
   return programs.some(({ name: program, text }) => {
     const isNamed = [`"${name}:${app}"`, `'${name}:${app}'`].some((each) => text.includes(each));
     if (!isNamed && !importsApp(text, name, app)) return false;
-    const args = isNamed ? String.raw`(?: -|[\x60]|$)` : String.raw` [a-z]+ \S`;
+    const args = isNamed ? String.raw`(?: -|\x60|$)` : String.raw` [a-z]+ \S`;
     const call = new RegExp(String.raw`(?:^|[\s\x60])${escapeRegExp(program)}${args}`, 'u');
     return lines.some((line) => call.test(line));
   });

@@ -13,7 +13,7 @@ export const django: FileParser = {
     if (!text.includes('django') || !/\b(?:execute_from_command_line|DJANGO_SETTINGS_MODULE)\b/u.test(text)) {
       return noFindings;
     }
-    if (refuses.test(text) || isModule(folderOf(path), facts)) return noFindings;
+    if (refusesServer(text) || isModule(folderOf(path), facts)) return noFindings;
     const command = pythonCommand(folderOf(path), ['manage.py', 'runserver'], facts);
     const project = /DJANGO_SETTINGS_MODULE["'],\s{0,9}["']([A-Za-z_]\w{0,99})\./u.exec(text)?.[1];
     const apps = project === undefined ? [] : [`${project}.asgi`, `${project}.wsgi`];
@@ -26,8 +26,11 @@ export const django: FileParser = {
   },
 };
 
-/** A list of the only commands that a `manage.py` runs, without the server. */
-const refuses = /^(?=[^]*\bSystemExit\(|[^]*\bsys\.exit\()[^]*\ballowed\w*\s*=\s*[[({](?![^\])}]*runserver)/u;
+/** Returns whether a `manage.py` ends unless its command is in a list without the server. */
+function refusesServer(text: string): boolean {
+  const ends = /\b(?:SystemExit|sys\.exit)\(/u.test(text);
+  return ends && /\ballowed\w*\s*=\s*[[({](?![^\])}]*runserver)/u.test(text);
+}
 
 /**
  * Returns whether a `manage.py` is a module of a package, which is installed, of a project that has its own one or

@@ -11,8 +11,8 @@ export const guideFiles: readonly string[] = [
   'CONTRIBUTING.rst',
 ];
 
-/** Chapters of a `README.md` for developers. */
-const developerChapter = /^#{1,6}\s.*\b(?:contribut|develop|hack)/iu;
+/** Title of a chapter for developers. */
+export const developerChapter = /\b(?:contribut|develop|hack)/iu;
 
 /** Returns the lines of the guides at the top for developers: those for users say how to run what is released. */
 export function developerLines(facts: FolderFacts): string[] {
